@@ -1,0 +1,71 @@
+import type { Reading } from './reading.ts';
+
+/** A pod of the target, as the API server knows it. Times in ms since the epoch. */
+export interface PodView {
+  readonly name: string;
+  readonly phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown';
+  readonly ready: boolean;
+  /** When the Ready condition last changed; undefined when the condition is not there yet. */
+  readonly readyChangedAt?: number;
+  readonly createdAt: number;
+  readonly startedAt?: number;
+  readonly deleting: boolean;
+  /** Sum of the containers' requests: cores and bytes; undefined when any container has none. */
+  readonly requests: { readonly cpu?: number; readonly memory?: number };
+}
+
+/** Why a target may not be written to now. Facts; the ownership guard turns them into a verdict. */
+export interface Ownership {
+  /** `HorizontalPodAutoscaler/web`, `ScaledObject/web`, `AutonomicPolicy/other`, … that also claims the replicas. */
+  readonly rivals: readonly string[];
+  /** When somebody other than us last changed `spec.replicas`, by observation or by managed fields. */
+  readonly foreignChangeAt?: number;
+  readonly foreignManager?: string;
+}
+
+/** The target at one moment. Replica counts are the API server's, never a metric's. */
+export interface TargetView {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  readonly generation: number;
+  readonly specReplicas: number;
+  readonly readyReplicas: number;
+  /** Pods exist that belong to an older revision, or the controller has not observed the newest spec. */
+  readonly rolloutInProgress: boolean;
+  readonly paused: boolean;
+  readonly deleting: boolean;
+  readonly pods: readonly PodView[];
+  readonly ownership: Ownership;
+  /** Value of the decision annotation on the target, if any. */
+  readonly decisionAnnotation?: string;
+}
+
+/** A target that cannot be used now, and why. */
+export interface TargetProblem {
+  readonly problem: 'NotFound' | 'UnsupportedKind' | 'Forbidden' | 'Unreachable' | 'Replaced';
+  readonly message: string;
+}
+
+/** One pod's use of a resource: cores or bytes. */
+export interface PodUsage {
+  readonly pod: string;
+  readonly reading: Reading;
+}
+
+/** What was measured for one entry of `spec.metrics`, in the same order. */
+export type MetricObservation =
+  | { readonly type: 'Resource'; readonly usage: readonly PodUsage[]; readonly failure?: Reading }
+  | { readonly type: 'Prometheus'; readonly total: Reading };
+
+/** Everything one tick knows about one policy. `now` in ms since the epoch. */
+export interface Observation {
+  readonly now: number;
+  readonly target: TargetView | TargetProblem;
+  readonly metrics: readonly MetricObservation[];
+  /** One for each objective indicator, in the same order. */
+  readonly indicators: readonly Reading[];
+}
