@@ -18,9 +18,8 @@ export interface PodView {
 export interface Ownership {
   /** `HorizontalPodAutoscaler/web`, `ScaledObject/web`, `AutonomicPolicy/other`, … that also claims the replicas. */
   readonly rivals: readonly string[];
-  /** When somebody other than us last changed `spec.replicas`, by observation or by managed fields. */
-  readonly foreignChangeAt?: number;
-  readonly foreignManager?: string;
+  /** The field manager that owns `spec.replicas` by the object's managed fields. */
+  readonly replicasManager?: string;
 }
 
 /** The target at one moment. Replica counts are the API server's, never a metric's. */

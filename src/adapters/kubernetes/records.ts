@@ -1,0 +1,197 @@
+import { parseQuantity } from '../../api/quantity.ts';
+import type { PodView } from '../../loop/monitor/observation.ts';
+
+// Slim, checked copies of the objects that are cached by the thousand. Everything unexpected in an object
+// becomes "absent" here, so that nothing behind this line meets a wrong type.
+
+/** An object as JSON gave it. */
+export type Json = Readonly<Record<string, unknown>>;
+
+export interface WorkloadRecord {
+  readonly apiVersion: string;
+  readonly kind: 'Deployment' | 'StatefulSet';
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  readonly generation: number;
+  readonly specReplicas: number;
+  readonly readyReplicas: number;
+  readonly rolloutInProgress: boolean;
+  readonly paused: boolean;
+  readonly deleting: boolean;
+  readonly hasAnnotations: boolean;
+  readonly decisionAnnotation?: string;
+  readonly replicasManager?: string;
+}
+
+export interface ReplicaSetRecord {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly ownerUid?: string;
+}
+
+export interface PodRecord extends PodView {
+  readonly namespace: string;
+  readonly uid: string;
+  readonly ownerUid?: string;
+}
+
+/** Anything that claims the replicas of another object: an HPA or a ScaledObject. */
+export interface ScalerRecord {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly targetKind: string;
+  readonly targetName: string;
+}
+
+export const DECISION_ANNOTATION = 'autonomic.dev/decision';
+export const PREVIOUS_REPLICAS_ANNOTATION = 'autonomic.dev/previous-replicas';
+
+export function object(value: unknown): Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
+}
+
+export function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+export function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+export function integer(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isInteger(value) ? value : undefined;
+}
+
+/** RFC 3339 text to ms since the epoch. */
+export function time(value: unknown): number | undefined {
+  const at = typeof value === 'string' ? Date.parse(value) : NaN;
+  return Number.isFinite(at) ? at : undefined;
+}
+
+interface Identity {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
+function identity(metadata: Json): Identity {
+  return {
+    namespace: text(metadata['namespace']) ?? '',
+    name: text(metadata['name']) ?? '',
+    uid: text(metadata['uid']) ?? '',
+  };
+}
+
+/** The uid of the controlling owner: pods are found by this chain and never by labels alone (kubernetes#124307). */
+function controllerUid(metadata: Json): { ownerUid?: string } {
+  const owner = list(metadata['ownerReferences'])
+    .map(object)
+    .find((reference) => reference['controller'] === true);
+  const uid = text(owner?.['uid']);
+  return uid === undefined ? {} : { ownerUid: uid };
+}
+
+export function workloadRecord(kind: WorkloadRecord['kind'], value: unknown): WorkloadRecord {
+  const raw = object(value);
+  const metadata = object(raw['metadata']);
+  const spec = object(raw['spec']);
+  const status = object(raw['status']);
+  const annotation = text(object(metadata['annotations'])[DECISION_ANNOTATION]);
+  const manager = replicasManager(metadata);
+  return {
+    apiVersion: 'apps/v1',
+    kind,
+    ...identity(metadata),
+    resourceVersion: text(metadata['resourceVersion']) ?? '',
+    generation: integer(metadata['generation']) ?? 0,
+    specReplicas: integer(spec['replicas']) ?? 1,
+    readyReplicas: integer(status['readyReplicas']) ?? 0,
+    rolloutInProgress: rolloutInProgress(kind, metadata, status),
+    paused: spec['paused'] === true,
+    deleting: metadata['deletionTimestamp'] !== undefined,
+    hasAnnotations: metadata['annotations'] !== undefined,
+    ...(annotation === undefined ? {} : { decisionAnnotation: annotation }),
+    ...(manager === undefined ? {} : { replicasManager: manager }),
+  };
+}
+
+function rolloutInProgress(kind: WorkloadRecord['kind'], metadata: Json, status: Json): boolean {
+  const observed = integer(status['observedGeneration']) ?? 0;
+  if (observed < (integer(metadata['generation']) ?? 0)) return true;
+  const replicas = integer(status['replicas']) ?? 0;
+  const updated = integer(status['updatedReplicas']) ?? 0;
+  if (kind === 'Deployment') return updated < replicas;
+  return status['updateRevision'] !== status['currentRevision'] && updated < replicas;
+}
+
+function replicasManager(metadata: Json): string | undefined {
+  const owners = list(metadata['managedFields'])
+    .map(object)
+    .filter((entry) => object(object(entry['fieldsV1'])['f:spec'])['f:replicas'] !== undefined)
+    .sort((a, b) => (time(b['time']) ?? 0) - (time(a['time']) ?? 0));
+  return text(owners[0]?.['manager']);
+}
+
+export function replicaSetRecord(value: unknown): ReplicaSetRecord {
+  const metadata = object(object(value)['metadata']);
+  return { ...identity(metadata), ...controllerUid(metadata) };
+}
+
+const PHASES = ['Pending', 'Running', 'Succeeded', 'Failed'] as const;
+
+export function podRecord(value: unknown): PodRecord {
+  const raw = object(value);
+  const metadata = object(raw['metadata']);
+  const status = object(raw['status']);
+  const ready = list(status['conditions'])
+    .map(object)
+    .find((condition) => condition['type'] === 'Ready');
+  const readyChangedAt = time(ready?.['lastTransitionTime']);
+  const startedAt = time(status['startTime']);
+  return {
+    ...identity(metadata),
+    ...controllerUid(metadata),
+    phase: PHASES.find((phase) => phase === status['phase']) ?? 'Unknown',
+    ready: ready?.['status'] === 'True',
+    ...(readyChangedAt === undefined ? {} : { readyChangedAt }),
+    createdAt: time(metadata['creationTimestamp']) ?? 0,
+    ...(startedAt === undefined ? {} : { startedAt }),
+    deleting: metadata['deletionTimestamp'] !== undefined,
+    requests: podRequests(object(raw['spec'])),
+  };
+}
+
+function podRequests(spec: Json): PodView['requests'] {
+  const cpu = sumRequests(spec, 'cpu');
+  const memory = sumRequests(spec, 'memory');
+  return { ...(cpu === undefined ? {} : { cpu }), ...(memory === undefined ? {} : { memory }) };
+}
+
+/** Sum over the containers; undefined when one of them has no request (HPA refuses utilisation then too). */
+function sumRequests(spec: Json, resource: 'cpu' | 'memory'): number | undefined {
+  let sum = 0;
+  for (const container of list(spec['containers']).map(object)) {
+    const requested = text(object(object(container['resources'])['requests'])[resource]);
+    if (requested === undefined) return undefined;
+    sum += parseQuantity(requested);
+  }
+  return sum;
+}
+
+export function scalerRecord(kind: string, value: unknown): ScalerRecord {
+  const raw = object(value);
+  const metadata = object(raw['metadata']);
+  const target = object(object(raw['spec'])['scaleTargetRef']);
+  return {
+    kind,
+    namespace: text(metadata['namespace']) ?? '',
+    name: text(metadata['name']) ?? '',
+    // KEDA's ScaledObject leaves the kind out for a Deployment.
+    targetKind: text(target['kind']) ?? 'Deployment',
+    targetName: text(target['name']) ?? '',
+  };
+}

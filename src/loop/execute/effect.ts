@@ -1,0 +1,24 @@
+import type { Decision } from './decision.ts';
+import type { Outcome } from './outcome.ts';
+
+/** A decision that has come to its end, exactly once. */
+export interface ClosedDecision {
+  readonly decision: Decision;
+  readonly outcome: Outcome;
+}
+
+/**
+ * What the controller carries out, in this order. Everything that leaves the loop is one of these values; the
+ * controller answers StoreIntent and ApplyReplicas with an event.
+ */
+export type Effect =
+  /** Journal, then compare-and-swap of `status.pending`. Answer: IntentStored or IntentRefused. */
+  | { readonly type: 'StoreIntent'; readonly decision: Decision }
+  /** Live checks, then one JSON Patch. Answer: Applied or NotApplied. */
+  | { readonly type: 'ApplyReplicas'; readonly decision: Decision }
+  | { readonly type: 'RecordApplied'; readonly decision: Decision; readonly at: number }
+  | { readonly type: 'RecordClosed'; readonly closed: ClosedDecision }
+  | { readonly type: 'RecordAborted'; readonly closed: ClosedDecision }
+  /** A decision that is not carried out (Preview, or a guard objects): for status and memory. */
+  | { readonly type: 'RecordProposal'; readonly decision: Decision }
+  | { readonly type: 'Announce'; readonly level: 'Normal' | 'Warning'; readonly reason: string; readonly note: string };

@@ -1,0 +1,102 @@
+import type { Decision } from './decision.ts';
+import type { Effect } from './effect.ts';
+import type { Outcome } from './outcome.ts';
+import { closeWindow, openWindow, type ObjectiveTerms, type OutcomeWindow } from './outcome-window.ts';
+
+/**
+ * The intent protocol as a state machine: intend (durable) → apply (one patch) → observe → close. Any crash
+ * between two of these leaves a state that `recover.ts` maps to exactly one ending.
+ */
+export type Execution =
+  | { readonly phase: 'Idle' }
+  | { readonly phase: 'Intending'; readonly decision: Decision }
+  | { readonly phase: 'Applying'; readonly decision: Decision }
+  | { readonly phase: 'Observing'; readonly window: OutcomeWindow };
+
+export interface Transition {
+  readonly execution: Execution;
+  readonly effects: readonly Effect[];
+}
+
+export const IDLE: Execution = { phase: 'Idle' };
+
+/** A decision is taken: an open outcome window gives way to it, then the intent is made durable. */
+export function intend(execution: Execution, decision: Decision, terms: ObjectiveTerms | undefined): Transition {
+  const closing = execution.phase === 'Observing' ? close(execution, decision.at, terms, 'Superseded').effects : [];
+  return {
+    execution: { phase: 'Intending', decision },
+    effects: [...closing, { type: 'StoreIntent', decision }],
+  };
+}
+
+/** The intent is fsynced and visible in `status.pending`: now it may be applied. */
+export function intentStored(execution: Execution, decisionId: string): Transition {
+  if (execution.phase !== 'Intending' || execution.decision.id !== decisionId) return { execution, effects: [] };
+  const { decision } = execution;
+  return { execution: { phase: 'Applying', decision }, effects: [{ type: 'ApplyReplicas', decision }] };
+}
+
+/** The target carries the new value and the decision's annotation. */
+export function applied(execution: Execution, decisionId: string, at: number, windowMs: number): Transition {
+  if (execution.phase !== 'Applying' || execution.decision.id !== decisionId) return { execution, effects: [] };
+  const { decision } = execution;
+  return {
+    execution: { phase: 'Observing', window: openWindow(decision, at, windowMs) },
+    effects: [
+      { type: 'RecordApplied', decision, at },
+      {
+        type: 'Announce',
+        level: 'Normal',
+        reason: decision.action === 'ScaleUp' ? 'ScaledUp' : 'ScaledDown',
+        note: decision.message,
+      },
+    ],
+  };
+}
+
+export interface Refusal {
+  readonly at: number;
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** Not stored or not applied, for certain: the intent ends here. */
+export function refused(execution: Execution, decisionId: string, refusal: Refusal): Transition {
+  const waiting = execution.phase === 'Intending' || execution.phase === 'Applying';
+  if (!waiting || execution.decision.id !== decisionId) return { execution, effects: [] };
+  return abort(execution.decision, refusal);
+}
+
+/** The ending of an intent that never reached the target. */
+export function abort(decision: Decision, { at, reason, message }: Refusal): Transition {
+  const outcome: Outcome = {
+    result: 'Aborted',
+    at,
+    observedSeconds: 0,
+    measuredSeconds: 0,
+    violatedSeconds: 0,
+    replicaSeconds: 0,
+    message: `${reason}: ${message}`,
+  };
+  return {
+    execution: IDLE,
+    effects: [
+      { type: 'RecordAborted', closed: { decision, outcome } },
+      { type: 'Announce', level: 'Warning', reason: 'ActionAborted', note: `${decision.message} Not applied: ${message}` },
+    ],
+  };
+}
+
+/** The window is over, complete or early. */
+export function close(
+  execution: Extract<Execution, { phase: 'Observing' }>,
+  now: number,
+  terms: ObjectiveTerms | undefined,
+  ended?: 'Superseded' | 'UndoneByPerson',
+): Transition {
+  const outcome = closeWindow(execution.window, now, terms, ended);
+  return {
+    execution: IDLE,
+    effects: [{ type: 'RecordClosed', closed: { decision: execution.window.decision, outcome } }],
+  };
+}

@@ -1,0 +1,78 @@
+/** A place in the journal: `offset` bytes into segment `segment`. Ordered by segment, then offset. */
+export interface JournalPosition {
+  readonly segment: number;
+  readonly offset: number;
+}
+
+/** The policy that decided. `generation` is the spec the decision was made from. */
+export interface PolicyIdentity {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly generation: number;
+}
+
+/** The object a decision is about. The uid, not the name, says which one. */
+export interface TargetIdentity {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
+/**
+ * What is about to be done. Durable before the target is touched, so that after a crash somebody knows to
+ * look whether it was. `decision` is the whole trace, as JSON: finite numbers only.
+ */
+export interface IntentRecord {
+  readonly kind: 'Intent';
+  readonly decisionId: string;
+  /** ms since the epoch, as in every record. */
+  readonly at: number;
+  readonly policy: PolicyIdentity;
+  readonly target: TargetIdentity;
+  readonly previousReplicas: number;
+  readonly nextReplicas: number;
+  readonly decision: object;
+}
+
+/** The API server accepted the write. */
+export interface AppliedRecord {
+  readonly kind: 'Applied';
+  readonly decisionId: string;
+  readonly at: number;
+}
+
+/** Terminal: the target was not changed by this decision. `reason` is a PascalCase word, `message` a sentence. */
+export interface AbortedRecord {
+  readonly kind: 'Aborted';
+  readonly decisionId: string;
+  readonly at: number;
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** Terminal: the outcome window is over. `outcome` is what was measured in it. */
+export interface ClosedRecord {
+  readonly kind: 'Closed';
+  readonly decisionId: string;
+  readonly at: number;
+  readonly outcome: object;
+}
+
+/** Everything before `through` is in the knowledge store. */
+export interface ExportedRecord {
+  readonly kind: 'Exported';
+  readonly through: JournalPosition;
+}
+
+/** The records that belong to one decision. */
+export type DecisionRecord = IntentRecord | AppliedRecord | AbortedRecord | ClosedRecord;
+
+export type JournalRecord = DecisionRecord | ExportedRecord;
+
+/** Negative when `a` is before `b`, zero when they are the same place. */
+export function comparePositions(a: JournalPosition, b: JournalPosition): number {
+  return a.segment - b.segment || a.offset - b.offset;
+}

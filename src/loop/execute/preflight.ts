@@ -1,0 +1,43 @@
+import type { TargetProblem, TargetView } from '../monitor/observation.ts';
+import type { Decision } from './decision.ts';
+import type { Refusal } from './intent.ts';
+
+/** What is true at the moment of sending, read live and not from a cache. Times in ms. */
+export interface LiveFacts {
+  readonly now: number;
+  readonly target: TargetView | TargetProblem;
+  readonly policyGeneration: number | undefined;
+  /** This process holds the lease, by its own monotonic clock, for at least the length of a request. */
+  readonly acting: boolean;
+}
+
+/** Decisions rest on measurements; one that waited longer than this is not carried out any more (invariant I3). */
+export const MAX_DECISION_AGE_MS = 90_000;
+
+/** The last look before the patch: everything the decision rests on must still be so. */
+export function preflight(decision: Decision, live: LiveFacts): Refusal | undefined {
+  const refuse = (reason: string, message: string): Refusal => ({ at: live.now, reason, message });
+  if (!live.acting) return refuse('NotLeader', 'the lease was lost before the change was sent');
+  if (live.now - decision.at > MAX_DECISION_AGE_MS) return refuse('Expired', 'the decision is too old to be sent');
+  if (live.policyGeneration !== decision.policy.generation) {
+    return refuse('PolicyChanged', 'the policy was edited or deleted since the decision');
+  }
+  return targetRefusal(decision, live.target, refuse);
+}
+
+function targetRefusal(
+  decision: Decision,
+  target: TargetView | TargetProblem,
+  refuse: (reason: string, message: string) => Refusal,
+): Refusal | undefined {
+  if ('problem' in target) return refuse('TargetGone', target.message);
+  if (target.uid !== decision.target.uid) return refuse('TargetReplaced', 'the target was deleted and made again');
+  if (target.specReplicas !== decision.from) {
+    return refuse('TargetChanged', `replicas are ${target.specReplicas} now, and not ${decision.from}`);
+  }
+  if (target.deleting || target.paused) return refuse('TargetChanged', 'the target is paused or being deleted');
+  if (target.ownership.rivals.length > 0) {
+    return refuse('ConflictingController', `${target.ownership.rivals.join(', ')} also sets the replicas`);
+  }
+  return undefined;
+}

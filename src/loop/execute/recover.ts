@@ -1,0 +1,31 @@
+import type { TargetProblem, TargetView } from '../monitor/observation.ts';
+
+/** The intent that was in flight when the last leader stopped, as `status.pending` and the journal tell it. */
+export interface PendingIntent {
+  readonly decisionId: string;
+  readonly targetUid: string;
+  readonly previousReplicas: number;
+  readonly nextReplicas: number;
+}
+
+/**
+ * What became of an intent, judged by the target alone. The value and the decision's annotation are written by
+ * one request, so they cannot disagree.
+ *
+ * | target now                          | verdict    | then                                    |
+ * |-------------------------------------|------------|-----------------------------------------|
+ * | annotation is this decision         | Applied    | go on observing its outcome             |
+ * | same object, replicas as before     | NotApplied | abort; the next tick decides afresh     |
+ * | another value, object or annotation | Superseded | abort; somebody else has acted since    |
+ * | cannot be read                      | Unknown    | wait: nothing is decided on a guess     |
+ */
+export type RecoveryVerdict = 'Applied' | 'NotApplied' | 'Superseded' | 'Unknown';
+
+export function judgeRecovery(pending: PendingIntent, target: TargetView | TargetProblem): RecoveryVerdict {
+  if ('problem' in target) {
+    return target.problem === 'NotFound' || target.problem === 'Replaced' ? 'Superseded' : 'Unknown';
+  }
+  if (target.uid !== pending.targetUid) return 'Superseded';
+  if (target.decisionAnnotation === pending.decisionId) return 'Applied';
+  return target.specReplicas === pending.previousReplicas ? 'NotApplied' : 'Superseded';
+}

@@ -1,0 +1,67 @@
+import type { TargetView } from '../monitor/observation.ts';
+import type { PolicyView } from '../policy-view.ts';
+import type { ScalingHistory } from './history.ts';
+
+/**
+ * Shape guards turn the plan into the value that is recommended; Permit guards decide whether it may be
+ * written now. A person in Preview therefore reads the same recommendation that Apply would carry out.
+ */
+export type GuardStage = 'Shape' | 'Permit';
+
+export type Verdict =
+  | { readonly outcome: 'Pass' }
+  | { readonly outcome: 'Clamp'; readonly value: number; readonly reason: string; readonly message: string }
+  | { readonly outcome: 'Veto'; readonly reason: string; readonly message: string };
+
+/** What guards may look at. Facts only: a guard never computes a forecast and never performs I/O. */
+export interface GuardContext {
+  readonly now: number;
+  readonly policy: PolicyView;
+  readonly target: TargetView;
+  /** Replicas the target asks for now (`spec.replicas`). */
+  readonly current: number;
+  /** What demand just measured asks for, by the metrics' own arithmetic; undefined when nothing is measured. */
+  readonly reactive: number | undefined;
+  /** Every metric is Fresh with coverage of at least `MIN_COVERAGE`: the proof that a decrease needs. */
+  readonly mayLower: boolean;
+  /** Why `mayLower` is false, for people. */
+  readonly doubt: string;
+  readonly history: ScalingHistory;
+  readonly observedSince: number;
+  readonly foreignChange: ForeignChange | undefined;
+  readonly lastAction: LastAction | undefined;
+  readonly actionsInLastHour: number;
+  readonly actionInFlight: boolean;
+  /** This process holds the lease and is not draining. */
+  readonly acting: boolean;
+}
+
+/** Somebody other than the operator changed `spec.replicas`. */
+export interface ForeignChange {
+  readonly at: number;
+  readonly from: number;
+  readonly to: number;
+  /** Field manager by the object's managed fields, where it could be told. */
+  readonly manager?: string;
+}
+
+export interface LastAction {
+  readonly at: number;
+  readonly direction: 'Up' | 'Down';
+}
+
+export interface Guard {
+  readonly name: string;
+  readonly stage: GuardStage;
+  readonly check: (value: number, context: GuardContext) => Verdict;
+}
+
+export const PASS: Verdict = { outcome: 'Pass' };
+
+export function clamp(value: number, reason: string, message: string): Verdict {
+  return { outcome: 'Clamp', value, reason, message };
+}
+
+export function veto(reason: string, message: string): Verdict {
+  return { outcome: 'Veto', reason, message };
+}

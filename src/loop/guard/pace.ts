@@ -1,0 +1,51 @@
+import { PASS, veto, type Guard, type GuardContext } from './guard.ts';
+
+// How often may the target change? Learning first, then minimum gaps, then a budget for the hour.
+
+/** A new policy watches for `observationSeconds` before its first action. */
+export const observationGuard: Guard = {
+  name: 'Observation',
+  stage: 'Permit',
+  check: (_value, { now, observedSince, policy }) => {
+    const remaining = observedSince + policy.spec.observationSeconds * 1000 - now;
+    return remaining <= 0
+      ? PASS
+      : veto('Observing', `observing for another ${Math.ceil(remaining / 1000)} s before the first action`);
+  },
+};
+
+/** Minimum gap since the last action, by direction of the new one. A clock that went backwards counts as no gap. */
+export const cooldownGuard: Guard = {
+  name: 'Cooldown',
+  stage: 'Permit',
+  check: (value, { now, current, lastAction, policy }) => {
+    if (lastAction === undefined || value === current) return PASS;
+    const seconds = value > current ? policy.spec.scaleUpCooldownSeconds : policy.spec.scaleDownCooldownSeconds;
+    const elapsed = Math.max(0, now - lastAction.at);
+    const remaining = seconds * 1000 - elapsed;
+    if (remaining <= 0) return PASS;
+    const field = value > current ? 'scaleUpCooldownSeconds' : 'scaleDownCooldownSeconds';
+    return veto('Cooldown', `${field} is ${seconds}: ${Math.ceil(remaining / 1000)} s left since the last action`);
+  },
+};
+
+/**
+ * At most `limits.actionsPerHour` changes in an hour. Beyond it only an increase that measured demand itself
+ * asks for passes: a limit on churn must not turn a real overload into an outage.
+ */
+export const actionLimitGuard: Guard = {
+  name: 'ActionLimit',
+  stage: 'Permit',
+  check: (value, context) => {
+    const limit = context.policy.spec.limits.actionsPerHour;
+    if (context.actionsInLastHour < limit || value === context.current) return PASS;
+    return neededNow(value, context)
+      ? PASS
+      : veto('ActionLimit', `limits.actionsPerHour is ${limit}, and ${context.actionsInLastHour} were taken`);
+  },
+};
+
+function neededNow(value: number, { current, reactive }: GuardContext): boolean {
+  return value > current && reactive !== undefined && reactive > current;
+}
+

@@ -1,0 +1,14 @@
+import type { PolicySpec } from '../api/policy-spec.ts';
+
+/** A policy as the loop needs it: validated, defaults applied. Times in ms since the epoch. */
+export interface PolicyView {
+  readonly uid: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly generation: number;
+  readonly createdAt: number;
+  /** The annotation `autonomic.dev/suspend: "true"`, beside `spec.suspend`. */
+  readonly suspendedByAnnotation: boolean;
+  readonly deleting: boolean;
+  readonly spec: PolicySpec;
+}

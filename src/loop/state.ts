@@ -1,0 +1,86 @@
+import type { MetricSpec } from '../api/policy-spec.ts';
+import { createDemandForecaster, type DemandForecaster } from './analyze/forecast/forecaster.ts';
+import { IDLE, type Execution } from './execute/intent.ts';
+import type { LastAction } from './guard/guard.ts';
+import { createScalingHistory, type ScalingHistory } from './guard/history.ts';
+import { createReplicaWatch, type ReplicaWatch } from './monitor/replica-watch.ts';
+import { createStartupEstimate, type StartupEstimate } from './monitor/startup.ts';
+import type { PolicyView } from './policy-view.ts';
+
+/** The demand series of one metric and its forecaster. `key` changes when the metric's meaning does. */
+export interface MetricState {
+  readonly key: string;
+  readonly forecaster: DemandForecaster;
+}
+
+/**
+ * Everything the loop remembers of one policy. Arrays are mutated in place behind this single owner; the same
+ * events in the same order give the same state.
+ */
+export interface PolicyState {
+  readonly policyUid: string;
+  readonly targetUid: string | undefined;
+  readonly observedSince: number;
+  readonly metrics: readonly MetricState[];
+  readonly startup: StartupEstimate;
+  readonly replicas: ReplicaWatch;
+  readonly history: ScalingHistory;
+  readonly execution: Execution;
+  readonly lastAction: LastAction | undefined;
+  /** Times of the actions of the last hour, oldest first. */
+  readonly actionTimes: readonly number[];
+  readonly lastProposal: { readonly key: string; readonly at: number } | undefined;
+}
+
+/** What survives a restart outside this process: read from status, target and journal. */
+export interface Remembered {
+  readonly observedSince?: number;
+  readonly targetUid?: string;
+  readonly replicas?: number;
+  readonly lastAction?: LastAction;
+  readonly actionTimes?: readonly number[];
+}
+
+export function createPolicyState(policy: PolicyView, now: number, remembered: Remembered = {}): PolicyState {
+  return {
+    policyUid: policy.uid,
+    targetUid: remembered.targetUid,
+    observedSince: remembered.observedSince ?? now,
+    metrics: policy.spec.metrics.map(createMetricState),
+    startup: createStartupEstimate(),
+    replicas: createReplicaWatch(remembered.replicas),
+    history: createScalingHistory(),
+    execution: IDLE,
+    lastAction: remembered.lastAction,
+    actionTimes: remembered.actionTimes ?? [],
+    lastProposal: undefined,
+  };
+}
+
+/** Keeps what an edited spec did not change: a metric with the same meaning keeps its series. */
+export function adoptSpec(state: PolicyState, policy: PolicyView): PolicyState {
+  const keys = policy.spec.metrics.map(metricKey);
+  if (keys.length === state.metrics.length && keys.every((key, index) => state.metrics[index]?.key === key)) return state;
+  const known = new Map(state.metrics.map((metric) => [metric.key, metric]));
+  return { ...state, metrics: policy.spec.metrics.map((spec) => known.get(metricKey(spec)) ?? createMetricState(spec)) };
+}
+
+/** A target that was deleted and made again, or another target: nothing learned about the old one holds. */
+export function adoptTarget(state: PolicyState, policy: PolicyView, targetUid: string, now: number): PolicyState {
+  if (state.targetUid === targetUid) return state;
+  if (state.targetUid === undefined) return { ...state, targetUid };
+  return { ...createPolicyState(policy, now), targetUid };
+}
+
+function createMetricState(spec: MetricSpec): MetricState {
+  return { key: metricKey(spec), forecaster: createDemandForecaster() };
+}
+
+function metricKey(spec: MetricSpec): string {
+  return spec.prometheus === undefined ? `Resource/${spec.resource?.name ?? ''}` : `Prometheus/${spec.prometheus.query}`;
+}
+
+/** The name by which status, events and messages call a metric. */
+export function metricName(spec: MetricSpec): string {
+  return spec.prometheus?.name ?? spec.resource?.name ?? spec.type;
+}

@@ -1,0 +1,80 @@
+import type { Effect } from './execute/effect.ts';
+import { applied, intentStored, refused, type Transition } from './execute/intent.ts';
+import { openWindow } from './execute/outcome-window.ts';
+import { observeDemand } from './analyze/forecast/forecaster.ts';
+import type { Environment, LoopEvent } from './event.ts';
+import { expectNothing, expectReplicas } from './monitor/replica-watch.ts';
+import type { LoopReport } from './report.ts';
+import type { PolicyState } from './state.ts';
+import { tick } from './tick.ts';
+
+export interface StepResult {
+  readonly state: PolicyState;
+  readonly effects: readonly Effect[];
+  /** Present for a Tick: what the loop saw, thought and did. */
+  readonly report?: LoopReport;
+}
+
+/**
+ * The one function that decides, live, in shadow and in backtest: (state, event, environment) →
+ * (state, effects, report). Synchronous; no I/O, no clock, no randomness. The state's arrays are mutated in
+ * place, so the state given in must not be used again.
+ */
+export function step(state: PolicyState, event: LoopEvent, environment: Environment): StepResult {
+  switch (event.type) {
+    case 'Tick':
+      return tick(state, event.observation, environment);
+    case 'Backfill':
+      return backfill(state, event);
+    case 'IntentStored':
+      return onIntentStored(state, event.decisionId);
+    case 'Applied':
+      return onApplied(state, event, environment);
+    case 'Refused':
+      expectNothing(state.replicas);
+      return settle(state, refused(state.execution, event.decisionId, event));
+    case 'Resumed': {
+      const window = openWindow(event.decision, event.appliedAt, environment.outcomeWindowSeconds * 1000);
+      return { state: { ...state, execution: { phase: 'Observing', window } }, effects: [] };
+    }
+  }
+}
+
+function settle(state: PolicyState, { execution, effects }: Transition): StepResult {
+  return { state: { ...state, execution }, effects };
+}
+
+function backfill(state: PolicyState, event: Extract<LoopEvent, { type: 'Backfill' }>): StepResult {
+  const forecaster = state.metrics[event.metric]?.forecaster;
+  if (forecaster !== undefined) {
+    for (let i = 0; i < event.times.length; i += 1) {
+      const value = event.values[i] ?? NaN;
+      if (!Number.isNaN(value)) observeDemand(forecaster, event.times[i] ?? 0, value);
+    }
+  }
+  return { state, effects: [] };
+}
+
+function onIntentStored(state: PolicyState, decisionId: string): StepResult {
+  const transition = intentStored(state.execution, decisionId);
+  // From here the patch may reach the target at any moment: its value is ours and nobody else's.
+  if (transition.execution.phase === 'Applying') expectReplicas(state.replicas, transition.execution.decision.to);
+  return settle(state, transition);
+}
+
+function onApplied(state: PolicyState, event: Extract<LoopEvent, { type: 'Applied' }>, env: Environment): StepResult {
+  const transition = applied(state.execution, event.decisionId, event.at, env.outcomeWindowSeconds * 1000);
+  if (transition.execution.phase !== 'Observing') return settle(state, transition);
+  const { decision } = transition.execution.window;
+  const hourAgo = event.at - 3_600_000;
+  return {
+    state: {
+      ...state,
+      execution: transition.execution,
+      lastAction: { at: event.at, direction: decision.action === 'ScaleUp' ? 'Up' : 'Down' },
+      actionTimes: [...state.actionTimes.filter((at) => at > hourAgo), event.at],
+    },
+    effects: transition.effects,
+  };
+}
+
