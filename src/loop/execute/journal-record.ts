@@ -1,3 +1,5 @@
+import type { Decision } from './decision.ts';
+
 /** A place in the journal: `offset` bytes into segment `segment`. Ordered by segment, then offset. */
 export interface JournalPosition {
   readonly segment: number;
@@ -21,12 +23,8 @@ export interface TargetIdentity {
   readonly uid: string;
 }
 
-/**
- * What is about to be done. Durable before the target is touched, so that after a crash somebody knows to
- * look whether it was. `decision` is the whole trace, as JSON: finite numbers only.
- */
-export interface IntentRecord {
-  readonly kind: 'Intent';
+/** What is known of a decision when it is taken. `decision` is the whole trace, as JSON: finite numbers only. */
+interface DecisionFacts {
   readonly decisionId: string;
   /** ms since the epoch, as in every record. */
   readonly at: number;
@@ -35,6 +33,19 @@ export interface IntentRecord {
   readonly previousReplicas: number;
   readonly nextReplicas: number;
   readonly decision: object;
+}
+
+/**
+ * What is about to be done. Durable before the target is touched, so that after a crash somebody knows to
+ * look whether it was.
+ */
+export interface IntentRecord extends DecisionFacts {
+  readonly kind: 'Intent';
+}
+
+/** What would have been done (Preview, or a guard objected). For the memory only: it has no ending. */
+export interface ProposalRecord extends DecisionFacts {
+  readonly kind: 'Proposal';
 }
 
 /** The API server accepted the write. */
@@ -67,10 +78,28 @@ export interface ExportedRecord {
   readonly through: JournalPosition;
 }
 
-/** The records that belong to one decision. */
-export type DecisionRecord = IntentRecord | AppliedRecord | AbortedRecord | ClosedRecord;
+/** The records of the intent protocol. */
+export type ProtocolRecord = IntentRecord | AppliedRecord | AbortedRecord | ClosedRecord;
 
-export type JournalRecord = DecisionRecord | ExportedRecord;
+export type JournalRecord = ProtocolRecord | ProposalRecord | ExportedRecord;
+
+/** What the journal keeps of a decision, before it is carried out or instead of that. */
+export function recordOf<K extends 'Intent' | 'Proposal'>(
+  kind: K,
+  decision: Decision,
+): DecisionFacts & { kind: K } {
+  const { apiVersion, kind: targetKind, namespace, name, uid } = decision.target;
+  return {
+    kind,
+    decisionId: decision.id,
+    at: decision.at,
+    policy: decision.policy,
+    target: { apiVersion, kind: targetKind, namespace, name, uid },
+    previousReplicas: decision.from,
+    nextReplicas: decision.to,
+    decision,
+  };
+}
 
 /** Negative when `a` is before `b`, zero when they are the same place. */
 export function comparePositions(a: JournalPosition, b: JournalPosition): number {

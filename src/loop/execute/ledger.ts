@@ -1,4 +1,4 @@
-import type { DecisionRecord, IntentRecord } from './journal-record.ts';
+import type { ProtocolRecord, IntentRecord } from './journal-record.ts';
 
 /** An intent without its ending. `appliedAt` (ms) is there once the API server accepted the write. */
 export interface OpenIntent {
@@ -28,27 +28,38 @@ export class Ledger {
   readonly #ended = new Map<string, 'Aborted' | 'Closed'>();
 
   /** Undefined when `record` may come next. */
-  refusal(record: DecisionRecord): LedgerRefusal | undefined {
+  refusal(record: ProtocolRecord): LedgerRefusal | undefined {
     const id = record.decisionId;
     const ending = this.#ended.get(id);
     if (ending !== undefined) {
-      return { problem: 'AlreadyEnded', message: `${record.kind} of decision ${id}: it has already ended as ${ending}` };
+      return {
+        problem: 'AlreadyEnded',
+        message: `${record.kind} of decision ${id}: it has already ended as ${ending}`,
+      };
     }
     const open = this.#open.get(id);
     if (record.kind === 'Intent') {
-      return open && { problem: 'DuplicateIntent', message: `Intent of decision ${id}: there is one already` };
+      return (
+        open && { problem: 'DuplicateIntent', message: `Intent of decision ${id}: there is one already` }
+      );
     }
     if (open === undefined) {
-      return { problem: 'UnknownDecision', message: `${record.kind} of decision ${id}: it has no open Intent` };
+      return {
+        problem: 'UnknownDecision',
+        message: `${record.kind} of decision ${id}: it has no open Intent`,
+      };
     }
     if (open.appliedAt !== undefined && record.kind !== 'Closed') {
-      return { problem: 'AlreadyApplied', message: `${record.kind} of decision ${id}: it has already been applied` };
+      return {
+        problem: 'AlreadyApplied',
+        message: `${record.kind} of decision ${id}: it has already been applied`,
+      };
     }
     return undefined;
   }
 
   /** Takes a record that `refusal` has let pass; any other changes nothing. */
-  take(record: DecisionRecord): void {
+  take(record: ProtocolRecord): void {
     if (this.refusal(record) !== undefined) return;
     const id = record.decisionId;
     if (record.kind === 'Intent') {
