@@ -1,0 +1,81 @@
+import { windowMax, type DemandSeries } from '../../monitor/series.ts';
+import { blendOf } from './horizons.ts';
+import type { LevelState } from './level.ts';
+import { expectedIncrement, seasonIncrement, type SeasonIncrement } from './season.ts';
+
+/** What is known at the moment a forecast is made, as the experts see it. */
+export interface Origin {
+  /** Demand now, the value that persistence would forecast. */
+  readonly x: number;
+  /** Expected seasonal rise above `x` within the window; negative when a fall is expected. */
+  readonly season: number;
+  readonly increment: SeasonIncrement;
+  /** Size of an ordinary error here: experts work in multiples of it, so that the unit does not matter. */
+  readonly sigma: number;
+  /** Scale of the whole last day, which does not follow the moment as `sigma` does. */
+  readonly dayScale: number;
+  /** Inputs of the linear experts, in multiples of `sigma`; the first is a constant. */
+  readonly features: Float64Array;
+}
+
+export interface OriginRequest {
+  readonly bin: number;
+  readonly x: number;
+  /** Whole minutes of the window, for the season. */
+  readonly minutes: number;
+  /** Length of the window for the scale of its errors; may have a fraction. */
+  readonly length: number;
+  readonly dailyTrust: number;
+  readonly weeklyTrust: number;
+}
+
+export const FEATURES = 8;
+
+/** A feature is clipped here: a burst out of silence is hundreds of sigmas and would own every weight. */
+const FEATURE_LIMIT = 20;
+
+/** Weight of the constant; small, so that the quantile regression's first step is one of 0.3 sigma. */
+const CONSTANT = 0.3;
+
+/**
+ * How much the scale follows the last minutes rather than the last day: less for longer windows. Measured on 2, 5
+ * and 15 minutes; the ends continue the line.
+ */
+const CALM_EXPONENT = [0.7, 0.6, 0.45, 0.3, 0.1] as const;
+
+/** Share of the difference between earlier days that counts as error of the season. */
+const SPREAD_SHARE = 0.2;
+
+/** Looks at the series from `bin`, whose demand is `x` and which `level` has already taken in. */
+export function describeOrigin(series: DemandSeries, level: LevelState, request: OriginRequest): Origin {
+  const { bin, x, minutes } = request;
+  const increment = seasonIncrement(series, bin, minutes);
+  const season = expectedIncrement(increment, request.dailyTrust, request.weeklyTrust);
+  const base = errorScale(level, request.length);
+  const seasonError = SPREAD_SHARE * request.dailyTrust * increment.spread;
+  const sigma = Math.sqrt(base * base + seasonError * seasonError);
+  const scaled = (value: number) => Math.min(FEATURE_LIMIT, Math.max(-FEATURE_LIMIT, value / sigma));
+  const features = new Float64Array(FEATURES);
+  features[0] = CONSTANT;
+  features[1] = scaled(level.fast - x);
+  features[2] = scaled(level.slow - x);
+  features[3] = scaled(Math.max(0, windowMax(series, bin - minutes + 1, bin - 1) - x));
+  features[4] = scaled(Math.max(0, windowMax(series, bin - 14, bin - 1) - x));
+  features[5] = Number.isNaN(increment.daily) ? 0 : scaled(increment.daily);
+  features[6] = scaled(season);
+  features[7] = scaled(level.swing);
+  return { x, season, increment, sigma, dayScale: level.swingDay + floorOf(level), features };
+}
+
+function errorScale(level: LevelState, length: number): number {
+  const { lower, upper, share } = blendOf(length);
+  const low = CALM_EXPONENT[lower] ?? 0;
+  const exponent = low + share * ((CALM_EXPONENT[upper] ?? low) - low);
+  const now = level.swing + 0.05 * level.swingDay;
+  return now ** exponent * level.swingDay ** (1 - exponent) + floorOf(level);
+}
+
+/** A constant series has no errors; a millionth of its level keeps divisions meaningful. */
+function floorOf(level: LevelState): number {
+  return 1e-6 * level.slow + 1e-12;
+}
