@@ -1,91 +1,91 @@
 import { z } from 'zod';
+import type { metricSchema } from './spec/metrics.ts';
+import { horizontalSchema } from './spec/horizontal.ts';
+import { metricsSchema } from './spec/metrics.ts';
+import { objectiveSchema } from './spec/objective.ts';
+import { targetRefSchema } from './spec/target-ref.ts';
 
-// The shape that users write. Everything generated (CRD, reference, chart) comes from here.
+export type { ScalingRules } from './spec/behavior.ts';
 
-const quantity = z.string().max(32);
+const forecastSchema = z
+  .object({
+    mode: z
+      .enum(['Auto', 'Disabled'])
+      .default('Auto')
+      .describe(
+        "'Auto' scales up ahead of a forecast rise as soon as forecasts have proved reliable; 'Disabled' follows the measured load only.",
+      ),
+    confidencePercent: z
+      .int32()
+      .min(50)
+      .max(99)
+      .default(95)
+      .describe(
+        'How sure to be that the forecast peak is covered. Higher keeps more spare replicas; lower accepts more moments of shortage.',
+      ),
+    startupSeconds: z
+      .int32()
+      .min(1)
+      .max(3600)
+      .optional()
+      .describe(
+        'Time from ordering a replica until it serves, which is how far ahead the forecast must look. Measured from the pods when not set.',
+      ),
+  })
+  .prefault({})
+  .describe('Scaling ahead of demand. A forecast only ever adds replicas to what the measured load needs.');
 
-export const targetRefSchema = z.object({
-  apiVersion: z.enum(['apps/v1']),
-  kind: z.enum(['Deployment', 'StatefulSet']),
-  name: z.string().min(1).max(253),
-});
-
-const resourceMetric = z.object({
-  name: z.enum(['cpu', 'memory']),
-  target: z.object({
-    type: z.enum(['Utilization', 'AverageValue']),
-    averageUtilization: z.int32().min(1).max(1000).optional(),
-    averageValue: quantity.optional(),
-  }),
-});
-
-const prometheusMetric = z.object({
-  name: z.string().min(1).max(63),
-  query: z.string().min(1).max(4096),
-  target: z.object({ type: z.enum(['AverageValue']), averageValue: quantity }),
-});
-
-export const metricSchema = z.object({
-  type: z.enum(['Resource', 'Prometheus']),
-  resource: resourceMetric.optional(),
-  prometheus: prometheusMetric.optional(),
-});
-
-const scalingPolicy = z.object({
-  type: z.enum(['Pods', 'Percent']),
-  value: z.int32().min(1).max(1_000_000),
-  periodSeconds: z.int32().min(1).max(1800),
-});
-
-export const scalingRulesSchema = z.object({
-  stabilizationWindowSeconds: z.int32().min(0).max(3600).optional(),
-  selectPolicy: z.enum(['Max', 'Min', 'Disabled']).optional(),
-  policies: z.array(scalingPolicy).max(8).optional(),
-  tolerance: quantity.optional(),
-});
-
-export const policySpecSchema = z.object({
-  targetRef: targetRefSchema,
-  mode: z.enum(['Preview', 'Apply']).default('Preview'),
-  suspend: z.boolean().default(false),
-  metrics: z.array(metricSchema).min(1).max(8),
-  horizontal: z.object({
-    minReplicas: z.int32().min(1).max(100_000).default(1),
-    maxReplicas: z.int32().min(1).max(100_000),
-    behavior: z
-      .object({ scaleUp: scalingRulesSchema.prefault({}), scaleDown: scalingRulesSchema.prefault({}) })
-      .prefault({}),
-  }),
-  forecast: z
-    .object({
-      mode: z.enum(['Auto', 'Disabled']).default('Auto'),
-      confidencePercent: z.int32().min(50).max(99).default(95),
-      startupSeconds: z.int32().min(1).max(3600).optional(),
-    })
-    .prefault({}),
-  objective: z
-    .object({
-      targetPercent: z.int32().min(1).max(100).default(99),
-      indicators: z
-        .array(
-          z.object({
-            name: z.string().min(1).max(63),
-            query: z.string().min(1).max(4096),
-            comparison: z.enum(['AtMost', 'AtLeast']).default('AtMost'),
-            threshold: quantity,
-          }),
-        )
-        .min(1)
-        .max(4),
-      replicaHourPrice: quantity.optional(),
-    })
-    .optional(),
-  observationSeconds: z.int32().min(0).max(86_400).default(300),
-  scaleUpCooldownSeconds: z.int32().min(0).max(3600).default(15),
-  scaleDownCooldownSeconds: z.int32().min(0).max(3600).default(60),
-  limits: z.object({ actionsPerHour: z.int32().min(1).max(240).default(60) }).prefault({}),
-});
+/** The shape that users write. CRD, reference page and the chart's copy are generated from it. */
+export const policySpecSchema = z
+  .object({
+    targetRef: targetRefSchema,
+    mode: z
+      .enum(['Preview', 'Apply'])
+      .default('Preview')
+      .describe(
+        "'Preview' decides, explains and measures, but changes nothing; 'Apply' also changes the replicas of the workload.",
+      ),
+    suspend: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Stops changing the workload and keeps learning. The annotation autonomic.dev/suspend: 'true' on the policy does the same.",
+      ),
+    metrics: metricsSchema,
+    horizontal: horizontalSchema,
+    forecast: forecastSchema,
+    objective: objectiveSchema,
+    observationSeconds: z
+      .int32()
+      .min(0)
+      .max(86_400)
+      .default(300)
+      .describe('How long to watch the workload before the first change.'),
+    scaleUpCooldownSeconds: z
+      .int32()
+      .min(0)
+      .max(3600)
+      .default(15)
+      .describe('Shortest time between a change and the next scale-up.'),
+    scaleDownCooldownSeconds: z
+      .int32()
+      .min(0)
+      .max(3600)
+      .default(60)
+      .describe('Shortest time between a change and the next scale-down.'),
+    limits: z
+      .object({
+        actionsPerHour: z
+          .int32()
+          .min(1)
+          .max(240)
+          .default(60)
+          .describe('Most changes of the workload in any hour; further ones wait.'),
+      })
+      .prefault({})
+      .describe('Bounds on the activity of the operator itself.'),
+  })
+  .describe('What the user wants.');
 
 export type PolicySpec = z.output<typeof policySpecSchema>;
-export type MetricSpec = PolicySpec['metrics'][number];
-export type ScalingRules = z.output<typeof scalingRulesSchema>;
+export type MetricSpec = z.output<typeof metricSchema>;

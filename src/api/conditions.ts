@@ -1,0 +1,138 @@
+/**
+ * The conditions of a policy and every reason they can have. A reason belongs to one status, so that the two
+ * cannot contradict each other; the texts are the reference page's.
+ */
+export const CONDITIONS = {
+  Ready: {
+    meaning: 'The policy is understood, and its decisions rest on a target and on metrics that are there.',
+    True: {
+      Operating: 'Decisions are made and carried out.',
+      Previewing: "Decisions are made and recorded; `mode` is 'Preview', so nothing is written.",
+      Observing: 'Decisions are made and recorded; the observation time is not over yet.',
+      Suspended:
+        'Decisions are made and recorded; see the condition ActionSuspended for why none is carried out.',
+    },
+    False: {
+      InvalidSpec:
+        'The specification has an error that the schema cannot express, such as PromQL that does not parse.',
+      TargetUnavailable: 'The target cannot be used; see the condition TargetResolved.',
+      MetricsUnavailable:
+        'The replicas are held, because metrics are missing; see the condition MetricsAvailable.',
+    },
+    Unknown: { NotYetEvaluated: 'The operator has not looked at this generation yet.' },
+  },
+  TargetResolved: {
+    meaning: 'The workload named by `targetRef` exists and can be read and scaled.',
+    True: { Resolved: 'The workload was found.' },
+    False: {
+      NotFound: 'No such workload in this namespace.',
+      Forbidden: 'The operator may not read or scale the workload.',
+      UnsupportedKind: 'The workload is of a kind that cannot be scaled by this policy.',
+      Replaced:
+        'Another workload of the same name took the place of the one observed so far; observation starts anew.',
+      Deleting: 'The workload is being deleted.',
+    },
+    Unknown: {
+      Unreachable: 'The API server does not answer for it.',
+      NotYetEvaluated: 'The operator has not looked at this generation yet.',
+    },
+  },
+  MetricsAvailable: {
+    meaning: 'Every metric of the policy has a value that is fresh enough to act on.',
+    True: { Fresh: 'All metrics are fresh.' },
+    False: {
+      Stale: 'The newest sample is too old.',
+      NoData: 'A query answered with no series.',
+      NotANumber: 'A query answered with NaN, an infinity or a negative number.',
+      QueryFailed: 'A query was refused, timed out or was too large.',
+      PartialAnswer: 'Prometheus warned that some of the data is not there.',
+      ClockSkew: "The sample's time, Prometheus's and the operator's disagree.",
+      LowCoverage: 'Too few of the ready pods report.',
+      NoRequest: 'Utilization is asked for, but a container requests nothing of the resource.',
+      PrometheusUnreachable: 'Prometheus does not answer.',
+    },
+    Unknown: {
+      TargetUnavailable: 'Without a target there is nothing to measure.',
+      NotYetEvaluated: 'The operator has not looked at this generation yet.',
+    },
+  },
+  ObservationComplete: {
+    meaning: 'The workload was watched for `observationSeconds`.',
+    True: { Observed: 'The observation time is over.' },
+    False: { Observing: 'The observation time is running; the message says until when.' },
+    Unknown: { NotYetEvaluated: 'The operator has not looked at this generation yet.' },
+  },
+  ForecastReliable: {
+    meaning:
+      'Past forecasts covered what came about as often as they promised, so new ones may order replicas.',
+    True: { Reliable: 'Measured coverage is as promised.' },
+    False: {
+      ColdStart: 'Too little history yet.',
+      Unreliable:
+        'Measured coverage is below what was promised; the measured load alone decides until it recovers.',
+      Disabled: "`forecast.mode` is 'Disabled'.",
+    },
+    Unknown: {
+      MetricsUnavailable: 'There is nothing to forecast from.',
+      NotYetEvaluated: 'The operator has not looked at this generation yet.',
+    },
+  },
+  ActionSuspended: {
+    meaning: 'Decisions are not carried out at present.',
+    True: {
+      SuspendedBySpec: '`suspend` is set.',
+      SuspendedByAnnotation: "The annotation autonomic.dev/suspend is 'true'.",
+      PreviewMode: "`mode` is 'Preview'.",
+      Observing: 'The observation time is not over yet.',
+      ConflictingAutoscaler: 'A HorizontalPodAutoscaler or ScaledObject scales the same workload.',
+      ConflictingPolicy: 'An older AutonomicPolicy has the same target.',
+      ManualChange: 'Somebody else changed the replicas lately; that change is respected for a while.',
+      RolloutInProgress: 'Pods of the workload are being replaced.',
+      TargetPaused: 'The rollout of the workload is paused.',
+      TargetUnavailable: 'The target cannot be used.',
+      MetricsUnavailable: 'Metrics are missing or stale.',
+      InvalidSpec: 'The specification has an error.',
+      JournalUnavailable: 'An intention cannot be made durable, so nothing is begun.',
+    },
+    False: { Acting: 'Decisions are carried out.' },
+    Unknown: { NotYetEvaluated: 'The operator has not looked at this generation yet.' },
+  },
+  Degraded: {
+    meaning: 'Something that the policy could have is missing; it works with less.',
+    True: {
+      KnowledgeStoreUnavailable:
+        'Decisions and outcomes cannot be stored for later; they wait in the journal.',
+      JournalUnavailable: 'The journal cannot be written.',
+      PrometheusUnreachable: 'Prometheus does not answer; the replicas are held.',
+      ForecastFailed: 'The forecaster failed; the measured load alone decides.',
+      StatusNotUnderstood: 'Part of the status was not written by this version and was set aside.',
+    },
+    False: { AsExpected: 'Everything is there.' },
+    Unknown: { NotYetEvaluated: 'The operator has not looked at this generation yet.' },
+  },
+} as const;
+
+export type ConditionType = keyof typeof CONDITIONS;
+export type ConditionStatus = 'True' | 'False' | 'Unknown';
+export const CONDITION_STATUSES = ['True', 'False', 'Unknown'] as const satisfies readonly ConditionStatus[];
+export const CONDITION_TYPES = Object.keys(CONDITIONS) as ConditionType[];
+
+type ReasonsOf<Type extends ConditionType> = {
+  [Status in ConditionStatus]: keyof (typeof CONDITIONS)[Type][Status];
+}[ConditionStatus];
+
+/** Every reason that a condition of this type can have. */
+export type ConditionReason<Type extends ConditionType = ConditionType> = Type extends ConditionType
+  ? ReasonsOf<Type>
+  : never;
+
+/** The one status that a reason stands for. */
+export function statusOf<Type extends ConditionType>(
+  type: Type,
+  reason: ConditionReason<Type>,
+): ConditionStatus {
+  const catalogue = CONDITIONS[type];
+  const status = CONDITION_STATUSES.find((candidate) => Object.hasOwn(catalogue[candidate], reason));
+  if (status === undefined) throw new RangeError(`condition ${type} has no reason '${reason}'`);
+  return status;
+}
