@@ -6,7 +6,7 @@ import type { PolicyView } from './policy-view.ts';
 export type LoopEvent =
   | { readonly type: 'Tick'; readonly observation: Observation }
   /** History of one metric's demand, oldest first; `NaN` marks a gap. */
-  | { readonly type: 'Backfill'; readonly metric: number; readonly times: Float64Array; readonly values: Float64Array }
+  | { readonly type: 'Backfill'; readonly metricKey: string; readonly times: Float64Array; readonly values: Float64Array }
   | { readonly type: 'IntentStored'; readonly decisionId: string }
   | { readonly type: 'Applied'; readonly decisionId: string; readonly at: number }
   /** The intent was not stored or the change was certainly not made. */

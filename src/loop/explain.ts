@@ -1,5 +1,7 @@
-import type { ForecastSummary, Proposal } from './execute/decision.ts';
+import type { ForecastSummary } from './analyze/analyze.ts';
 import type { GuardTrace } from './guard/chain.ts';
+import { short } from './plan/plan.ts';
+import type { Proposal } from './plan/proposal.ts';
 
 export interface Explanation {
   readonly from: number;
@@ -39,9 +41,4 @@ function because(leading: Proposal, forecast: ForecastSummary | undefined): stri
 function largest(proposals: readonly Proposal[], source: Proposal['source']): number | undefined {
   const values = proposals.filter((proposal) => proposal.source === source).map((proposal) => proposal.replicas);
   return values.length === 0 ? undefined : Math.max(...values);
-}
-
-/** Three significant digits: enough to understand, short enough to read. */
-export function short(value: number): string {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(3))) : 'unknown';
 }

@@ -3,6 +3,7 @@ import { createDemandForecaster, type DemandForecaster } from './analyze/forecas
 import { IDLE, type Execution } from './execute/intent.ts';
 import type { LastAction } from './guard/guard.ts';
 import { createScalingHistory, type ScalingHistory } from './guard/history.ts';
+import { metricKey } from './monitor/metric-name.ts';
 import { createReplicaWatch, type ReplicaWatch } from './monitor/replica-watch.ts';
 import { createStartupEstimate, type StartupEstimate } from './monitor/startup.ts';
 import type { PolicyView } from './policy-view.ts';
@@ -29,7 +30,8 @@ export interface PolicyState {
   readonly lastAction: LastAction | undefined;
   /** Times of the actions of the last hour, oldest first. */
   readonly actionTimes: readonly number[];
-  readonly lastProposal: { readonly key: string; readonly at: number } | undefined;
+  /** The last recommendation that was recorded but not carried out, with the objection to it. */
+  readonly lastProposal: string | undefined;
 }
 
 /** What survives a restart outside this process: read from status, target and journal. */
@@ -74,13 +76,4 @@ export function adoptTarget(state: PolicyState, policy: PolicyView, targetUid: s
 
 function createMetricState(spec: MetricSpec): MetricState {
   return { key: metricKey(spec), forecaster: createDemandForecaster() };
-}
-
-function metricKey(spec: MetricSpec): string {
-  return spec.prometheus === undefined ? `Resource/${spec.resource?.name ?? ''}` : `Prometheus/${spec.prometheus.query}`;
-}
-
-/** The name by which status, events and messages call a metric. */
-export function metricName(spec: MetricSpec): string {
-  return spec.prometheus?.name ?? spec.resource?.name ?? spec.type;
 }

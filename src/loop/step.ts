@@ -1,8 +1,9 @@
 import type { Effect } from './execute/effect.ts';
 import { applied, intentStored, refused, type Transition } from './execute/intent.ts';
 import { openWindow } from './execute/outcome-window.ts';
-import { observeDemand } from './analyze/forecast/forecaster.ts';
+import { createDemandForecaster, observeDemand } from './analyze/forecast/forecaster.ts';
 import type { Environment, LoopEvent } from './event.ts';
+import { recordScaleEvent } from './guard/history.ts';
 import { expectNothing, expectReplicas } from './monitor/replica-watch.ts';
 import type { LoopReport } from './report.ts';
 import type { PolicyState } from './state.ts';
@@ -44,15 +45,15 @@ function settle(state: PolicyState, { execution, effects }: Transition): StepRes
   return { state: { ...state, execution }, effects };
 }
 
+/** History replaces what a series knows: it ends now, so it contains the little that was seen live before it came. */
 function backfill(state: PolicyState, event: Extract<LoopEvent, { type: 'Backfill' }>): StepResult {
-  const forecaster = state.metrics[event.metric]?.forecaster;
-  if (forecaster !== undefined) {
-    for (let i = 0; i < event.times.length; i += 1) {
-      const value = event.values[i] ?? NaN;
-      if (!Number.isNaN(value)) observeDemand(forecaster, event.times[i] ?? 0, value);
-    }
+  const forecaster = createDemandForecaster();
+  for (let i = 0; i < event.times.length; i += 1) {
+    const value = event.values[i] ?? NaN;
+    if (!Number.isNaN(value)) observeDemand(forecaster, event.times[i] ?? 0, value, event.times[i] ?? 0);
   }
-  return { state, effects: [] };
+  const metrics = state.metrics.map((metric) => (metric.key === event.metricKey ? { ...metric, forecaster } : metric));
+  return { state: { ...state, metrics }, effects: [] };
 }
 
 function onIntentStored(state: PolicyState, decisionId: string): StepResult {
@@ -66,6 +67,7 @@ function onApplied(state: PolicyState, event: Extract<LoopEvent, { type: 'Applie
   const transition = applied(state.execution, event.decisionId, event.at, env.outcomeWindowSeconds * 1000);
   if (transition.execution.phase !== 'Observing') return settle(state, transition);
   const { decision } = transition.execution.window;
+  recordScaleEvent(state.history, event.at, decision.from, decision.to);
   const hourAgo = event.at - 3_600_000;
   return {
     state: {

@@ -1,14 +1,7 @@
 import type { ReplicaCount } from '../../api/replica-count.ts';
+import type { ForecastSummary } from '../analyze/analyze.ts';
 import type { GuardTrace } from '../guard/chain.ts';
-
-/** One source's wish, before any guard. `Reactive`: the metric as just measured. `Forecast`: its predicted peak. */
-export interface Proposal {
-  readonly source: 'Reactive' | 'Forecast';
-  readonly metric: string;
-  readonly replicas: number;
-  /** The arithmetic in words with its numbers: "ceil(412 ÷ 50) = 9". */
-  readonly detail: string;
-}
+import type { Proposal } from '../plan/proposal.ts';
 
 /**
  * A decision is a value: what should be, what is, and the complete reasoning. Carrying it out is another room.
@@ -17,7 +10,12 @@ export interface Proposal {
 export interface Decision {
   readonly id: string;
   readonly at: number;
-  readonly policy: { readonly namespace: string; readonly name: string; readonly uid: string; readonly generation: number };
+  readonly policy: {
+    readonly namespace: string;
+    readonly name: string;
+    readonly uid: string;
+    readonly generation: number;
+  };
   readonly target: {
     readonly apiVersion: string;
     readonly kind: string;
@@ -36,18 +34,4 @@ export interface Decision {
   readonly proposals: readonly Proposal[];
   readonly guards: readonly GuardTrace[];
   readonly forecast: ForecastSummary | undefined;
-}
-
-/** The forecast that a decision rests on, in the unit of the metric. */
-export interface ForecastSummary {
-  readonly metric: string;
-  readonly peak: number;
-  readonly upper: number;
-  readonly confidencePercent: number;
-  readonly horizonSeconds: number;
-  /** Share of past peaks that stayed at or below their upper bound, 0 … 1. */
-  readonly coverage?: number;
-  /** 1 - WAPE of the median peak, 0 … 1. */
-  readonly accuracy?: number;
-  readonly samples: number;
 }

@@ -21,4 +21,9 @@ export type Effect =
   | { readonly type: 'RecordAborted'; readonly closed: ClosedDecision }
   /** A decision that is not carried out (Preview, or a guard objects): for status and memory. */
   | { readonly type: 'RecordProposal'; readonly decision: Decision }
-  | { readonly type: 'Announce'; readonly level: 'Normal' | 'Warning'; readonly reason: string; readonly note: string };
+  | {
+      readonly type: 'Announce';
+      readonly level: 'Normal' | 'Warning';
+      readonly reason: string;
+      readonly note: string;
+    };

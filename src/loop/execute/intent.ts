@@ -1,7 +1,8 @@
+import type { ObjectiveTerms } from '../monitor/objective.ts';
 import type { Decision } from './decision.ts';
 import type { Effect } from './effect.ts';
 import type { Outcome } from './outcome.ts';
-import { closeWindow, openWindow, type ObjectiveTerms, type OutcomeWindow } from './outcome-window.ts';
+import { closeWindow, openWindow, type OutcomeWindow } from './outcome-window.ts';
 
 /**
  * The intent protocol as a state machine: intend (durable) → apply (one patch) → observe → close. Any crash
@@ -21,8 +22,13 @@ export interface Transition {
 export const IDLE: Execution = { phase: 'Idle' };
 
 /** A decision is taken: an open outcome window gives way to it, then the intent is made durable. */
-export function intend(execution: Execution, decision: Decision, terms: ObjectiveTerms | undefined): Transition {
-  const closing = execution.phase === 'Observing' ? close(execution, decision.at, terms, 'Superseded').effects : [];
+export function intend(
+  execution: Execution,
+  decision: Decision,
+  terms: ObjectiveTerms | undefined,
+): Transition {
+  const closing =
+    execution.phase === 'Observing' ? close(execution, decision.at, terms, 'Superseded').effects : [];
   return {
     execution: { phase: 'Intending', decision },
     effects: [...closing, { type: 'StoreIntent', decision }],
@@ -31,14 +37,16 @@ export function intend(execution: Execution, decision: Decision, terms: Objectiv
 
 /** The intent is fsynced and visible in `status.pending`: now it may be applied. */
 export function intentStored(execution: Execution, decisionId: string): Transition {
-  if (execution.phase !== 'Intending' || execution.decision.id !== decisionId) return { execution, effects: [] };
+  if (execution.phase !== 'Intending' || execution.decision.id !== decisionId)
+    return { execution, effects: [] };
   const { decision } = execution;
   return { execution: { phase: 'Applying', decision }, effects: [{ type: 'ApplyReplicas', decision }] };
 }
 
 /** The target carries the new value and the decision's annotation. */
 export function applied(execution: Execution, decisionId: string, at: number, windowMs: number): Transition {
-  if (execution.phase !== 'Applying' || execution.decision.id !== decisionId) return { execution, effects: [] };
+  if (execution.phase !== 'Applying' || execution.decision.id !== decisionId)
+    return { execution, effects: [] };
   const { decision } = execution;
   return {
     execution: { phase: 'Observing', window: openWindow(decision, at, windowMs) },
@@ -82,7 +90,12 @@ export function abort(decision: Decision, { at, reason, message }: Refusal): Tra
     execution: IDLE,
     effects: [
       { type: 'RecordAborted', closed: { decision, outcome } },
-      { type: 'Announce', level: 'Warning', reason: 'ActionAborted', note: `${decision.message} Not applied: ${message}` },
+      {
+        type: 'Announce',
+        level: 'Warning',
+        reason: 'ActionAborted',
+        note: `${decision.message} Not applied: ${message}`,
+      },
     ],
   };
 }

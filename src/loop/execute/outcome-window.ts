@@ -1,3 +1,4 @@
+import type { ObjectiveTerms } from '../monitor/objective.ts';
 import type { Decision } from './decision.ts';
 import type { Outcome, OutcomeResult } from './outcome.ts';
 
@@ -14,12 +15,6 @@ export interface OutcomeWindow {
   measuredMs: number;
   violatedMs: number;
   replicaMs: number;
-}
-
-/** What the policy promises and what a replica costs. `allowedShare`: share of time that may be violated, 0 … 1. */
-export interface ObjectiveTerms {
-  readonly allowedShare: number;
-  readonly replicaHourPrice: number | undefined;
 }
 
 /** A tick that comes much later than the last says nothing about the time between: count at most this much. */
@@ -42,7 +37,12 @@ export function openWindow(decision: Decision, openedAt: number, lengthMs: numbe
 }
 
 /** Adds the time since the last call. `violated` is undefined when no indicator was fresh. */
-export function observeWindow(window: OutcomeWindow, now: number, violated: boolean | undefined, replicas: number): void {
+export function observeWindow(
+  window: OutcomeWindow,
+  now: number,
+  violated: boolean | undefined,
+  replicas: number,
+): void {
   const elapsed = Math.min(Math.max(0, now - window.lastAt), MAX_GAP_MS);
   window.lastAt = Math.max(window.lastAt, now);
   window.observedMs += elapsed;

@@ -18,7 +18,8 @@ export const MAX_DECISION_AGE_MS = 90_000;
 export function preflight(decision: Decision, live: LiveFacts): Refusal | undefined {
   const refuse = (reason: string, message: string): Refusal => ({ at: live.now, reason, message });
   if (!live.acting) return refuse('NotLeader', 'the lease was lost before the change was sent');
-  if (live.now - decision.at > MAX_DECISION_AGE_MS) return refuse('Expired', 'the decision is too old to be sent');
+  if (live.now - decision.at > MAX_DECISION_AGE_MS)
+    return refuse('Expired', 'the decision is too old to be sent');
   if (live.policyGeneration !== decision.policy.generation) {
     return refuse('PolicyChanged', 'the policy was edited or deleted since the decision');
   }
@@ -31,13 +32,15 @@ function targetRefusal(
   refuse: (reason: string, message: string) => Refusal,
 ): Refusal | undefined {
   if ('problem' in target) return refuse('TargetGone', target.message);
-  if (target.uid !== decision.target.uid) return refuse('TargetReplaced', 'the target was deleted and made again');
+  if (target.uid !== decision.target.uid)
+    return refuse('TargetReplaced', 'the target was deleted and made again');
   if (target.specReplicas !== decision.from) {
     return refuse('TargetChanged', `replicas are ${target.specReplicas} now, and not ${decision.from}`);
   }
-  if (target.deleting || target.paused) return refuse('TargetChanged', 'the target is paused or being deleted');
+  if (target.deleting || target.paused)
+    return refuse('TargetChanged', 'the target is paused or being deleted');
   if (target.ownership.rivals.length > 0) {
-    return refuse('ConflictingController', `${target.ownership.rivals.join(', ')} also sets the replicas`);
+    return refuse('ConflictingAutoscaler', `${target.ownership.rivals.join(', ')} also sets the replicas`);
   }
   return undefined;
 }

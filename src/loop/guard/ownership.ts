@@ -10,8 +10,9 @@ export const rivalGuard: Guard = {
   check: (_value, { target }) => {
     const { rivals } = target.ownership;
     if (rivals.length === 0) return PASS;
+    const policies = rivals.every((rival) => rival.startsWith('AutonomicPolicy/'));
     return veto(
-      'ConflictingController',
+      policies ? 'ConflictingPolicy' : 'ConflictingAutoscaler',
       `${rivals.join(', ')} also sets the replicas of ${target.kind}/${target.name}: remove it, or this policy`,
     );
   },

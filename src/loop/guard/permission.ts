@@ -20,7 +20,7 @@ export const modeGuard: Guard = {
   name: 'Mode',
   stage: 'Permit',
   check: (_value, { policy }) =>
-    policy.spec.mode === 'Apply' ? PASS : veto('ModePreview', 'spec.mode is Preview: set it to Apply to act'),
+    policy.spec.mode === 'Apply' ? PASS : veto('PreviewMode', 'spec.mode is Preview: set it to Apply to act'),
 };
 
 /** Only the holder of the lease acts; a standby decides the same and stays silent. */
@@ -43,10 +43,10 @@ export const targetStateGuard: Guard = {
   name: 'TargetState',
   stage: 'Permit',
   check: (_value, { target, policy }) => {
-    if (target.deleting || policy.deleting) return veto('Deleting', 'the target or the policy is being deleted');
+    if (target.deleting || policy.deleting) return veto('TargetUnavailable', 'the target or the policy is being deleted');
     if (target.paused) return veto('TargetPaused', `${target.kind}/${target.name} is paused`);
     if (target.specReplicas === 0) {
-      return veto('ScaledToZero', `${target.kind}/${target.name} has 0 replicas: somebody switched it off`);
+      return veto('TargetPaused', `${target.kind}/${target.name} has 0 replicas: somebody switched it off`);
     }
     return PASS;
   },

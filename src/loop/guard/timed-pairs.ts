@@ -38,7 +38,7 @@ export function appendPair(
   pair: Pair,
   merge: (old: Pair, added: Pair) => Pair,
 ): void {
-  turnBack(log, at);
+  turnBack(log, at, merge);
   const last = log.count - 1;
   const lastAt = log.at[last];
   if (lastAt !== undefined && Math.floor(lastAt / RESOLUTION_MS) === Math.floor(at / RESOLUTION_MS)) {

@@ -2,6 +2,12 @@ import { parseQuantity } from '../../api/quantity.ts';
 import type { PolicySpec } from '../../api/policy-spec.ts';
 import type { Reading } from './reading.ts';
 
+/** What the policy promises and what a replica costs. `allowedShare`: share of time that may be violated, 0 … 1. */
+export interface ObjectiveTerms {
+  readonly allowedShare: number;
+  readonly replicaHourPrice: number | undefined;
+}
+
 /** Is the objective violated now? Undefined when no indicator has a fresh reading: unknown is not "fine". */
 export function objectiveViolated(
   objective: PolicySpec['objective'],
@@ -18,4 +24,14 @@ export function objectiveViolated(
     if (bad) return true;
   }
   return measured ? false : undefined;
+}
+
+/** Terms by which an outcome is judged; undefined when the policy promises nothing. */
+export function objectiveTerms(objective: PolicySpec['objective']): ObjectiveTerms | undefined {
+  if (objective === undefined) return undefined;
+  const { targetPercent, replicaHourPrice } = objective;
+  return {
+    allowedShare: 1 - targetPercent / 100,
+    replicaHourPrice: replicaHourPrice === undefined ? undefined : parseQuantity(replicaHourPrice),
+  };
 }

@@ -113,8 +113,14 @@ export function windowMax(series: DemandSeries, from: number, to: number): numbe
 
 /** How many of the minutes `from … to` have a sample. */
 export function windowCount(series: DemandSeries, from: number, to: number): number {
+  const first = Math.max(from, oldestBin(series), 0);
+  const last = Math.min(to, binOf(series.newestAt));
+  let slot = first % CAPACITY;
   let count = 0;
-  for (let bin = from; bin <= to; bin++) if (!Number.isNaN(binMax(series, bin))) count++;
+  for (let bin = first; bin <= last; bin++) {
+    if (!Number.isNaN(series.bins[slot] ?? NaN)) count++;
+    slot = slot + 1 === CAPACITY ? 0 : slot + 1;
+  }
   return count;
 }
 

@@ -97,8 +97,8 @@ function decide({ groups, scale, counted, measured }: Measured, input: ResourceR
 }
 
 /**
- * What the pods without a sample that counts are taken to use, in milli-units: as much as would forbid a decrease,
- * as little as would forbid an increase. An unready pod says nothing against a decrease.
+ * What the pods without a sample that counts are taken to use, in milli-units: much when the others ask for fewer
+ * replicas, nothing when they ask for more. An unready pod says nothing against a decrease.
  */
 function assumedUsage(
   { missing, unready }: PodGroups,
@@ -106,6 +106,7 @@ function assumedUsage(
   ratio: number,
 ): Map<string, number> {
   const assumed = new Map<string, number>();
+  if (ratio === 1) return assumed;
   for (const pod of missing) assumed.set(pod.name, ratio > 1 ? 0 : scale.assumed(pod));
   if (ratio > 1) for (const pod of unready) assumed.set(pod.name, 0);
   return assumed;

@@ -12,6 +12,9 @@ export type PanelState = unknown[];
  */
 const EXPERTS: readonly Expert<unknown>[] = [erase(residualExpert), erase(quantileExpert)];
 
+/** One expert's quantiles while they are pooled; never read before it is written. */
+const SCRATCH = new Float64Array(LEVELS.length);
+
 export const EXPERT_COUNT = EXPERTS.length;
 
 export function createPanel(windowMinutes: number): PanelState {
@@ -25,7 +28,7 @@ export function predictPanel(
   pooled: Float64Array,
   points: Float64Array,
 ): void {
-  const own = new Float64Array(LEVELS.length);
+  const own = SCRATCH;
   let awake = 0;
   pooled.fill(0);
   EXPERTS.forEach((expert, e) => {

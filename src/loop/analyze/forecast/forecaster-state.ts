@@ -5,7 +5,7 @@ import {
   type DemandSeries,
   type SampleOutcome,
 } from '../../monitor/series.ts';
-import { WINDOW_MINUTES } from './horizons.ts';
+import { STRIDE_MINUTES, WINDOW_MINUTES } from './horizons.ts';
 import { advanceLevel, createLevel, type LevelState } from './level.ts';
 import { createWindowModel, dropPending, issue, resolve, type WindowModel } from './window-model.ts';
 
@@ -24,7 +24,7 @@ export function createDemandForecaster(): DemandForecaster {
   return {
     series: createSeries(),
     level: createLevel(),
-    windows: WINDOW_MINUTES.map((minutes) => createWindowModel(minutes)),
+    windows: WINDOW_MINUTES.map((minutes, i) => createWindowModel(minutes, STRIDE_MINUTES[i] ?? 1)),
   };
 }
 

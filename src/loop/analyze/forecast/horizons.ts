@@ -8,6 +8,12 @@
  */
 export const WINDOW_MINUTES = [1, 2, 5, 15, 60] as const;
 
+/**
+ * How often each of them issues a forecast to learn from. Neighbouring windows of an hour share nearly all their
+ * minutes; seven has no factor with 60, so that no minute of the hour is left out.
+ */
+export const STRIDE_MINUTES = [1, 1, 1, 1, 7] as const;
+
 export const MAX_LEAD_SECONDS = 3600;
 
 /** Levels whose quantiles are learned; between them the quantile is interpolated. */

@@ -1,19 +1,19 @@
 import { windowMax, type DemandSeries } from '../../monitor/series.ts';
 import { blendOf } from './horizons.ts';
 import type { LevelState } from './level.ts';
-import { expectedIncrement, seasonIncrement, type SeasonIncrement } from './season.ts';
+import { expectedIncrement, NO_INCREMENT, seasonIncrement, type SeasonIncrement } from './season.ts';
 
-/** What is known at the moment a forecast is made, as the experts see it. */
+/** What is known at the moment a forecast is made, as the experts see it. Reused from minute to minute. */
 export interface Origin {
   /** Demand now, the value that persistence would forecast. */
-  readonly x: number;
+  x: number;
   /** Expected seasonal rise above `x` within the window; negative when a fall is expected. */
-  readonly season: number;
-  readonly increment: SeasonIncrement;
+  season: number;
+  increment: SeasonIncrement;
   /** Size of an ordinary error here: experts work in multiples of it, so that the unit does not matter. */
-  readonly sigma: number;
+  sigma: number;
   /** Scale of the whole last day, which does not follow the moment as `sigma` does. */
-  readonly dayScale: number;
+  dayScale: number;
   /** Inputs of the linear experts, in multiples of `sigma`; the first is a constant. */
   readonly features: Float64Array;
 }
@@ -46,33 +46,58 @@ const CALM_EXPONENT = [0.7, 0.6, 0.45, 0.3, 0.1] as const;
 /** Share of the difference between earlier days that counts as error of the season. */
 const SPREAD_SHARE = 0.2;
 
-/** Looks at the series from `bin`, whose demand is `x` and which `level` has already taken in. */
-export function describeOrigin(series: DemandSeries, level: LevelState, request: OriginRequest): Origin {
+export function createOrigin(): Origin {
+  return {
+    x: 0,
+    season: 0,
+    increment: NO_INCREMENT,
+    sigma: 0,
+    dayScale: 0,
+    features: new Float64Array(FEATURES),
+  };
+}
+
+/** Looks at the series from `bin`, whose demand is `x` and which `level` has already taken in; fills `origin`. */
+export function describeOrigin(
+  origin: Origin,
+  series: DemandSeries,
+  level: LevelState,
+  request: OriginRequest,
+): void {
   const { bin, x, minutes } = request;
   const increment = seasonIncrement(series, bin, minutes);
   const season = expectedIncrement(increment, request.dailyTrust, request.weeklyTrust);
   const base = errorScale(level, request.length);
   const seasonError = SPREAD_SHARE * request.dailyTrust * increment.spread;
   const sigma = Math.sqrt(base * base + seasonError * seasonError);
-  const scaled = (value: number) => Math.min(FEATURE_LIMIT, Math.max(-FEATURE_LIMIT, value / sigma));
-  const features = new Float64Array(FEATURES);
+  origin.x = x;
+  origin.season = season;
+  origin.increment = increment;
+  origin.sigma = sigma;
+  origin.dayScale = level.swingDay + floorOf(level);
+  const { features } = origin;
   features[0] = CONSTANT;
-  features[1] = scaled(level.fast - x);
-  features[2] = scaled(level.slow - x);
-  features[3] = scaled(Math.max(0, windowMax(series, bin - minutes + 1, bin - 1) - x));
-  features[4] = scaled(Math.max(0, windowMax(series, bin - 14, bin - 1) - x));
-  features[5] = Number.isNaN(increment.daily) ? 0 : scaled(increment.daily);
-  features[6] = scaled(season);
-  features[7] = scaled(level.swing);
-  return { x, season, increment, sigma, dayScale: level.swingDay + floorOf(level), features };
+  features[1] = scaled(level.fast - x, sigma);
+  features[2] = scaled(level.slow - x, sigma);
+  features[3] = scaled(Math.max(0, windowMax(series, bin - minutes + 1, bin - 1) - x), sigma);
+  features[4] = scaled(Math.max(0, windowMax(series, bin - 14, bin - 1) - x), sigma);
+  features[5] = Number.isNaN(increment.daily) ? 0 : scaled(increment.daily, sigma);
+  features[6] = scaled(season, sigma);
+  features[7] = scaled(level.swing, sigma);
+}
+
+function scaled(value: number, sigma: number): number {
+  return Math.min(FEATURE_LIMIT, Math.max(-FEATURE_LIMIT, value / sigma));
 }
 
 function errorScale(level: LevelState, length: number): number {
   const { lower, upper, share } = blendOf(length);
   const low = CALM_EXPONENT[lower] ?? 0;
   const exponent = low + share * ((CALM_EXPONENT[upper] ?? low) - low);
-  const now = level.swing + 0.05 * level.swingDay;
-  return now ** exponent * level.swingDay ** (1 - exponent) + floorOf(level);
+  const { swing, swingDay } = level;
+  if (swingDay === 0) return floorOf(level);
+  // Geometric mean of now and the day: now^exponent · day^(1 - exponent).
+  return swingDay * (swing / swingDay + 0.05) ** exponent + floorOf(level);
 }
 
 /** A constant series has no errors; a millionth of its level keeps divisions meaningful. */

@@ -2,7 +2,7 @@ import { BINS_PER_DAY, BIN_MS, binOf, CLOCK_TOLERANCE_MS, rollingMax } from '../
 import type { DemandForecaster } from './forecaster-state.ts';
 import { blendOf, LEVELS, MAX_LEAD_SECONDS, quantileAt, type Blend } from './horizons.ts';
 import { advanceLevel } from './level.ts';
-import { describeOrigin, type Origin } from './origin.ts';
+import { createOrigin, describeOrigin, type Origin } from './origin.ts';
 import { doubtOf } from './reliability.ts';
 import { accuracyOf, coverageOf, skillOf, type Score } from './score.ts';
 import { dailyTrust, weeklyTrust } from './season.ts';
@@ -158,7 +158,8 @@ function lookAhead(state: DemandForecaster, until: number): Outlook {
   const blend = blendOf(length);
   const [low, high] = [windowAt(state, blend.lower).trust, windowAt(state, blend.upper).trust];
   const mix = (a: number, b: number) => a + blend.share * (b - a);
-  const origin = describeOrigin(series, level, {
+  const origin = createOrigin();
+  describeOrigin(origin, series, level, {
     bin,
     x,
     // Seasons sit at minutes of the day: the window reaches into the minute that the lead ends in.

@@ -74,9 +74,10 @@ function updateWeights(state: ResidualState, features: Float64Array, innovation:
   for (let i = 0; i < FEATURES; i++) weights[i] = at(weights, i) + (at(gain, i) / norm) * innovation;
   for (let i = 0; i < FEATURES; i++) {
     const step = at(gain, i) / norm;
-    for (let j = 0; j < FEATURES; j++) {
-      const place = i * FEATURES + j;
-      covariance[place] = (at(covariance, place) - step * at(gain, j)) / FORGETTING;
+    for (let j = i; j < FEATURES; j++) {
+      const entry = (at(covariance, i * FEATURES + j) - step * at(gain, j)) / FORGETTING;
+      covariance[i * FEATURES + j] = entry;
+      covariance[j * FEATURES + i] = entry;
     }
   }
   limitTrace(covariance);

@@ -2,6 +2,8 @@ import { LEVELS } from './horizons.ts';
 
 /** How the issued forecasts of one window length did, older ones forgotten with a half-life of a day. */
 export interface Score {
+  /** What is kept of older windows at each new one. */
+  readonly decay: number;
   /**
    * Where the maxima fell: entry i counts those above the (49+i) and up to the (50+i) percent quantile, the first all
    * up to the median, the last all above the 99 percent one.
@@ -14,14 +16,14 @@ export interface Score {
   resolved: number;
 }
 
-const DECAY = 0.5 ** (1 / 1440);
 const FALLS = 51;
 
 /** Fewer windows than these say nothing about coverage at 95 percent. */
 const ENOUGH = 100;
 
-export function createScore(): Score {
+export function createScore(minutesApart: number): Score {
   return {
+    decay: 0.5 ** (minutesApart / 1440),
     falls: new Float64Array(FALLS),
     weight: 0,
     error: 0,
@@ -38,14 +40,14 @@ export function learnScore(
   persistence: number,
   maximum: number,
 ): void {
-  const { falls } = score;
-  for (let i = 0; i < FALLS; i++) falls[i] = DECAY * (falls[i] ?? 0);
+  const { falls, decay } = score;
+  for (let i = 0; i < FALLS; i++) falls[i] = decay * (falls[i] ?? 0);
   const fall = fallOf(quantiles, maximum);
   falls[fall] = (falls[fall] ?? 0) + 1;
-  score.weight = DECAY * score.weight + 1;
-  score.error = DECAY * score.error + Math.abs(maximum - (quantiles[0] ?? 0));
-  score.persistenceError = DECAY * score.persistenceError + Math.abs(maximum - persistence);
-  score.demand = DECAY * score.demand + maximum;
+  score.weight = decay * score.weight + 1;
+  score.error = decay * score.error + Math.abs(maximum - (quantiles[0] ?? 0));
+  score.persistenceError = decay * score.persistenceError + Math.abs(maximum - persistence);
+  score.demand = decay * score.demand + maximum;
   score.resolved++;
 }
 

@@ -26,23 +26,25 @@ const TRUST_DECAY = 1 - 1 / (3 * BINS_PER_DAY);
 
 const DAYS = 7;
 
+export const NO_INCREMENT: SeasonIncrement = { daily: NaN, weekly: NaN, spread: 0 };
+
 export function createSeasonTrust(): SeasonTrust {
   return { dailySquares: 0, dailyProducts: 0, weeklySquares: 0, weeklyProducts: 0 };
 }
 
 /** The increments of the window `origin + 1 … origin + minutes`. */
 export function seasonIncrement(series: DemandSeries, origin: number, minutes: number): SeasonIncrement {
-  const increments: number[] = [];
+  const sorted = [0, 0, 0, 0, 0, 0, 0];
+  let n = 0;
   let weekly = NaN;
   for (let day = 1; day <= DAYS; day++) {
     const increment = incrementAt(series, origin - day * BINS_PER_DAY, minutes);
     if (Number.isNaN(increment)) continue;
-    insertSorted(increments, increment);
-    if (day === 7) weekly = increment;
+    insertSorted(sorted, n++, increment);
+    if (day === DAYS) weekly = increment;
   }
-  const n = increments.length;
-  if (n === 0) return { daily: NaN, weekly: NaN, spread: 0 };
-  const at = (position: number) => increments[position] ?? 0;
+  if (n === 0) return NO_INCREMENT;
+  const at = (position: number) => sorted[position] ?? 0;
   const daily = n % 2 === 1 ? at(n >> 1) : (at(n / 2 - 1) + at(n / 2)) / 2;
   // A single day tells nothing of the spread between days; its own size is the cautious guess.
   const spread = n === 1 ? Math.abs(daily) : at(Math.floor(n * 0.85)) - at(Math.floor(n * 0.15));
@@ -66,25 +68,27 @@ export function expectedIncrement(increment: SeasonIncrement, daily: number, wee
   return Number.isNaN(increment.weekly) ? fromDays : fromDays + weekly * (increment.weekly - increment.daily);
 }
 
-/**
- * Learns from a completed window: `rise` is its maximum minus the value at its start, `weight` undoes the unit
- * (one over a squared scale).
- */
-export function learnSeason(
-  trust: SeasonTrust,
-  increment: SeasonIncrement,
-  rise: number,
-  weight: number,
-): void {
+/** A completed window: its maximum minus the value at its start. */
+export interface SeasonOutcome {
+  readonly rise: number;
+  /** Undoes the unit: one over a squared scale. */
+  readonly weight: number;
+  /** Minutes since the last such outcome, for the forgetting. */
+  readonly minutes: number;
+}
+
+export function learnSeason(trust: SeasonTrust, increment: SeasonIncrement, outcome: SeasonOutcome): void {
   if (Number.isNaN(increment.daily)) return;
   const { daily, weekly } = increment;
+  const { rise, weight } = outcome;
+  const kept = outcome.minutes === 1 ? TRUST_DECAY : TRUST_DECAY ** outcome.minutes;
   const left = rise - dailyTrust(trust) * daily;
-  trust.dailySquares = TRUST_DECAY * trust.dailySquares + daily * daily * weight;
-  trust.dailyProducts = TRUST_DECAY * trust.dailyProducts + daily * rise * weight;
+  trust.dailySquares = kept * trust.dailySquares + daily * daily * weight;
+  trust.dailyProducts = kept * trust.dailyProducts + daily * rise * weight;
   if (Number.isNaN(weekly)) return;
   const step = weekly - daily;
-  trust.weeklySquares = TRUST_DECAY * trust.weeklySquares + step * step * weight;
-  trust.weeklyProducts = TRUST_DECAY * trust.weeklyProducts + step * left * weight;
+  trust.weeklySquares = kept * trust.weeklySquares + step * step * weight;
+  trust.weeklyProducts = kept * trust.weeklyProducts + step * left * weight;
 }
 
 function incrementAt(series: DemandSeries, origin: number, minutes: number): number {
@@ -96,10 +100,14 @@ function incrementAt(series: DemandSeries, origin: number, minutes: number): num
   return max === -Infinity ? NaN : max - start;
 }
 
-function insertSorted(values: number[], value: number): void {
-  let place = values.length;
-  while (place > 0 && (values[place - 1] ?? 0) > value) place--;
-  values.splice(place, 0, value);
+/** Into the first `count` entries of `values`, which are sorted; fixed length, as this runs every minute. */
+function insertSorted(values: number[], count: number, value: number): void {
+  let place = count;
+  while (place > 0 && (values[place - 1] ?? 0) > value) {
+    values[place] = values[place - 1] ?? 0;
+    place--;
+  }
+  values[place] = value;
 }
 
 function share(products: number, squares: number): number {

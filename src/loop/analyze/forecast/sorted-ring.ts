@@ -1,6 +1,6 @@
 /**
- * The last `size` values, kept both in order of arrival and sorted, so that an empirical quantile costs one
- * look-up and an insertion two binary searches and two block moves.
+ * The last `size` values, kept both in order of arrival and sorted: an empirical quantile is one look-up, and an
+ * insertion moves only the values between the one that leaves and the one that comes.
  */
 export interface SortedRing {
   readonly sorted: Float32Array;
@@ -17,17 +17,16 @@ export function createSortedRing(size: number): SortedRing {
 export function ringAdd(ring: SortedRing, value: number): void {
   const { sorted, arrival } = ring;
   const stored = Math.fround(value);
-  if (ring.count === sorted.length) {
-    const gone = lowerBound(ring, arrival[ring.next] ?? 0);
-    sorted.copyWithin(gone, gone + 1, ring.count);
-    ring.count--;
-  }
+  const full = ring.count === sorted.length;
+  // The gap that the new value may use: the place of the oldest in a full ring, else the end.
+  const gap = full ? lowerBound(ring, arrival[ring.next] ?? 0) : ring.count;
   const place = lowerBound(ring, stored);
-  sorted.copyWithin(place + 1, place, ring.count);
-  sorted[place] = stored;
-  ring.count++;
+  if (place > gap) sorted.copyWithin(gap, gap + 1, place);
+  else sorted.copyWithin(place + 1, place, gap);
+  sorted[place > gap ? place - 1 : place] = stored;
+  if (!full) ring.count++;
   arrival[ring.next] = stored;
-  ring.next = (ring.next + 1) % arrival.length;
+  ring.next = ring.next + 1 === arrival.length ? 0 : ring.next + 1;
 }
 
 /** Empirical quantile at position level·(n+1)-1, linear in between, clipped to the extremes; 0 of an empty ring. */

@@ -2,23 +2,35 @@ import { windowCount, windowMax, type DemandSeries } from '../../monitor/series.
 import { createPanel, EXPERT_COUNT, learnPanel, predictPanel, type PanelState } from './experts.ts';
 import { LEVELS } from './horizons.ts';
 import type { LevelState } from './level.ts';
-import { describeOrigin, FEATURES, type Origin } from './origin.ts';
+import { createOrigin, describeOrigin, type Origin } from './origin.ts';
 import { createScore, learnScore, type Score } from './score.ts';
 import { createSeasonTrust, dailyTrust, learnSeason, weeklyTrust, type SeasonTrust } from './season.ts';
 
+/** A forecast that waits for its window to be complete. Reused: nothing is allocated minute by minute. */
+interface Pending {
+  /** The minute it was made at; NaN when the place is free. */
+  bin: number;
+  readonly origin: Origin;
+  readonly points: Float64Array;
+  /** In demand, as issued. */
+  readonly quantiles: Float64Array;
+}
+
 /**
- * Everything learned about the maximum over one window length. Each minute a forecast is issued and kept until
- * its window is complete; only then does it teach.
+ * Everything learned about the maximum over one window length. Forecasts are issued all the time and kept until
+ * their window is complete; only then do they teach.
  */
 export interface WindowModel {
   readonly minutes: number;
+  /** Minutes between two forecasts that teach. */
+  readonly stride: number;
   readonly trust: SeasonTrust;
   readonly panel: PanelState;
   /** Calibration: added to the pooled quantile of each level, in sigmas. */
   readonly offsets: Float64Array;
   readonly score: Score;
-  /** Issued forecasts that wait for their window, one row each; row `origin % rows`. */
-  readonly pending: Float64Array;
+  /** A forecast of minute b waits at place (b ÷ stride) mod length. */
+  readonly pending: readonly Pending[];
 }
 
 /**
@@ -32,60 +44,43 @@ const OFFSET_LIMIT = 6;
 /** So much of the samples that the window should have must be there, or its maximum is not known. */
 const COMPLETE_SHARE = 0.8;
 
-const AT_ORIGIN = 0;
-const AT_X = 1;
-const AT_SEASON = 2;
-const AT_SIGMA = 3;
-const AT_DAILY = 4;
-const AT_WEEKLY = 5;
-const AT_DAY_SCALE = 6;
-const AT_FEATURES = 7;
-const AT_POINTS = AT_FEATURES + FEATURES;
-const AT_QUANTILES = AT_POINTS + EXPERT_COUNT;
-const ROW = AT_QUANTILES + LEVELS.length;
-
-export function createWindowModel(minutes: number): WindowModel {
+export function createWindowModel(minutes: number, stride: number): WindowModel {
   return {
     minutes,
+    stride,
     trust: createSeasonTrust(),
     panel: createPanel(minutes),
     offsets: new Float64Array(LEVELS.length),
-    score: createScore(),
-    pending: new Float64Array((minutes + 1) * ROW).fill(NaN),
+    score: createScore(stride),
+    pending: Array.from({ length: Math.floor(minutes / stride) + 1 }, createPending),
   };
 }
 
 /** Forgets what was issued: after a clock was set back it would be compared with the wrong minutes. */
 export function dropPending(model: WindowModel): void {
-  model.pending.fill(NaN);
+  for (const pending of model.pending) pending.bin = NaN;
 }
 
-/** Issues the forecast of the minute `bin`, which has demand `x` and is the newest in `series`' closed past. */
+/** Issues the forecast of the minute `bin`, which has demand `x` and is the newest that `level` has taken in. */
 export function issue(
   model: WindowModel,
   series: DemandSeries,
   level: LevelState,
   at: { bin: number; x: number },
 ): void {
+  const pending = placeOf(model, at.bin);
+  if (pending === undefined) return;
+  const { origin, points, quantiles } = pending;
   const { minutes, trust } = model;
-  const origin = describeOrigin(series, level, {
-    ...at,
+  pending.bin = at.bin;
+  describeOrigin(origin, series, level, {
+    bin: at.bin,
+    x: at.x,
     minutes,
     length: minutes,
     dailyTrust: dailyTrust(trust),
     weeklyTrust: weeklyTrust(trust),
   });
-  const row = rowOf(model, at.bin);
-  row[AT_ORIGIN] = at.bin;
-  row[AT_X] = origin.x;
-  row[AT_SEASON] = origin.season;
-  row[AT_SIGMA] = origin.sigma;
-  row[AT_DAILY] = origin.increment.daily;
-  row[AT_WEEKLY] = origin.increment.weekly;
-  row[AT_DAY_SCALE] = origin.dayScale;
-  row.set(origin.features, AT_FEATURES);
-  const points = row.subarray(AT_POINTS, AT_QUANTILES);
-  const quantiles = row.subarray(AT_QUANTILES, ROW);
   predictPanel(model.panel, origin.features, quantiles, points);
   finishQuantiles(quantiles, { origin, offsets: model.offsets, record: level.record });
 }
@@ -94,12 +89,12 @@ export function issue(
 export function resolve(model: WindowModel, series: DemandSeries, bin: number, presence: number): void {
   const { minutes } = model;
   const start = bin - minutes;
-  const row = rowOf(model, start);
-  if (row[AT_ORIGIN] !== start) return;
-  row[AT_ORIGIN] = NaN;
+  const pending = placeOf(model, start);
+  if (pending?.bin !== start) return;
+  pending.bin = NaN;
   const present = windowCount(series, start + 1, bin);
   if (present < Math.max(1, Math.ceil(COMPLETE_SHARE * presence * minutes - 1e-9))) return;
-  learn(model, row, windowMax(series, start + 1, bin));
+  learn(model, pending, windowMax(series, start + 1, bin));
 }
 
 /** Quantiles at `LEVELS` in sigmas above "demand now plus season", calibrated. */
@@ -131,11 +126,10 @@ export function finishQuantiles(quantiles: Float64Array, { origin, record, offse
   }
 }
 
-function learn(model: WindowModel, row: Float64Array, maximum: number): void {
-  const { offsets } = model;
-  const at = (index: number) => row[index] ?? NaN;
-  const quantiles = row.subarray(AT_QUANTILES, ROW);
-  learnScore(model.score, quantiles, at(AT_X), maximum);
+function learn(model: WindowModel, pending: Pending, maximum: number): void {
+  const { offsets, stride } = model;
+  const { origin, points, quantiles } = pending;
+  learnScore(model.score, quantiles, origin.x, maximum);
   for (let k = 0; k < offsets.length; k++) {
     // A tie is a hit for the coverage and says nothing about the width: a constant series would drift for ever.
     if (maximum === quantiles[k]) continue;
@@ -143,14 +137,21 @@ function learn(model: WindowModel, row: Float64Array, maximum: number): void {
     const moved = (offsets[k] ?? 0) + OFFSET_RATE * (miss - (1 - (LEVELS[k] ?? 1)));
     offsets[k] = Math.min(OFFSET_LIMIT, Math.max(-OFFSET_LIMIT, moved));
   }
-  const increment = { daily: at(AT_DAILY), weekly: at(AT_WEEKLY), spread: 0 };
-  learnSeason(model.trust, increment, maximum - at(AT_X), 1 / at(AT_DAY_SCALE) ** 2);
-  const target = (maximum - at(AT_X) - at(AT_SEASON)) / at(AT_SIGMA);
-  const features = row.subarray(AT_FEATURES, AT_POINTS);
-  learnPanel(model.panel, features, target, row.subarray(AT_POINTS, AT_QUANTILES));
+  const rise = maximum - origin.x;
+  learnSeason(model.trust, origin.increment, { rise, weight: 1 / origin.dayScale ** 2, minutes: stride });
+  learnPanel(model.panel, origin.features, (rise - origin.season) / origin.sigma, points);
 }
 
-function rowOf(model: WindowModel, origin: number): Float64Array {
-  const index = origin % (model.minutes + 1);
-  return model.pending.subarray(index * ROW, (index + 1) * ROW);
+function createPending(): Pending {
+  return {
+    bin: NaN,
+    origin: createOrigin(),
+    points: new Float64Array(EXPERT_COUNT),
+    quantiles: new Float64Array(LEVELS.length),
+  };
+}
+
+function placeOf(model: WindowModel, bin: number): Pending | undefined {
+  const turn = bin / model.stride;
+  return Number.isInteger(turn) ? model.pending[turn % model.pending.length] : undefined;
 }

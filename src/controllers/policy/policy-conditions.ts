@@ -1,0 +1,145 @@
+import type { ConditionReason } from '../../api/conditions.ts';
+import type { Condition } from '../../api/policy-status.ts';
+import { setCondition, type ConditionUpdate } from '../../api/set-condition.ts';
+import { isForecast } from '../../loop/analyze/analyze.ts';
+import type { TargetProblem } from '../../loop/monitor/observation.ts';
+import type { PolicyView } from '../../loop/policy-view.ts';
+import type { LoopReport } from '../../loop/report.ts';
+
+/** What the process around the loop knows. */
+export interface Health {
+  /** Why the journal cannot be written; undefined when it can. */
+  readonly journal: string | undefined;
+  readonly knowledgeStore: string | undefined;
+  readonly prometheus: string | undefined;
+}
+
+type Update = Omit<ConditionUpdate, 'observedGeneration'>;
+type Of<Type extends ConditionUpdate['type']> = { reason: ConditionReason<Type>; message: string };
+
+/** Every condition of a policy after a tick. The list that came in is returned when nothing changed. */
+export function policyConditions(
+  conditions: readonly Condition[],
+  policy: PolicyView,
+  report: LoopReport,
+  health: Health,
+): readonly Condition[] {
+  const suspended = actionSuspended(policy, report, health);
+  const updates: Update[] = [
+    { type: 'Ready', ...ready(policy, report, suspended) },
+    { type: 'TargetResolved', ...targetResolved(report) },
+    { type: 'MetricsAvailable', ...metricsAvailable(report, health) },
+    { type: 'ObservationComplete', ...observationComplete(report) },
+    { type: 'ForecastReliable', ...forecastReliable(report) },
+    { type: 'ActionSuspended', ...suspended },
+    { type: 'Degraded', ...degraded(health) },
+  ];
+  return updates.reduce<readonly Condition[]>(
+    (list, update) => setCondition(list, { ...update, observedGeneration: policy.generation }, report.at),
+    conditions,
+  );
+}
+
+function ready(policy: PolicyView, report: LoopReport, suspended: Of<'ActionSuspended'>): Of<'Ready'> {
+  if ('problem' in report.target) return { reason: 'TargetUnavailable', message: report.target.message };
+  if (report.planning?.reactive === undefined) {
+    return { reason: 'MetricsUnavailable', message: `replicas are held: ${report.monitoring?.doubt ?? ''}` };
+  }
+  if (report.observingForSeconds > 0) {
+    return { reason: 'Observing', message: `acting in ${report.observingForSeconds} s at the earliest` };
+  }
+  if (policy.spec.mode === 'Preview') {
+    return { reason: 'Previewing', message: 'decisions are recorded and not carried out: spec.mode is Preview' };
+  }
+  if (suspended.reason !== 'Acting') return { reason: 'Suspended', message: suspended.message };
+  return { reason: 'Operating', message: 'decisions are carried out' };
+}
+
+const TARGET_REASONS = {
+  NotFound: 'NotFound',
+  Forbidden: 'Forbidden',
+  UnsupportedKind: 'UnsupportedKind',
+  Replaced: 'Replaced',
+  Unreachable: 'Unreachable',
+} as const satisfies Record<TargetProblem['problem'], ConditionReason<'TargetResolved'>>;
+
+function targetResolved({ target }: LoopReport): Of<'TargetResolved'> {
+  if ('problem' in target) return { reason: TARGET_REASONS[target.problem], message: target.message };
+  if (target.deleting) return { reason: 'Deleting', message: `${target.kind}/${target.name} is being deleted` };
+  return { reason: 'Resolved', message: `${target.kind}/${target.name} has ${target.specReplicas} replicas` };
+}
+
+function metricsAvailable({ monitoring }: LoopReport, health: Health): Of<'MetricsAvailable'> {
+  if (monitoring === undefined) return { reason: 'TargetUnavailable', message: 'without a target nothing is measured' };
+  if (monitoring.mayLower) return { reason: 'Fresh', message: 'every metric is fresh' };
+  if (health.prometheus !== undefined) return { reason: 'PrometheusUnreachable', message: health.prometheus };
+  const bad = monitoring.metrics.map((metric) => metric.total).find((total) => total.quality !== 'Fresh');
+  if (bad === undefined) return { reason: 'LowCoverage', message: monitoring.doubt };
+  return { reason: bad.quality === 'Missing' ? bad.reason : 'Stale', message: monitoring.doubt };
+}
+
+function observationComplete({ observingForSeconds }: LoopReport): Of<'ObservationComplete'> {
+  return observingForSeconds > 0
+    ? { reason: 'Observing', message: 'observationSeconds are not over yet' }
+    : { reason: 'Observed', message: 'the observation time is over' };
+}
+
+function forecastReliable({ analysis }: LoopReport): Of<'ForecastReliable'> {
+  if (analysis === undefined) return { reason: 'MetricsUnavailable', message: 'nothing is measured' };
+  const forecasts = analysis.forecasts.filter(isForecast);
+  const worst = forecasts.find((forecast) => !forecast.reliable);
+  if (worst !== undefined) {
+    return { reason: 'Unreliable', message: `past bounds of ${worst.metric} did not hold as promised; demand as measured decides` };
+  }
+  if (forecasts.length > 0) {
+    return { reason: 'Reliable', message: `forecasts of ${forecasts.map((forecast) => forecast.metric).join(', ')} hold what they promise` };
+  }
+  const absent = analysis.forecasts.find((entry) => !isForecast(entry));
+  const message = absent !== undefined && !isForecast(absent) ? absent.message : 'no metric';
+  if (absent !== undefined && !isForecast(absent) && absent.reason === 'Disabled') return { reason: 'Disabled', message };
+  if (absent !== undefined && !isForecast(absent) && absent.reason === 'NotFresh') return { reason: 'MetricsUnavailable', message };
+  return { reason: 'ColdStart', message };
+}
+
+/** Objections that pass by themselves within a tick or two are no state of the policy. */
+const PASSING = new Set(['Cooldown', 'ActionInFlight', 'ActionLimit', 'NotLeader']);
+
+function actionSuspended(policy: PolicyView, report: LoopReport, health: Health): Of<'ActionSuspended'> {
+  if ('problem' in report.target) return { reason: 'TargetUnavailable', message: report.target.message };
+  if (health.journal !== undefined) return { reason: 'JournalUnavailable', message: health.journal };
+  const objection = report.planning?.guards.find(
+    (guard) => guard.outcome === 'Veto' && !PASSING.has(guard.reason ?? '') && guard.guard !== 'DataQuality',
+  );
+  if (objection !== undefined) {
+    return { reason: suspensionReason(objection.reason), message: objection.message ?? '' };
+  }
+  if (report.planning?.reactive === undefined) {
+    return { reason: 'MetricsUnavailable', message: report.monitoring?.doubt ?? 'nothing is measured' };
+  }
+  return { reason: 'Acting', message: `${policy.spec.targetRef.kind}/${policy.spec.targetRef.name} is scaled by this policy` };
+}
+
+const SUSPENSIONS = [
+  'SuspendedBySpec',
+  'SuspendedByAnnotation',
+  'PreviewMode',
+  'Observing',
+  'ConflictingAutoscaler',
+  'ConflictingPolicy',
+  'ManualChange',
+  'RolloutInProgress',
+  'TargetPaused',
+] as const;
+
+function suspensionReason(reason: string | undefined): ConditionReason<'ActionSuspended'> {
+  return SUSPENSIONS.find((known) => known === reason) ?? 'TargetUnavailable';
+}
+
+function degraded(health: Health): Of<'Degraded'> {
+  if (health.journal !== undefined) return { reason: 'JournalUnavailable', message: health.journal };
+  if (health.prometheus !== undefined) return { reason: 'PrometheusUnreachable', message: health.prometheus };
+  if (health.knowledgeStore !== undefined) {
+    return { reason: 'KnowledgeStoreUnavailable', message: health.knowledgeStore };
+  }
+  return { reason: 'AsExpected', message: 'everything is there' };
+}

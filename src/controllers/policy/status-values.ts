@@ -1,0 +1,83 @@
+import { formatQuantity } from '../../api/quantity.ts';
+import type { PolicyStatus } from '../../api/policy-status.ts';
+import { clip, MAX_MESSAGE_LENGTH } from '../../api/schema/text.ts';
+import type { ForecastSummary } from '../../loop/analyze/analyze.ts';
+import type { Decision } from '../../loop/execute/decision.ts';
+import type { Outcome } from '../../loop/execute/outcome.ts';
+
+// From the loop's values to the API's: no floats, times as text, messages within their limits.
+
+export type DecisionStatus = NonNullable<PolicyStatus['decisions']>[number];
+export type WorkloadStatus = NonNullable<PolicyStatus['workloads']>[number];
+export type PendingStatus = NonNullable<PolicyStatus['pending']>;
+
+/** RFC 3339 with whole seconds, as `metav1.Time`. */
+export function timeText(at: number): string {
+  return new Date(at).toISOString().replace(/\.\d{3}Z$/, 'Z');
+}
+
+/** Three significant digits are what a person reads; more would only make the status change all the time. */
+export function quantityText(value: number): string {
+  return formatQuantity(Number(value.toPrecision(3)));
+}
+
+export function decisionStatus(decision: Decision, state: DecisionStatus['state']): DecisionStatus {
+  return {
+    id: decision.id,
+    time: timeText(decision.at),
+    mode: decision.mode,
+    action: decision.action,
+    from: decision.from,
+    to: decision.to,
+    state,
+    message: clip(decision.message, MAX_MESSAGE_LENGTH),
+    proposals: decision.proposals.map(({ source, metric, replicas, detail }) => ({ source, metric, replicas, detail })),
+    guards: decision.guards.map(({ guard, outcome, before, after, reason, message }) => ({
+      guard,
+      outcome,
+      before,
+      after,
+      reason: reason ?? 'NoObjection',
+      message: clip(message ?? '', MAX_MESSAGE_LENGTH),
+    })),
+  };
+}
+
+export function outcomeStatus(outcome: Outcome): NonNullable<DecisionStatus['outcome']> {
+  return {
+    result: outcome.result,
+    endTime: timeText(outcome.at),
+    observedSeconds: outcome.observedSeconds,
+    violatedSeconds: outcome.violatedSeconds,
+    replicaSeconds: outcome.replicaSeconds,
+    ...(outcome.cost === undefined ? {} : { cost: quantityText(outcome.cost) }),
+    message: clip(outcome.message, MAX_MESSAGE_LENGTH),
+  };
+}
+
+export function forecastStatus(forecast: ForecastSummary): NonNullable<WorkloadStatus['forecast']> {
+  const percent = (share: number): number => Math.round(Math.min(1, Math.max(0, share)) * 100);
+  return {
+    metric: forecast.metric,
+    peak: quantityText(forecast.peak),
+    upper: quantityText(forecast.upper),
+    confidencePercent: forecast.confidencePercent,
+    horizonSeconds: forecast.horizonSeconds,
+    ...(forecast.coverage === undefined ? {} : { coveragePercent: percent(forecast.coverage) }),
+    ...(forecast.accuracy === undefined ? {} : { accuracyPercent: percent(forecast.accuracy) }),
+    samples: forecast.samples,
+  };
+}
+
+/** What recovery needs of a decision's status entry, back in the loop's terms. */
+export function pendingStatus(decision: Decision, outcomeWindowSeconds: number): PendingStatus {
+  return {
+    decisionId: decision.id,
+    targetUid: decision.target.uid,
+    previousReplicas: decision.from,
+    nextReplicas: decision.to,
+    startTime: timeText(decision.at),
+    deadlineTime: timeText(decision.at + outcomeWindowSeconds * 1000),
+    epoch: decision.epoch,
+  };
+}

@@ -1,0 +1,30 @@
+import type { Guard } from './guard.ts';
+import { manualChangeGuard, rivalGuard } from './ownership.ts';
+import { actionLimitGuard, cooldownGuard, observationGuard } from './pace.ts';
+import { inFlightGuard, leadershipGuard, modeGuard, suspendGuard, targetStateGuard } from './permission.ts';
+import { rateGuard, stabilizationGuard } from './rates.ts';
+import { boundsGuard, dataQualityGuard, reactiveFloorGuard, rolloutGuard } from './shape.ts';
+
+/**
+ * The chain, in order. First what shapes the recommendation, then what may forbid to write it. The order of the
+ * permits is the order in which a reason is named when several object.
+ */
+export const GUARDS: readonly Guard[] = [
+  reactiveFloorGuard, // a forecast never goes below measured demand
+  stabilizationGuard, // the highest recommendation of the window holds
+  dataQualityGuard, // fewer only on proof
+  rolloutGuard, // two revisions share the load: not now
+  rateGuard, // the user's step limits
+  boundsGuard, // last: nothing after it can leave the range
+
+  suspendGuard, // the person's switch comes before everything
+  targetStateGuard,
+  rivalGuard, // two owners of one field fight for ever
+  manualChangeGuard, // a person wins for half an hour
+  observationGuard,
+  modeGuard,
+  inFlightGuard,
+  cooldownGuard,
+  actionLimitGuard,
+  leadershipGuard,
+];

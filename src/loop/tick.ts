@@ -1,0 +1,207 @@
+import { replicaCount } from '../api/replica-count.ts';
+import { analyze } from './analyze/analyze.ts';
+import type { Environment } from './event.ts';
+import type { Decision } from './execute/decision.ts';
+import type { ClosedDecision, Effect } from './execute/effect.ts';
+import { close, intend, type Execution } from './execute/intent.ts';
+import { observeWindow } from './execute/outcome-window.ts';
+import { explain } from './explain.ts';
+import { runChain, type ChainResult } from './guard/chain.ts';
+import type { GuardContext } from './guard/guard.ts';
+import { GUARDS } from './guard/guards.ts';
+import { recordInitialRecommendation, recordRecommendation } from './guard/history.ts';
+import { monitor, type Monitoring } from './monitor/monitor.ts';
+import { objectiveTerms } from './monitor/objective.ts';
+import type { Observation, TargetView } from './monitor/observation.ts';
+import { observeReplicas } from './monitor/replica-watch.ts';
+import { plan, type Plan } from './plan/plan.ts';
+import type { LoopReport } from './report.ts';
+import { adoptSpec, adoptTarget, type PolicyState } from './state.ts';
+
+export interface TickResult {
+  readonly state: PolicyState;
+  readonly effects: readonly Effect[];
+  readonly report: LoopReport;
+}
+
+/** One turn of the loop for one policy: monitor → analyze → plan → guard → execute. */
+export function tick(given: PolicyState, observation: Observation, env: Environment): TickResult {
+  const { target } = observation;
+  if ('problem' in target) return blind(given, observation, env);
+  const state = adoptTarget(adoptSpec(given, env.policy), env.policy, target.uid, env.now);
+  const { spec } = env.policy;
+
+  const foreign = observeReplicas(state.replicas, env.now, target.specReplicas, target.ownership.replicasManager);
+  const monitoring = monitor(spec, observation, target, state.startup);
+  const forecasters = state.metrics.map((metric) => metric.forecaster);
+  const analysis = analyze(spec, monitoring, forecasters, env);
+  const planned = plan({ spec, observation, target, analysis, now: env.now });
+  recordInitialRecommendation(state.history, env.now, target.specReplicas);
+  recordRecommendation(state.history, env.now, planned.proposed ?? target.specReplicas);
+
+  const context = guardContext({ state, target, monitoring, planned, env });
+  const chain = runChain(GUARDS, planned.proposed ?? target.specReplicas, context);
+  const observed = observeOutcome(state.execution, { env, monitoring, replicas: target.readyReplicas, foreign });
+  const acted = act({ state, execution: observed.execution, env, target, planned, chain });
+
+  const effects = [...observed.effects, ...acted.effects];
+  return {
+    state: acted.state,
+    effects,
+    report: {
+      at: env.now,
+      target,
+      monitoring,
+      observingForSeconds: observingFor(state, env),
+      foreignChange: state.replicas.change,
+      analysis,
+      planning: {
+        proposals: planned.proposals,
+        reactive: planned.reactive,
+        recommended: chain.recommended,
+        guards: chain.trace,
+        objection: chain.objection,
+      },
+      execution: executionReport(acted.state.execution),
+      knowledge: { closed: closedIn(effects) },
+    },
+  };
+}
+
+/** Without a target nothing is measured and nothing decided; an open outcome window simply waits. */
+function blind(state: PolicyState, { target }: Observation, env: Environment): TickResult {
+  const report: LoopReport = {
+    at: env.now,
+    target,
+    observingForSeconds: observingFor(state, env),
+    foreignChange: state.replicas.change,
+    execution: executionReport(state.execution),
+    knowledge: { closed: [] },
+  };
+  return { state, effects: [], report };
+}
+
+interface ContextInputs {
+  readonly state: PolicyState;
+  readonly target: TargetView;
+  readonly monitoring: Monitoring;
+  readonly planned: Plan;
+  readonly env: Environment;
+}
+
+function guardContext({ state, target, monitoring, planned, env }: ContextInputs): GuardContext {
+  return {
+    now: env.now,
+    policy: env.policy,
+    target,
+    current: target.specReplicas,
+    reactive: planned.reactive,
+    mayLower: monitoring.mayLower && planned.proposed !== undefined,
+    doubt: monitoring.doubt === '' ? planned.doubt : monitoring.doubt,
+    history: state.history,
+    observedSince: state.observedSince,
+    foreignChange: state.replicas.change,
+    lastAction: state.lastAction,
+    actionsInLastHour: state.actionTimes.filter((at) => at > env.now - 3_600_000).length,
+    actionInFlight: state.execution.phase === 'Intending' || state.execution.phase === 'Applying',
+    acting: env.acting,
+  };
+}
+
+interface OutcomeInputs {
+  readonly env: Environment;
+  readonly monitoring: Monitoring;
+  readonly replicas: number;
+  readonly foreign: boolean;
+}
+
+function observeOutcome(execution: Execution, { env, monitoring, replicas, foreign }: OutcomeInputs) {
+  if (execution.phase !== 'Observing') return { execution, effects: [] };
+  observeWindow(execution.window, env.now, monitoring.objectiveViolated, replicas);
+  const terms = objectiveTerms(env.policy.spec.objective);
+  if (foreign) return close(execution, env.now, terms, 'UndoneByPerson');
+  return env.now >= execution.window.until ? close(execution, env.now, terms) : { execution, effects: [] };
+}
+
+interface ActInputs {
+  readonly state: PolicyState;
+  readonly execution: Execution;
+  readonly env: Environment;
+  readonly target: TargetView;
+  readonly planned: Plan;
+  readonly chain: ChainResult;
+}
+
+function act(inputs: ActInputs): { state: PolicyState; effects: readonly Effect[] } {
+  const { state, execution, env, target, chain } = inputs;
+  if (chain.recommended === target.specReplicas) {
+    return { state: { ...state, execution, lastProposal: undefined }, effects: [] };
+  }
+  if (chain.objection !== undefined) return propose(inputs);
+  const decision = decide(inputs);
+  const transition = intend(execution, decision, objectiveTerms(env.policy.spec.objective));
+  return {
+    state: { ...state, execution: transition.execution, lastProposal: undefined },
+    effects: transition.effects,
+  };
+}
+
+/** A decision that may not be carried out is recorded once, and again only when it or the objection changes. */
+function propose(inputs: ActInputs): { state: PolicyState; effects: readonly Effect[] } {
+  const { state, execution, chain } = inputs;
+  const objection = chain.objection?.reason ?? '';
+  const key = `${chain.recommended} ${objection}`;
+  const transient = objection === 'Cooldown' || objection === 'ActionInFlight' || objection === 'NotLeader';
+  if (transient || state.lastProposal === key) return { state: { ...state, execution }, effects: [] };
+  return {
+    state: { ...state, execution, lastProposal: key },
+    effects: [{ type: 'RecordProposal', decision: decide(inputs) }],
+  };
+}
+
+function decide({ env, target, planned, chain }: ActInputs): Decision {
+  const from = replicaCount(target.specReplicas);
+  const to = replicaCount(chain.recommended);
+  const { policy } = env;
+  const explained = { from, to, proposals: planned.proposals, guards: chain.trace, forecast: planned.leading };
+  return {
+    id: env.decisionId,
+    at: env.now,
+    policy: { namespace: policy.namespace, name: policy.name, uid: policy.uid, generation: policy.generation },
+    target: {
+      apiVersion: target.apiVersion,
+      kind: target.kind,
+      namespace: target.namespace,
+      name: target.name,
+      uid: target.uid,
+      resourceVersion: target.resourceVersion,
+    },
+    mode: policy.spec.mode,
+    action: to > from ? 'ScaleUp' : 'ScaleDown',
+    from,
+    to,
+    epoch: env.epoch,
+    message: explain(explained),
+    proposals: planned.proposals,
+    guards: chain.trace,
+    forecast: planned.leading,
+  };
+}
+
+function observingFor(state: PolicyState, env: Environment): number {
+  const until = state.observedSince + env.policy.spec.observationSeconds * 1000;
+  return Math.max(0, Math.ceil((until - env.now) / 1000));
+}
+
+function executionReport(execution: Execution): LoopReport['execution'] {
+  if (execution.phase === 'Idle') return { phase: 'Idle', decisionId: undefined };
+  const decision = execution.phase === 'Observing' ? execution.window.decision : execution.decision;
+  return { phase: execution.phase, decisionId: decision.id };
+}
+
+function closedIn(effects: readonly Effect[]): readonly ClosedDecision[] {
+  return effects.flatMap((effect) =>
+    effect.type === 'RecordClosed' || effect.type === 'RecordAborted' ? [effect.closed] : [],
+  );
+}
+
