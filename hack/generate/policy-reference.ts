@@ -15,7 +15,7 @@ function page(): string {
   const { description = '', properties = {} } = policySchema();
   const sections = Object.entries(properties)
     .filter(([, node]) => node.properties !== undefined)
-    .map(([name, node]) => `## ${name === 'spec' ? 'Spec' : 'Status'}\n\n${objectSections(name, node)}`);
+    .map(([name, node]) => objectSections(name, node));
   return [
     MARKDOWN_NOTICE,
     `# ${POLICY_KIND}\n`,

@@ -15,7 +15,7 @@ export function objectSections(path: string, node: SchemaNode): string {
     return object === undefined ? [] : [objectSections(pathOf(path, name, field), object)];
   });
   return [
-    `### ${path}\n`,
+    `${path.includes('.') ? '###' : '##'} ${path}\n`,
     ...(node.description === undefined ? [] : [`${cell(node.description)}\n`]),
     '| Field | Type | Default | Allowed | Meaning |\n| --- | --- | --- | --- | --- |',
     ...rows,

@@ -38,8 +38,8 @@ const guardVerdict = z.object({
     ),
   before: count.describe('Replicas before the guard.'),
   after: count.describe('Replicas after the guard.'),
-  reason: boundedText(63).describe('Why, in one word for programs.'),
-  message: message.describe('Why, in words for people.'),
+  reason: boundedText(63).optional().describe('Why it did not pass, in one word for programs.'),
+  message: message.optional().describe('Why it did not pass, in words for people.'),
 });
 
 const outcome = z.object({
