@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { codeOf } from './error-reason.ts';
 import { prometheusError, type PrometheusError } from './error.ts';
 import { ok, type Result } from './result.ts';
 
@@ -27,8 +28,10 @@ export class SecretFile {
       this.#readAt = now;
       return ok(text);
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-      return prometheusError('Credentials', `${this.#path} cannot be read: ${code}`);
+      return prometheusError(
+        'Credentials',
+        `${this.#path} cannot be read: ${codeOf(error) ?? 'unknown error'}`,
+      );
     }
   }
 }

@@ -1,5 +1,6 @@
 import { Agent, errors, type Dispatcher } from 'undici';
 import { Credentials, type CurrentCredentials, type TlsMaterial } from './credentials.ts';
+import { reasonOf } from './error-reason.ts';
 import { prometheusError, type PrometheusError } from './error.ts';
 import type { PrometheusOptions } from './options.ts';
 import { ok, type Result } from './result.ts';
@@ -96,6 +97,8 @@ export class Transport {
 
   async #receive(response: Dispatcher.ResponseData): Promise<Result<HttpAnswer, PrometheusError>> {
     const { statusCode: status, headers, body } = response;
+    // Hanging up makes the stream emit an error that would end the process if nobody listened.
+    body.on('error', () => undefined);
     if (status >= 300 && status < 400) {
       body.destroy();
       return prometheusError('BadAnswer', 'redirects are not followed: configure the final address', status);
@@ -147,12 +150,4 @@ function describeFailure(
     error instanceof errors.ConnectTimeoutError;
   if (timedOut) return prometheusError('Timeout', `no complete answer within ${deadlineMs} ms`);
   return prometheusError('Unreachable', `the request failed: ${reasonOf(error)}`);
-}
-
-/** System errors have codes (`ECONNREFUSED`); attempts on several addresses come as one AggregateError. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
-  if (!(error instanceof Error)) return 'unknown error';
-  if (error.message !== '') return error.message;
-  return 'code' in error ? String(error.code) : error.name;
 }
