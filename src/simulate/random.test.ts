@@ -23,7 +23,7 @@ describe('the seeded generator', () => {
 });
 
 describe('Poisson arrivals', () => {
-  it.each([0.4, 12, 400])('with mean %d have that mean and that variance', (mean) => {
+  it.each([0.4, 12, 400, 3000])('with mean %d have that mean and that variance', (mean) => {
     const random = seededRandom(11);
     const drawn = moments(() => poisson(mean, random), 5000);
     expect(Math.abs(drawn.mean / mean - 1)).toBeLessThan(0.08);

@@ -1,0 +1,152 @@
+import type { Cluster, WorldNode, WorldPod, WorldScale } from './cluster.ts';
+import type { Labels, Sample } from './exposition.ts';
+import { DURATION_BUCKETS, FAMILIES } from './families.ts';
+import type { PodCounters, Workload } from './workload.ts';
+
+/** Everything that is exposed about one workload and its pods. */
+export function workloadSamples(workload: Workload, cluster: Cluster): Sample[] {
+  const pods = cluster.pods.filter((pod) => workload.owns(pod));
+  const scale = cluster.scales.find((each) => isScaleOf(each, workload));
+  return [
+    ...[...workload.counters.values()].flatMap((counters) => [
+      ...containerSamples(counters),
+      ...applicationSamples(counters),
+    ]),
+    ...pods.flatMap(podStateSamples),
+    ...(scale === undefined ? [] : scaleSamples(scale)),
+  ];
+}
+
+export function isScaleOf(scale: WorldScale, { spec }: Workload): boolean {
+  return (
+    scale.kind === (spec.kind ?? 'Deployment') &&
+    scale.namespace === spec.namespace &&
+    scale.name === spec.name
+  );
+}
+
+/** cAdvisor's: the first container does the work. CFS series exist only under a CPU limit, as in life. */
+function containerSamples({ pod, cpuSeconds, cfsPeriods, cfsThrottled, memoryBytes }: PodCounters): Sample[] {
+  const app = pod.containers[0];
+  if (app === undefined) return [];
+  const { namespace, name, node } = pod;
+  const labels = { namespace, pod: name, container: app.name, node, image: app.image };
+  const samples: Sample[] = [
+    { family: FAMILIES.cpuUsage, labels, value: rounded(cpuSeconds) },
+    { family: FAMILIES.workingSet, labels, value: memoryBytes },
+  ];
+  if (app.limits.cpu !== undefined) {
+    samples.push({ family: FAMILIES.cfsPeriods, labels, value: Math.round(cfsPeriods) });
+    samples.push({ family: FAMILIES.cfsThrottled, labels, value: Math.round(cfsThrottled) });
+  }
+  return samples;
+}
+
+function applicationSamples(counters: PodCounters): Sample[] {
+  const { pod, accepted, rejected } = counters;
+  const labels = { namespace: pod.namespace, pod: pod.name };
+  return [
+    { family: FAMILIES.requests, labels: { ...labels, code: '200' }, value: accepted },
+    { family: FAMILIES.requests, labels: { ...labels, code: '503' }, value: rejected },
+    ...durationSamples(labels, { ...counters, count: accepted + rejected }),
+  ];
+}
+
+/** A histogram's series; `buckets` are cumulative counts for DURATION_BUCKETS. */
+export function durationSamples(
+  labels: Labels,
+  { buckets, count, waitSeconds }: { buckets: readonly number[]; count: number; waitSeconds: number },
+): Sample[] {
+  const family = FAMILIES.duration;
+  const bucket = (le: string, value: number): Sample => ({
+    family,
+    suffix: '_bucket',
+    labels: { ...labels, le },
+    value,
+  });
+  return [
+    ...DURATION_BUCKETS.map((bound, index) => bucket(String(bound), buckets[index] ?? 0)),
+    bucket('+Inf', count),
+    { family, suffix: '_sum', labels, value: rounded(waitSeconds) },
+    { family, suffix: '_count', labels, value: count },
+  ];
+}
+
+/** kube-state-metrics': readiness, requests and owner of one pod. */
+function podStateSamples(pod: WorldPod): Sample[] {
+  const labels = { namespace: pod.namespace, pod: pod.name };
+  const samples: Sample[] = (['true', 'false'] as const).map((condition) => ({
+    family: FAMILIES.podReady,
+    labels: { ...labels, condition },
+    value: Number(pod.ready === (condition === 'true')),
+  }));
+  for (const { name, requests } of pod.containers) {
+    const of = { ...labels, container: name, node: pod.node };
+    const { cpu, memory } = requests;
+    if (cpu !== undefined) samples.push(request({ ...of, resource: 'cpu', unit: 'core' }, cpu));
+    if (memory !== undefined) samples.push(request({ ...of, resource: 'memory', unit: 'byte' }, memory));
+  }
+  if (pod.owner !== undefined) {
+    const { kind, name } = pod.owner;
+    const owner = { ...labels, owner_kind: kind, owner_name: name, owner_is_controller: 'true' };
+    samples.push({ family: FAMILIES.podOwner, labels: owner, value: 1 });
+  }
+  return samples;
+}
+
+function request(labels: Labels, value: number): Sample {
+  return { family: FAMILIES.podRequests, labels, value };
+}
+
+/** kube-state-metrics': replicas asked for and ready. */
+export function scaleSamples({ kind, namespace, name, specReplicas, readyReplicas }: WorldScale): Sample[] {
+  if (kind === 'StatefulSet') {
+    const labels = { namespace, statefulset: name };
+    return [
+      { family: FAMILIES.statefulSetReplicas, labels, value: specReplicas },
+      { family: FAMILIES.statefulSetReady, labels, value: readyReplicas },
+    ];
+  }
+  const labels = { namespace, deployment: name };
+  return [
+    { family: FAMILIES.deploymentReplicas, labels, value: specReplicas },
+    { family: FAMILIES.deploymentReady, labels, value: readyReplicas },
+  ];
+}
+
+/** What a node's pods have used so far; keeps counting when a pod is gone. */
+export interface NodeUse {
+  cpuSeconds: number;
+  memoryBytes: number;
+}
+
+/** Node exporter's and kube-state-metrics', for one node that has been seen for `seconds`. */
+export function nodeSamples(node: WorldNode, use: NodeUse, seconds: number): Sample[] {
+  const samples: Sample[] = Object.entries(node.allocatable).map(([resource, value]) => ({
+    family: FAMILIES.nodeAllocatable,
+    labels: { node: node.name, resource, unit: UNITS[resource] ?? 'integer' },
+    value,
+  }));
+  const cores = Math.max(1, Math.floor(node.allocatable['cpu'] ?? 1));
+  const busy = Math.min(use.cpuSeconds, cores * seconds);
+  for (let cpu = 0; cpu < cores; cpu += 1) {
+    const labels = { node: node.name, cpu: String(cpu) };
+    samples.push({
+      family: FAMILIES.nodeCpu,
+      labels: { ...labels, mode: 'user' },
+      value: rounded(busy / cores),
+    });
+    const idle = rounded(seconds - busy / cores);
+    samples.push({ family: FAMILIES.nodeCpu, labels: { ...labels, mode: 'idle' }, value: idle });
+  }
+  const available = Math.max(0, (node.allocatable['memory'] ?? 0) - use.memoryBytes);
+  samples.push({ family: FAMILIES.nodeMemory, labels: { node: node.name }, value: available });
+  return samples;
+}
+
+const UNITS: Readonly<Record<string, string>> = { cpu: 'core', memory: 'byte', 'ephemeral-storage': 'byte' };
+
+/** Microseconds are finer than any rate needs, and keep the text short. */
+export function rounded(value: number): number {
+  return Math.round(value * 1e6) / 1e6;
+}
