@@ -76,3 +76,11 @@ test.each([
   for (let i = 0; i < 3; i += 1) breaker.failed(0, random);
   expect(breaker.waitMs(0)).toBe(pause);
 });
+
+test('a trial that its caller gave up decides nothing: the next caller tries', () => {
+  const breaker = opened();
+  breaker.admit(1000);
+  breaker.abandoned();
+  expect(breaker.state(1000)).toBe('HalfOpen');
+  expect(breaker.admit(1000)).toBe(true);
+});

@@ -49,6 +49,11 @@ export class Breaker {
     this.#trialRunning = false;
   }
 
+  /** A request ended without telling anything about the server; after a trial the next caller may try. */
+  abandoned(): void {
+    this.#trialRunning = false;
+  }
+
   failed(now: number, random: number): void {
     this.#failures += 1;
     const mayOpen = this.#trialRunning || this.#openUntil === undefined;

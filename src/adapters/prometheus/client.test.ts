@@ -143,8 +143,8 @@ describe('PrometheusClient', () => {
     await until(() => server.requests.length === 1);
     round.abort();
     await expect(Promise.all(results)).resolves.toMatchObject([
-      { error: { code: 'Timeout' } },
-      { error: { code: 'Timeout', message: 'the round ended before this query was sent' } },
+      { error: { code: 'Aborted' } },
+      { error: { code: 'Aborted', message: 'the round ended before this query was sent' } },
     ]);
     expect(server.requests).toHaveLength(1);
   });

@@ -121,7 +121,7 @@ export class PrometheusClient {
 
   async #askNow<T>(kind: QueryEvent['kind'], request: Request<T>): Outcome<T> {
     if (request.signal?.aborted === true) {
-      return prometheusError('Timeout', 'the round ended before this query was sent');
+      return prometheusError('Aborted', 'the round ended before this query was sent');
     }
     const credentials = await this.#transport.credentials();
     if (!credentials.ok) return credentials;
@@ -135,12 +135,15 @@ export class PrometheusClient {
     }
     const answer = await this.#exchange(kind, request, credentials.value);
     const receivedAt = this.#environment.now();
-    if (!answer.ok && SERVER_FAILURES.has(answer.error.code)) {
-      this.#breaker.failed(receivedAt, this.#environment.random());
-    } else {
-      this.#breaker.succeeded();
-    }
+    this.#tellBreaker(answer.ok ? undefined : answer.error.code, receivedAt);
     return answer.ok ? ok({ ...answer.value, sentAt, receivedAt }) : answer;
+  }
+
+  #tellBreaker(code: PrometheusErrorCode | undefined, now: number): void {
+    if (code === 'Aborted') this.#breaker.abandoned();
+    else if (code !== undefined && SERVER_FAILURES.has(code))
+      this.#breaker.failed(now, this.#environment.random());
+    else this.#breaker.succeeded();
   }
 
   async #exchange<T>(

@@ -5,6 +5,7 @@ export interface PrometheusError {
   readonly code:
     | 'Unreachable' // no connection, or it broke
     | 'Timeout' // no complete answer within the deadline, or Prometheus gave the query up
+    | 'Aborted' // the caller gave up before the deadline
     | 'TooLarge' // the answer exceeds the byte cap
     | 'BadAnswer' // not what the HTTP API promises: HTML, truncated JSON, duplicated series, a redirect
     | 'QueryRejected' // Prometheus read the query and refused it, e.g. too many samples

@@ -61,6 +61,9 @@ export class Transport {
       });
       return await this.#receive(response);
     } catch (error) {
+      if (query.signal?.aborted === true && !deadline.aborted) {
+        return prometheusError('Aborted', 'the round ended before the answer was complete');
+      }
       return describeFailure(error, signal, query.deadlineMs);
     }
   }

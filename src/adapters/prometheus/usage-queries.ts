@@ -1,0 +1,80 @@
+import { escapeRegex, quotePromql } from './promql-strings.ts';
+import { groupedQuery } from './readings.ts';
+
+export type Resource = 'cpu' | 'memory';
+
+/** cAdvisor's series for cgroups: the ones of containers, without the pod's sum and without the pause container. */
+const CONTAINERS = 'container!="",container!="POD"';
+/** cAdvisor's series for the whole machine. */
+const MACHINE = 'id="/"';
+
+/** The metric behind a resource: a counter of CPU seconds, or the working set in bytes that the kubelet evicts by. */
+const METRIC: Readonly<Record<Resource, string>> = {
+  cpu: 'container_cpu_usage_seconds_total',
+  memory: 'container_memory_working_set_bytes',
+};
+
+/** Longest pattern of namespaces in one query, in characters; far below the limits of proxies and engines. */
+const MAX_PATTERN = 8000;
+
+/**
+ * Usage of each container, in cores or bytes. `max` over what else tells series apart: the same container scraped
+ * by two jobs or two Prometheus replicas, or the dead predecessor of a restarted one, must not be added up.
+ */
+function containerUsage(resource: Resource, matchers: string, rateWindowSeconds: number): string {
+  const selector = `${METRIC[resource]}{${matchers},${CONTAINERS}}`;
+  const usage = resource === 'cpu' ? `rate(${selector}[${rateWindowSeconds}s])` : selector;
+  return `max by (namespace, pod, container) (${usage})`;
+}
+
+/** Use of `resource` by each pod of the namespaces, with sample times; cores or bytes. */
+export function podUsageQuery(
+  resource: Resource,
+  namespaces: readonly string[],
+  rateWindowSeconds: number,
+): string {
+  const matchers = `namespace=~${quotePromql(namespaces.map(escapeRegex).join('|'))}`;
+  return groupedQuery({
+    value: `sum by (namespace, pod) (${containerUsage(resource, matchers, rateWindowSeconds)})`,
+    sampled: `max by (namespace, pod) (timestamp(${METRIC[resource]}{${matchers},${CONTAINERS}}))`,
+  });
+}
+
+/** Use of `resource` by all pods together whose names match `podPattern` (RE2, anchored); cores or bytes. */
+export function totalUsageQuery(resource: Resource, podPattern: string, rateWindowSeconds: number): string {
+  return `sum(${containerUsage(resource, `pod=~${quotePromql(podPattern)}`, rateWindowSeconds)})`;
+}
+
+/** Use of `resource` by each machine, by `nodeLabel`, with sample times; cores or bytes. */
+export function nodeUsageQuery(resource: Resource, nodeLabel: string, rateWindowSeconds: number): string {
+  const selector = `${METRIC[resource]}{${MACHINE}}`;
+  const usage = resource === 'cpu' ? `rate(${selector}[${rateWindowSeconds}s])` : selector;
+  return groupedQuery({
+    value: `max by (${nodeLabel}) (${usage})`,
+    sampled: `max by (${nodeLabel}) (timestamp(${selector}))`,
+  });
+}
+
+/** What pods may use of each node by kube-state-metrics, by `node`, with sample times; cores or bytes. */
+export function nodeAllocatableQuery(resource: Resource): string {
+  const selector = `kube_node_status_allocatable{resource="${resource}"}`;
+  return groupedQuery({
+    value: `max by (node) (${selector})`,
+    sampled: `max by (node) (timestamp(${selector}))`,
+  });
+}
+
+/** Splits namespaces so that the pattern of each part stays short. */
+export function chunkNamespaces(namespaces: Iterable<string>): string[][] {
+  const chunks: string[][] = [];
+  let length = Infinity;
+  for (const namespace of [...new Set(namespaces)].toSorted()) {
+    if (length + namespace.length + 1 > MAX_PATTERN) {
+      chunks.push([]);
+      length = 0;
+    }
+    chunks.at(-1)?.push(namespace);
+    length += namespace.length + 1;
+  }
+  return chunks;
+}
