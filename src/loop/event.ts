@@ -5,8 +5,14 @@ import type { PolicyView } from './policy-view.ts';
 /** What can happen to a policy. Times in ms since the epoch. */
 export type LoopEvent =
   | { readonly type: 'Tick'; readonly observation: Observation }
-  /** History of one metric's demand, oldest first; `NaN` marks a gap. */
-  | { readonly type: 'Backfill'; readonly metricKey: string; readonly times: Float64Array; readonly values: Float64Array }
+  /** The past of one metric's demand on an even grid, ending now; NaN marks a gap. */
+  | {
+      readonly type: 'Backfill';
+      readonly metricKey: string;
+      readonly startMs: number;
+      readonly stepMs: number;
+      readonly values: Float64Array;
+    }
   | { readonly type: 'IntentStored'; readonly decisionId: string }
   | { readonly type: 'Applied'; readonly decisionId: string; readonly at: number }
   /** The intent was not stored or the change was certainly not made. */

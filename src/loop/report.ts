@@ -1,4 +1,5 @@
 import type { Analysis } from './analyze/analyze.ts';
+import type { MetricResult } from './plan/metric-result.ts';
 import type { Proposal } from './plan/proposal.ts';
 import type { ClosedDecision } from './execute/effect.ts';
 import type { Execution } from './execute/intent.ts';
@@ -23,6 +24,8 @@ export interface LoopReport {
 
 export interface Planning {
   readonly proposals: readonly Proposal[];
+  /** Every metric's own answer, in the order of the spec. */
+  readonly results: readonly MetricResult[];
   /** What the metrics as just measured ask for, before any guard. */
   readonly reactive: number | undefined;
   readonly recommended: number;

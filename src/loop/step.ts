@@ -48,9 +48,10 @@ function settle(state: PolicyState, { execution, effects }: Transition): StepRes
 /** History replaces what a series knows: it ends now, so it contains the little that was seen live before it came. */
 function backfill(state: PolicyState, event: Extract<LoopEvent, { type: 'Backfill' }>): StepResult {
   const forecaster = createDemandForecaster();
-  for (let i = 0; i < event.times.length; i += 1) {
-    const value = event.values[i] ?? NaN;
-    if (!Number.isNaN(value)) observeDemand(forecaster, event.times[i] ?? 0, value, event.times[i] ?? 0);
+  for (const [index, value] of event.values.entries()) {
+    if (Number.isNaN(value)) continue;
+    const at = event.startMs + index * event.stepMs;
+    observeDemand(forecaster, at, value, at);
   }
   const metrics = state.metrics.map((metric) => (metric.key === event.metricKey ? { ...metric, forecaster } : metric));
   return { state: { ...state, metrics }, effects: [] };

@@ -57,6 +57,7 @@ export function tick(given: PolicyState, observation: Observation, env: Environm
       analysis,
       planning: {
         proposals: planned.proposals,
+        results: planned.results,
         reactive: planned.reactive,
         recommended: chain.recommended,
         guards: chain.trace,

@@ -36,7 +36,7 @@ export class OperatorMetrics {
     labelNames: ['result'] as const,
     registers: [this.registry],
   });
-  readonly vetoes = new Counter({
+  readonly interventions = new Counter({
     name: 'autonomic_guard_interventions_total',
     help: 'Ticks in which a guard changed or forbade what was proposed.',
     labelNames: ['guard', 'outcome'] as const,

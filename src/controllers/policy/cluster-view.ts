@@ -42,7 +42,7 @@ export class ClusterView {
 
   /** The same view of a workload that was just read live. */
   view(policy: PolicyView, workload: WorkloadRecord): TargetView {
-    const { hasAnnotations: _, replicasManager, ...facts } = workload;
+    const { hasAnnotations, replicasManager, ...facts } = workload;
     return {
       ...facts,
       pods: this.#pods(workload),

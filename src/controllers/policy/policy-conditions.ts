@@ -15,7 +15,10 @@ export interface Health {
 }
 
 type Update = Omit<ConditionUpdate, 'observedGeneration'>;
-type Of<Type extends ConditionUpdate['type']> = { reason: ConditionReason<Type>; message: string };
+interface Of<Type extends ConditionUpdate['type']> {
+  readonly reason: ConditionReason<Type>;
+  readonly message: string;
+}
 
 /** Every condition of a policy after a tick. The list that came in is returned when nothing changed. */
 export function policyConditions(

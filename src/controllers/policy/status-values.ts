@@ -37,8 +37,8 @@ export function decisionStatus(decision: Decision, state: DecisionStatus['state'
       outcome,
       before,
       after,
-      reason: reason ?? 'NoObjection',
-      message: clip(message ?? '', MAX_MESSAGE_LENGTH),
+      ...(reason === undefined ? {} : { reason }),
+      ...(message === undefined ? {} : { message: clip(message, MAX_MESSAGE_LENGTH) }),
     })),
   };
 }

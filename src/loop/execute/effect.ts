@@ -1,6 +1,13 @@
 import type { Decision } from './decision.ts';
 import type { Outcome } from './outcome.ts';
 
+/** Why an intent was not carried out. `reason` is a PascalCase word, `message` a sentence. */
+export interface Refusal {
+  readonly at: number;
+  readonly reason: string;
+  readonly message: string;
+}
+
 /** A decision that has come to its end, exactly once. */
 export interface ClosedDecision {
   readonly decision: Decision;
@@ -18,7 +25,7 @@ export type Effect =
   | { readonly type: 'ApplyReplicas'; readonly decision: Decision }
   | { readonly type: 'RecordApplied'; readonly decision: Decision; readonly at: number }
   | { readonly type: 'RecordClosed'; readonly closed: ClosedDecision }
-  | { readonly type: 'RecordAborted'; readonly closed: ClosedDecision }
+  | { readonly type: 'RecordAborted'; readonly closed: ClosedDecision; readonly refusal: Refusal }
   /** A decision that is not carried out (Preview, or a guard objects): for status and memory. */
   | { readonly type: 'RecordProposal'; readonly decision: Decision }
   | {

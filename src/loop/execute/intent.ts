@@ -1,7 +1,7 @@
 import type { ObjectiveTerms } from '../monitor/objective.ts';
 import type { Decision } from './decision.ts';
-import type { Effect } from './effect.ts';
-import type { Outcome } from './outcome.ts';
+import type { Effect, Refusal } from './effect.ts';
+import { abortedOutcome } from './outcome.ts';
 import { closeWindow, openWindow, type OutcomeWindow } from './outcome-window.ts';
 
 /**
@@ -62,12 +62,6 @@ export function applied(execution: Execution, decisionId: string, at: number, wi
   };
 }
 
-export interface Refusal {
-  readonly at: number;
-  readonly reason: string;
-  readonly message: string;
-}
-
 /** Not stored or not applied, for certain: the intent ends here. */
 export function refused(execution: Execution, decisionId: string, refusal: Refusal): Transition {
   const waiting = execution.phase === 'Intending' || execution.phase === 'Applying';
@@ -76,20 +70,13 @@ export function refused(execution: Execution, decisionId: string, refusal: Refus
 }
 
 /** The ending of an intent that never reached the target. */
-export function abort(decision: Decision, { at, reason, message }: Refusal): Transition {
-  const outcome: Outcome = {
-    result: 'Aborted',
-    at,
-    observedSeconds: 0,
-    measuredSeconds: 0,
-    violatedSeconds: 0,
-    replicaSeconds: 0,
-    message: `${reason}: ${message}`,
-  };
+export function abort(decision: Decision, refusal: Refusal): Transition {
+  const { at, reason, message } = refusal;
+  const outcome = abortedOutcome(at, reason, message);
   return {
     execution: IDLE,
     effects: [
-      { type: 'RecordAborted', closed: { decision, outcome } },
+      { type: 'RecordAborted', closed: { decision, outcome }, refusal },
       {
         type: 'Announce',
         level: 'Warning',

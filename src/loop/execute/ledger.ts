@@ -76,6 +76,11 @@ export class Ledger {
     this.#remember(id, record.kind);
   }
 
+  /** How a decision ended, as far back as endings are remembered. */
+  endingOf(decisionId: string): 'Aborted' | 'Closed' | undefined {
+    return this.#ended.get(decisionId);
+  }
+
   /** In the order of their Intents. */
   openIntents(): readonly OpenIntent[] {
     return [...this.#open.values()];

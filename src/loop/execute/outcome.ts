@@ -13,3 +13,15 @@ export interface Outcome {
   readonly cost?: number;
   readonly message: string;
 }
+
+const NOTHING = { observedSeconds: 0, measuredSeconds: 0, violatedSeconds: 0, replicaSeconds: 0 };
+
+/** The outcome of a decision that never reached its target. */
+export function abortedOutcome(at: number, reason: string, message: string): Outcome {
+  return { result: 'Aborted', at, ...NOTHING, message: `${reason}: ${message}` };
+}
+
+/** The outcome of a decision after which nobody was there to measure. */
+export function unmeasured(at: number, message: string): Outcome {
+  return { result: 'Unmeasured', at, ...NOTHING, message };
+}

@@ -1,6 +1,6 @@
 import type { TargetProblem, TargetView } from '../monitor/observation.ts';
 import type { Decision } from './decision.ts';
-import type { Refusal } from './intent.ts';
+import type { Refusal } from './effect.ts';
 
 /** What is true at the moment of sending, read live and not from a cache. Times in ms. */
 export interface LiveFacts {

@@ -6,8 +6,9 @@ export interface GuardTrace {
   readonly outcome: 'Pass' | 'Clamp' | 'Veto';
   readonly before: number;
   readonly after: number;
-  readonly reason?: string;
-  readonly message?: string;
+  /** Absent when the guard let the value pass. */
+  readonly reason?: string | undefined;
+  readonly message?: string | undefined;
 }
 
 export interface ChainResult {

@@ -42,7 +42,7 @@ export function appendPair(
   const last = log.count - 1;
   const lastAt = log.at[last];
   if (lastAt !== undefined && Math.floor(lastAt / RESOLUTION_MS) === Math.floor(at / RESOLUTION_MS)) {
-    store(log, last, at, merge({ first: log.first[last] ?? 0, second: log.second[last] ?? 0 }, pair));
+    store(log, last, at, merge(pairAt(log, last), pair));
     return;
   }
   if (log.count === log.at.length) makeRoom(log, at);

@@ -17,6 +17,9 @@ export const CLOCK_TOLERANCE_MS = BIN_MS;
 /** Largest demand that can be meant: Float32 ends at 3.4e38, and sums of bins must stay finite. */
 const MAX_DEMAND = 1e30;
 
+/** Largest time value of ECMAScript. */
+const MAX_TIME = 8.64e15;
+
 /**
  * The newest samples are kept whole so that the rolling maximum of the last minute can be told at any moment.
  * A little less than a minute, or a 60 s cadence with jitter would sometimes see two samples in one minute.
@@ -84,8 +87,9 @@ export function recordSample(series: DemandSeries, sample: DemandSample, now: nu
   if (rewound) rewindTo(series, sample.at);
   if (sample.at <= series.newestAt) return merge(series, sample);
 
-  const closedFrom = binOf(series.newestAt);
   const bin = binOf(sample.at);
+  // After a gap longer than what is kept there is nothing older left to close.
+  const closedFrom = Math.max(binOf(series.newestAt), bin - CAPACITY);
   for (let b = Math.max(closedFrom + 1, bin - CAPACITY + 1); b <= bin; b++) series.bins[b % CAPACITY] = NaN;
   series.newestAt = sample.at;
   keep(series, sample);
@@ -144,7 +148,7 @@ function refusalOf(
   if (!Number.isFinite(value) || !Number.isFinite(at) || !Number.isFinite(now)) {
     return refused('NotANumber', `a sample needs finite numbers, found value ${value} at ${at} (now ${now})`);
   }
-  if (value < 0 || value > MAX_DEMAND || at < 0) {
+  if (value < 0 || value > MAX_DEMAND || at < 0 || at > MAX_TIME) {
     return refused('OutOfRange', `demand must be within 0 … ${MAX_DEMAND}, found ${value} at ${at}`);
   }
   if (at > now + CLOCK_TOLERANCE_MS) {

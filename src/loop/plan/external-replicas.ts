@@ -19,7 +19,7 @@ export function externalReplicas(input: ExternalReplicasInput): MetricResult {
   const { total, targetPerReplica, currentReplicas, tolerance } = input;
   if (!(targetPerReplica > 0)) return unusable('InvalidTarget', `target per replica is ${targetPerReplica}`);
   if (!Number.isFinite(total)) return unusable('NotANumber', `total is ${total}`);
-  const wanted = Math.min(Number.MAX_VALUE, total / targetPerReplica);
+  const wanted = Math.min(Number.MAX_VALUE, Math.max(0, total) / targetPerReplica);
   // Without replicas any load is beyond every target, and no load is 0 ÷ 0.
   const ratio = currentReplicas > 0 ? wanted / currentReplicas : wanted;
   const averageValue = currentReplicas > 0 ? total / currentReplicas : total;

@@ -10,7 +10,13 @@ import { advanceLevel, createLevel, type LevelState } from './level.ts';
 import { createWindowModel, dropPending, issue, resolve, type WindowModel } from './window-model.ts';
 
 /**
- * The whole state for one demand series, about 150 KB: plain numbers and typed arrays, so that
+ * Before that the size of an ordinary error is unknown, and the first errors, divided by almost nothing, would
+ * stay among the residuals for half a day.
+ */
+const WARM_UP_MINUTES = 10;
+
+/**
+ * The whole state for one demand series, about 100 KB: plain numbers and typed arrays, so that
  * `structuredClone` copies it and a checkpoint can store it. The same samples give the same state.
  */
 export interface DemandForecaster {
@@ -54,5 +60,6 @@ function closeMinute({ series, level, windows }: DemandForecaster, bin: number):
   for (const window of windows) resolve(window, series, bin, level.presence);
   if (!known) return;
   advanceLevel(level, bin, x);
+  if (level.minutes < WARM_UP_MINUTES) return;
   for (const window of windows) issue(window, series, level, { bin, x });
 }

@@ -1,6 +1,6 @@
 import { BINS_PER_DAY, BIN_MS, binOf, CLOCK_TOLERANCE_MS, rollingMax } from '../../monitor/series.ts';
 import type { DemandForecaster } from './forecaster-state.ts';
-import { blendOf, LEVELS, MAX_LEAD_SECONDS, quantileAt, type Blend } from './horizons.ts';
+import { blendOf, LEVELS, MAX_LEAD_SECONDS, quantileAt, WINDOW_MINUTES, type Blend } from './horizons.ts';
 import { advanceLevel } from './level.ts';
 import { createOrigin, describeOrigin, type Origin } from './origin.ts';
 import { doubtOf } from './reliability.ts';
@@ -154,7 +154,7 @@ function lookAhead(state: DemandForecaster, until: number): Outlook {
   const x = rollingMax(series);
   const level = { ...state.level };
   if (bin > level.lastBin) advanceLevel(level, bin, x);
-  const length = Math.max(1, (until - series.newestAt) / BIN_MS);
+  const length = Math.max(shortestLearned(state), (until - series.newestAt) / BIN_MS);
   const blend = blendOf(length);
   const [low, high] = [windowAt(state, blend.lower).trust, windowAt(state, blend.upper).trust];
   const mix = (a: number, b: number) => a + blend.share * (b - a);
@@ -169,6 +169,11 @@ function lookAhead(state: DemandForecaster, until: number): Outlook {
     weeklyTrust: mix(weeklyTrust(low), weeklyTrust(high)),
   });
   return { origin, blend, record: level.record };
+}
+
+/** A scrape interval above a minute never completes the shortest windows: the next one then serves for them. */
+function shortestLearned(state: DemandForecaster): number {
+  return state.windows.find(({ score }) => score.resolved > 0)?.minutes ?? WINDOW_MINUTES[0];
 }
 
 function windowAt(state: DemandForecaster, index: number): WindowModel {

@@ -23,6 +23,9 @@ const FORGETTING = 0.9995;
 /** An innovation is clipped to so many sigmas: one burst must not turn the weights over. */
 const INNOVATION_LIMIT = 4;
 
+/** Small, so that in its first hours the point stays near persistence: with 1 it was biased by a whole sigma. */
+const PRIOR = 0.01;
+
 /** Without excitation the covariance grows without bound ("wind-up"); beyond this trace it is scaled back. */
 const TRACE_LIMIT = 50;
 
@@ -39,7 +42,7 @@ export const residualExpert: Expert<ResidualState> = {
   name: 'residual',
   create: (windowMinutes) => {
     const covariance = new Float64Array(FEATURES * FEATURES);
-    for (let i = 0; i < FEATURES; i++) covariance[i * FEATURES + i] = 1;
+    for (let i = 0; i < FEATURES; i++) covariance[i * FEATURES + i] = PRIOR;
     return {
       windowMinutes,
       weights: new Float64Array(FEATURES),

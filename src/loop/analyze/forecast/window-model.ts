@@ -93,7 +93,7 @@ export function resolve(model: WindowModel, series: DemandSeries, bin: number, p
   if (pending?.bin !== start) return;
   pending.bin = NaN;
   const present = windowCount(series, start + 1, bin);
-  if (present < Math.max(1, Math.ceil(COMPLETE_SHARE * presence * minutes - 1e-9))) return;
+  if (present < Math.max(1, Math.round(COMPLETE_SHARE * presence * minutes))) return;
   learn(model, pending, windowMax(series, start + 1, bin));
 }
 

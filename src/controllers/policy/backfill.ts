@@ -1,0 +1,55 @@
+import type { PrometheusClient } from '../../adapters/prometheus/client.ts';
+import { rangeTotal, workloadTotal } from '../../adapters/prometheus/history.ts';
+import type { PrometheusOptions } from '../../adapters/prometheus/options.ts';
+import type { LoopEvent } from '../../loop/event.ts';
+import { metricKey } from '../../loop/monitor/metric-name.ts';
+import type { PolicyEntry } from './policy-entry.ts';
+
+/** Finer than a minute teaches the forecaster nothing: its bins have a minute. */
+const STEP_SECONDS = 60;
+
+const DAY_MS = 86_400_000;
+
+export interface HistorySource {
+  readonly client: PrometheusClient;
+  readonly options: PrometheusOptions;
+  readonly days: number;
+}
+
+/** One metric whose past is known now, or why it is not. */
+export type Backfilled =
+  | { readonly ok: true; readonly event: Extract<LoopEvent, { type: 'Backfill' }> }
+  | { readonly ok: false; readonly metricKey: string; readonly message: string };
+
+/** Reads the past of each of a policy's metrics, one after the other, so that a hundred new policies are no burst. */
+export async function* backfill(
+  entry: Extract<PolicyEntry, { valid: true }>,
+  source: HistorySource,
+  now: number,
+): AsyncGenerator<Backfilled> {
+  const { view, queries } = entry;
+  for (const [index, metric] of view.spec.metrics.entries()) {
+    const key = metricKey(metric);
+    const scoped = queries[index];
+    const resource = metric.resource?.name ?? 'cpu';
+    const workload = { namespace: view.namespace, kind: view.spec.targetRef.kind, name: view.spec.targetRef.name };
+    const query =
+      scoped === undefined ? workloadTotal(source.options, resource, workload) : ({ ok: true, value: scoped } as const);
+    if (!query.ok) {
+      yield { ok: false, metricKey: key, message: query.error.message };
+      continue;
+    }
+    const history = await rangeTotal(source.client, source.options, {
+      query: query.value,
+      start: now - source.days * DAY_MS,
+      end: now,
+      stepSeconds: STEP_SECONDS,
+    });
+    if (history.ok) {
+      const { startMs, stepMs, values } = history.value;
+      yield { ok: true, event: { type: 'Backfill', metricKey: key, startMs, stepMs, values } };
+    } else {
+      yield { ok: false, metricKey: key, message: history.error.message };
+    }
+  }
+}

@@ -1,0 +1,195 @@
+import type { PolicyStatusWriter } from '../../adapters/kubernetes/policy-status-writer.ts';
+import type { Readings, WorkloadMetrics } from '../../adapters/prometheus/workload-metrics.ts';
+import { setCondition } from '../../api/set-condition.ts';
+import { metricName } from '../../loop/monitor/metric-name.ts';
+import { unmeasured } from '../../loop/execute/outcome.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import type { WorkQueue } from '../../runtime/work-queue.ts';
+import type { Result } from '../../runtime/workers.ts';
+import { backfill, type HistorySource } from './backfill.ts';
+import { ClusterView, type ClusterCaches } from './cluster-view.ts';
+import { needsOf, observe } from './measure.ts';
+import type { PolicyEntry } from './policy-entry.ts';
+import { PolicySession } from './policy-session.ts';
+import type { SessionPorts } from './session-ports.ts';
+import { StatusKeeper, StatusLost } from './status-keeper.ts';
+
+type ValidEntry = Extract<PolicyEntry, { valid: true }>;
+
+export interface PolicyControllerOptions {
+  readonly policies: ReadonlyMap<string, PolicyEntry>;
+  readonly caches: ClusterCaches;
+  readonly metrics: WorkloadMetrics;
+  readonly history: HistorySource;
+  readonly queue: WorkQueue;
+  readonly statuses: PolicyStatusWriter;
+  readonly ports: Omit<SessionPorts, 'see' | 'generationOf' | 'statuses'>;
+  readonly forget: (entry: { namespace: string; name: string }, metrics: readonly string[]) => void;
+}
+
+/** What was measured for a set of policies at one moment. */
+interface Round {
+  readonly view: ClusterView;
+  readonly readings: Readings;
+  readonly covered: ReadonlySet<string>;
+}
+
+/** Gather → step → carry out, for every policy, every tick. Keys are `namespace/name`. */
+export class PolicyController {
+  readonly #options: PolicyControllerOptions;
+  readonly #ports: SessionPorts;
+  readonly #sessions = new Map<string, PolicySession>();
+  readonly #known = new Map<string, ValidEntry>();
+  readonly #backfillQueue: (() => Promise<void>)[] = [];
+  #backfilling = false;
+  #view: ClusterView;
+  #round: Round | undefined;
+
+  constructor(options: PolicyControllerOptions) {
+    this.#options = options;
+    this.#view = new ClusterView(options.caches, []);
+    this.#ports = {
+      ...options.ports,
+      statuses: options.statuses,
+      see: (policy, workload) => this.#view.view(policy, workload),
+      generationOf: ({ namespace, name, uid }) => {
+        const entry = options.policies.get(`${namespace}/${name}`);
+        return entry?.uid === uid ? entry.generation : undefined;
+      },
+    };
+  }
+
+  get #clock(): Clock {
+    return this.#ports.clock;
+  }
+
+  /** Measures for all policies, then queues each of them. Called once every tick. */
+  async round(signal: AbortSignal): Promise<void> {
+    this.#round = await this.#measure(this.#validEntries(), signal);
+    for (const key of this.#options.policies.keys()) this.#options.queue.add(key);
+    await this.#settleOrphans();
+  }
+
+  /** A policy that was deleted cannot measure its outcome any more; its intent still owes an ending. */
+  async #settleOrphans(): Promise<void> {
+    const alive = new Set([...this.#options.policies.values()].map((entry) => entry.uid));
+    for (const { intent } of this.#ports.journal.openIntents()) {
+      if (alive.has(intent.policy.uid)) continue;
+      const { decisionId } = intent;
+      const outcome = unmeasured(this.#clock.now(), 'the policy was deleted before the outcome was measured');
+      await this.#ports.journal.append({ kind: 'Closed', decisionId, at: outcome.at, outcome });
+    }
+  }
+
+  /** Evaluates one policy by the last round, or by a measurement of its own when the round came before it. */
+  async reconcile(key: string, signal: AbortSignal): Promise<Result | undefined> {
+    const entry = this.#options.policies.get(key);
+    const session = this.#sessions.get(key);
+    if (entry === undefined || (session !== undefined && session.uid !== entry.uid)) this.#forget(key);
+    if (entry === undefined) return undefined;
+    if (!entry.valid) return this.#reportInvalid(entry);
+    this.#known.set(key, entry);
+    const open = this.#sessions.get(key) ?? (await this.#open(key, entry));
+    if (open === undefined) return { requeueAfterMs: 1000 * this.#ports.tickSeconds };
+    const round = await this.#roundFor(entry, signal);
+    const target = round.view.target(entry.view);
+    try {
+      await open.tick(entry.view, observe(entry.view, target, round.readings, this.#clock.now()));
+    } catch (error) {
+      // The status is kept by somebody else now, or its version cannot be told: begin again from what is stored.
+      if (error instanceof StatusLost) this.#sessions.delete(key);
+      throw error;
+    }
+    return undefined;
+  }
+
+  #validEntries(): readonly ValidEntry[] {
+    return [...this.#options.policies.values()].filter((entry) => entry.valid);
+  }
+
+  async #measure(entries: readonly ValidEntry[], signal: AbortSignal): Promise<Round> {
+    const needs = needsOf(entries.map((entry) => entry.view));
+    const readings = await this.#options.metrics.gather(needs, signal);
+    // The cluster is looked at after the answer has come: pods that report now are known then.
+    this.#view = new ClusterView(
+      this.#options.caches,
+      this.#validEntries().map((entry) => entry.view),
+    );
+    return { view: this.#view, readings, covered: new Set(entries.map(versionOf)) };
+  }
+
+  async #roundFor(entry: ValidEntry, signal: AbortSignal): Promise<Round> {
+    if (this.#round?.covered.has(versionOf(entry)) === true) return this.#round;
+    return this.#measure([entry], signal);
+  }
+
+  async #open(key: string, entry: ValidEntry): Promise<PolicySession | undefined> {
+    const status = new StatusKeeper(this.#options.statuses, entry, this.#clock);
+    const session = await PolicySession.open(this.#ports, status, entry.view);
+    if (session === undefined) return undefined;
+    this.#sessions.set(key, session);
+    this.#ports.log.info('Opened policy', { policy: key, uid: entry.uid });
+    this.#planBackfill(key, entry);
+    return session;
+  }
+
+  /** The past is read in the background, one policy at a time: decisions do not wait for it. */
+  #planBackfill(key: string, entry: ValidEntry): void {
+    if (this.#options.history.days === 0) return;
+    this.#backfillQueue.push(() => this.#backfill(key, entry));
+    if (!this.#backfilling) void this.#drainBackfills();
+  }
+
+  async #drainBackfills(): Promise<void> {
+    this.#backfilling = true;
+    for (let next = this.#backfillQueue.shift(); next !== undefined; next = this.#backfillQueue.shift()) {
+      await next();
+    }
+    this.#backfilling = false;
+  }
+
+  async #backfill(key: string, entry: ValidEntry): Promise<void> {
+    for await (const result of backfill(entry, this.#options.history, this.#clock.now())) {
+      const session = this.#sessions.get(key);
+      if (session?.uid !== entry.uid) return;
+      if (result.ok) await session.dispatch(result.event);
+      else {
+        const { metricKey: metric, message: problem } = result;
+        this.#ports.log.warn('Could not read history', { policy: key, metric, problem });
+      }
+    }
+  }
+
+  async #reportInvalid(entry: PolicyEntry & { readonly valid: false }): Promise<undefined> {
+    this.#sessions.delete(entry.key);
+    if (entry.uid === '') return undefined;
+    const status = new StatusKeeper(this.#options.statuses, entry, this.#clock);
+    const stored = await status.refresh();
+    const observedGeneration = entry.generation;
+    const now = this.#clock.now();
+    const said = setCondition(
+      stored.conditions ?? [],
+      { type: 'Ready', reason: 'InvalidSpec', message: entry.problem, observedGeneration },
+      now,
+    );
+    const conditions = setCondition(
+      said,
+      { type: 'ActionSuspended', reason: 'InvalidSpec', message: entry.problem, observedGeneration },
+      now,
+    );
+    status.set({ ...stored, observedGeneration, conditions: [...conditions] });
+    await status.flush();
+    return undefined;
+  }
+
+  #forget(key: string): void {
+    const entry = this.#known.get(key);
+    this.#sessions.delete(key);
+    this.#known.delete(key);
+    if (entry !== undefined) this.#options.forget(entry, entry.view.spec.metrics.map(metricName));
+  }
+}
+
+function versionOf({ uid, generation }: { uid: string; generation: number }): string {
+  return `${uid}/${generation}`;
+}

@@ -1,0 +1,92 @@
+import type { KubeObject } from '../../adapters/kubernetes/objects.ts';
+import { scopeToNamespace, type ScopedQuery } from '../../adapters/prometheus/promql.ts';
+import { API_GROUP, API_VERSION, POLICY_KIND } from '../../api/names.ts';
+import { parsePolicy, type Policy } from '../../api/parse-policy.ts';
+import type { PolicyStatus } from '../../api/policy-status.ts';
+import { problemText } from '../../api/problem.ts';
+import type { PolicyView } from '../../loop/policy-view.ts';
+
+export const SUSPEND_ANNOTATION = 'autonomic.dev/suspend';
+
+/** The metrics' own queries, confined to the namespace, in the order of the spec; undefined for resources. */
+type MetricQueries = readonly (ScopedQuery | undefined)[];
+
+interface Identity {
+  readonly key: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly generation: number;
+  readonly resourceVersion: string;
+  readonly status: PolicyStatus;
+}
+
+/** A policy as the watch delivers it, read once: ready to be evaluated, or with the reason why it cannot be. */
+export type PolicyEntry =
+  | (Identity & { readonly valid: true; readonly view: PolicyView; readonly queries: MetricQueries })
+  | (Identity & { readonly valid: false; readonly problem: string });
+
+export function policyEntry(object: KubeObject): PolicyEntry {
+  // Items of a list carry neither apiVersion nor kind.
+  const parsed = parsePolicy({ apiVersion: `${API_GROUP}/${API_VERSION}`, kind: POLICY_KIND, ...object });
+  if (!parsed.ok) {
+    return { ...rawIdentity(object), valid: false, problem: parsed.problems.map(problemText).join('; ') };
+  }
+  const { policy } = parsed;
+  const identity: Identity = {
+    key: `${policy.metadata.namespace}/${policy.metadata.name}`,
+    namespace: policy.metadata.namespace,
+    name: policy.metadata.name,
+    uid: policy.metadata.uid,
+    generation: policy.metadata.generation,
+    resourceVersion: policy.metadata.resourceVersion,
+    status: policy.status,
+  };
+  const queries = compileQueries(policy);
+  return 'problem' in queries
+    ? { ...identity, valid: false, problem: queries.problem }
+    : { ...identity, valid: true, view: viewOf(policy), queries };
+}
+
+function rawIdentity({ metadata }: KubeObject): Identity {
+  return {
+    key: `${metadata.namespace ?? ''}/${metadata.name}`,
+    namespace: metadata.namespace ?? '',
+    name: metadata.name,
+    uid: metadata.uid ?? '',
+    generation: metadata.generation ?? 0,
+    resourceVersion: metadata.resourceVersion ?? '',
+    status: {},
+  };
+}
+
+function viewOf({ metadata, spec }: Policy): PolicyView {
+  return {
+    uid: metadata.uid,
+    namespace: metadata.namespace,
+    name: metadata.name,
+    generation: metadata.generation,
+    createdAt: Date.parse(metadata.creationTimestamp),
+    suspendedByAnnotation: metadata.annotations[SUSPEND_ANNOTATION] === 'true',
+    deleting: metadata.deletionTimestamp !== undefined,
+    spec,
+  };
+}
+
+/** What the schema cannot know: whether the PromQL parses and stays within the namespace. */
+function compileQueries({ metadata, spec }: Policy): MetricQueries | { readonly problem: string } {
+  const problems: string[] = [];
+  const compile = (path: string, query: string): ScopedQuery | undefined => {
+    const scoped = scopeToNamespace(query, metadata.namespace);
+    if (scoped.ok) return scoped.value;
+    problems.push(`${path}: ${scoped.error.message}`);
+    return undefined;
+  };
+  const metrics = spec.metrics.map(({ prometheus }, index) =>
+    prometheus === undefined ? undefined : compile(`spec.metrics[${index}].prometheus.query`, prometheus.query),
+  );
+  for (const [index, { query }] of (spec.objective?.indicators ?? []).entries()) {
+    compile(`spec.objective.indicators[${index}].query`, query);
+  }
+  return problems.length > 0 ? { problem: problems.join('; ') } : metrics;
+}

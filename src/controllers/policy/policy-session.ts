@@ -1,0 +1,231 @@
+import type { PolicyStatus } from '../../api/policy-status.ts';
+import type { Environment, LoopEvent } from '../../loop/event.ts';
+import type { Decision } from '../../loop/execute/decision.ts';
+import type { Effect } from '../../loop/execute/effect.ts';
+import { recordOf } from '../../loop/execute/journal-record.ts';
+import { preflight } from '../../loop/execute/preflight.ts';
+import { judgeRecovery } from '../../loop/execute/recover.ts';
+import type { Observation } from '../../loop/monitor/observation.ts';
+import type { PolicyView } from '../../loop/policy-view.ts';
+import { step } from '../../loop/step.ts';
+import { createPolicyState, type PolicyState } from '../../loop/state.ts';
+import { policyConditions } from './policy-conditions.ts';
+import { observedStatus, withApplied, withEnding, withIntent, withProposal } from './policy-status.ts';
+import { readTarget } from './read-target.ts';
+import { recover } from './recovery.ts';
+import type { SessionPorts } from './session-ports.ts';
+import type { StatusKeeper } from './status-keeper.ts';
+
+/**
+ * A write whose answer was lost may still arrive at the server. Only when this time has passed since it was sent
+ * does "the target is unchanged" mean that it never will be (the request's own deadline is 10 s).
+ */
+const LATE_ARRIVAL_MS = 20_000;
+
+/** One policy between the watch and the loop: feeds it events, carries out its effects, keeps its status. */
+export class PolicySession {
+  readonly #ports: SessionPorts;
+  readonly #status: StatusKeeper;
+  #policy: PolicyView;
+  #state: PolicyState;
+
+  private constructor(ports: SessionPorts, status: StatusKeeper, policy: PolicyView, state: PolicyState) {
+    this.#ports = ports;
+    this.#status = status;
+    this.#policy = policy;
+    this.#state = state;
+  }
+
+  /**
+   * Takes the policy over from whoever served it before, bringing a decision that was in flight to its one ending.
+   * Undefined while that cannot be told: nothing is decided on a guess.
+   */
+  static async open(ports: SessionPorts, status: StatusKeeper, policy: PolicyView): Promise<PolicySession | undefined> {
+    const now = ports.clock.now();
+    const stored = await status.refresh();
+    const recovery = await recover({
+      policy,
+      status: stored,
+      journal: ports.journal,
+      readTarget: () => readTarget(ports, policy),
+      now,
+    });
+    if (recovery === undefined) return undefined;
+    status.set(recovery.status);
+    const session = new PolicySession(ports, status, policy, createPolicyState(policy, now, recovery.remembered));
+    if (recovery.resumed !== undefined) await session.dispatch({ type: 'Resumed', ...recovery.resumed });
+    return session;
+  }
+
+  get uid(): string {
+    return this.#policy.uid;
+  }
+
+  get state(): PolicyState {
+    return this.#state;
+  }
+
+  /** One turn of the loop, with everything that follows from it, and the status written if it is worth it. */
+  async tick(policy: PolicyView, observation: Observation): Promise<void> {
+    this.#policy = policy;
+    await this.#resolveUnknown();
+    await this.dispatch({ type: 'Tick', observation });
+    await this.#status.flush();
+  }
+
+  /** Runs an event and all events that its effects answer with. */
+  async dispatch(event: LoopEvent): Promise<void> {
+    const events: LoopEvent[] = [event];
+    for (let next = events.shift(); next !== undefined; next = events.shift()) {
+      const startedAt = this.#ports.clock.monotonic();
+      const { state, effects, report } = step(this.#state, next, this.#environment());
+      this.#state = state;
+      if (next.type === 'Tick') this.#ports.telemetry.stepped((this.#ports.clock.monotonic() - startedAt) / 1000);
+      if (report !== undefined) {
+        this.#status.set(
+          observedStatus(
+            this.#status.current,
+            this.#policy,
+            report,
+            policyConditions(this.#status.current.conditions ?? [], this.#policy, report, this.#ports.health()),
+          ),
+        );
+        this.#ports.telemetry.reported(this.#policy, report);
+      }
+      for (const effect of effects) {
+        const answer = await this.#carryOut(effect);
+        if (answer !== undefined) events.push(answer);
+      }
+    }
+  }
+
+  #environment(): Environment {
+    const { clock, newId, leadership, tickSeconds, outcomeWindowSeconds } = this.#ports;
+    return {
+      now: clock.now(),
+      policy: this.#policy,
+      decisionId: newId(),
+      epoch: leadership.epoch(),
+      acting: leadership.isLeader(),
+      tickSeconds,
+      outcomeWindowSeconds,
+    };
+  }
+
+  async #carryOut(effect: Effect): Promise<LoopEvent | undefined> {
+    switch (effect.type) {
+      case 'StoreIntent':
+        return this.#storeIntent(effect.decision);
+      case 'ApplyReplicas':
+        return this.#apply(effect.decision);
+      case 'RecordApplied':
+        await this.#record({ kind: 'Applied', decisionId: effect.decision.id, at: effect.at });
+        this.#ports.telemetry.decided(effect.decision.action, 'Applied');
+        this.#status.set(withApplied(this.#status.current, effect.decision));
+        return undefined;
+      case 'RecordClosed': {
+        const { decision, outcome } = effect.closed;
+        await this.#record({ kind: 'Closed', decisionId: decision.id, at: outcome.at, outcome });
+        this.#ports.telemetry.closed(effect.closed);
+        this.#status.set(withEnding(this.#status.current, effect.closed));
+        return undefined;
+      }
+      case 'RecordAborted': {
+        const { decision } = effect.closed;
+        await this.#record({ kind: 'Aborted', decisionId: decision.id, ...effect.refusal });
+        this.#ports.telemetry.decided(decision.action, 'Aborted');
+        this.#status.set(withEnding(this.#status.current, effect.closed));
+        return undefined;
+      }
+      case 'RecordProposal':
+        await this.#record(recordOf('Proposal', effect.decision));
+        this.#ports.telemetry.decided(effect.decision.action, 'Proposed');
+        this.#status.set(withProposal(this.#status.current, effect.decision));
+        return undefined;
+      case 'Announce':
+        this.#ports.telemetry.announce(this.#policy, effect);
+        return undefined;
+    }
+  }
+
+  /** First the journal, then the compare-and-swap that a later leader will find: durable twice before any effect. */
+  async #storeIntent(decision: Decision): Promise<LoopEvent> {
+    const refused = (reason: string, error: unknown): LoopEvent => ({
+      type: 'Refused',
+      decisionId: decision.id,
+      at: this.#ports.clock.now(),
+      reason,
+      message: messageOf(error),
+    });
+    try {
+      await this.#ports.journal.append(recordOf('Intent', decision));
+    } catch (error) {
+      return refused('JournalUnavailable', error);
+    }
+    this.#ports.telemetry.decided(decision.action, 'Intended');
+    try {
+      await this.#status.swap(withIntent(this.#status.current, decision, this.#ports.outcomeWindowSeconds));
+    } catch (error) {
+      return refused('IntentNotStored', error);
+    }
+    return { type: 'IntentStored', decisionId: decision.id };
+  }
+
+  async #apply(decision: Decision): Promise<LoopEvent | undefined> {
+    const { clock, leadership, generationOf, targets } = this.#ports;
+    const target = await readTarget(this.#ports, this.#policy);
+    const refusal = preflight(decision, {
+      now: clock.now(),
+      target,
+      policyGeneration: generationOf(this.#policy),
+      acting: leadership.isLeader(),
+    });
+    if (refusal !== undefined) return { type: 'Refused', decisionId: decision.id, ...refusal };
+    if ('problem' in target) return undefined;
+    const { id: decisionId, from, to } = decision;
+    const written = await targets.writeReplicas({ decisionId, from, to, workload: target });
+    const at = clock.now();
+    if (written.result === 'Applied') return { type: 'Applied', decisionId, at };
+    if (written.result === 'Refused') {
+      return { type: 'Refused', decisionId, at, reason: written.reason, message: written.message };
+    }
+    this.#ports.log.warn('Lost the answer to a change; reading the target to find out', { decisionId });
+    return undefined;
+  }
+
+  /** A change whose answer was lost: the target itself tells what became of it. */
+  async #resolveUnknown(): Promise<void> {
+    const { execution } = this.#state;
+    if (execution.phase !== 'Applying') return;
+    const { decision } = execution;
+    const pending = {
+      decisionId: decision.id,
+      targetUid: decision.target.uid,
+      previousReplicas: decision.from,
+      nextReplicas: decision.to,
+    };
+    const verdict = judgeRecovery(pending, await readTarget(this.#ports, this.#policy));
+    const at = this.#ports.clock.now();
+    if (verdict === 'Applied') await this.dispatch({ type: 'Applied', decisionId: decision.id, at });
+    if (verdict === 'Unknown' || verdict === 'Applied' || at - decision.at < LATE_ARRIVAL_MS) return;
+    const message = 'the answer was lost, and the target does not carry the change';
+    await this.dispatch({ type: 'Refused', decisionId: decision.id, at, reason: verdict, message });
+  }
+
+  /** Endings are owed: a journal that fails now is reported, and the status still tells how it ended. */
+  async #record(record: Parameters<SessionPorts['journal']['append']>[0]): Promise<void> {
+    try {
+      await this.#ports.journal.append(record);
+    } catch (error) {
+      this.#ports.log.error('Could not write to the journal', { kind: record.kind, error: messageOf(error) });
+    }
+  }
+
+  get status(): PolicyStatus {
+    return this.#status.current;
+  }
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
