@@ -1,17 +1,14 @@
-import { execFile } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { promisify } from 'node:util';
 import { seededRandom } from '../../src/simulate/random.ts';
 import { numberText, seriesText } from './exposition.ts';
-import { past } from './past.ts';
+import { past, type PastMoment } from './past.ts';
 import type { WorkloadSpec } from './workload.ts';
 
-export interface PastOptions {
+export interface HistoryOptions {
   readonly workloads: readonly WorkloadSpec[];
   /** ms since the epoch; `until` is where the live world begins. */
   readonly from: number;
@@ -21,51 +18,71 @@ export interface PastOptions {
   readonly instance: string;
 }
 
-export interface HistoryOptions extends PastOptions {
-  /** Path of the promtool binary. */
-  readonly promtool: string;
-  /** Prometheus' storage directory; no Prometheus may be running on it. */
-  readonly dataDirectory: string;
-}
-
 /**
- * promtool reads the whole text once for every block: blocks of a week make it three times as quick as blocks of a
- * day on 14 days, and a query does not see the difference.
+ * promtool reads a file once for each block it makes of it. With blocks of up to a day it makes them 18 h long (its
+ * lengths are 2 h × 3ⁿ), counted from the epoch: a file for each is read once, and 14 days take a third of the time.
  */
-const BLOCK_DURATION = '168h';
-/** Bytes that are written at once. */
+const BLOCK_MS = 18 * 3_600_000;
+/** Characters that are written at once. */
 const CHUNK = 1 << 20;
 
-/** Gives Prometheus a past: what the world's exporter would have shown in it. */
-export async function importHistory(options: HistoryOptions): Promise<void> {
-  const directory = await mkdtemp(join(tmpdir(), 'world-history-'));
-  try {
-    const file = join(directory, 'history.om');
-    await pipeline(Readable.from(openMetrics(options)), createWriteStream(file));
-    await promisify(execFile)(options.promtool, [
-      ...['tsdb', 'create-blocks-from', 'openmetrics', '--quiet', `--max-block-duration=${BLOCK_DURATION}`],
-      ...[file, options.dataDirectory],
-    ]);
-  } finally {
-    await rm(directory, { recursive: true, force: true });
+/**
+ * Writes what the world's exporter would have shown in the past, for `promtool tsdb create-blocks-from openmetrics`.
+ * @returns the files, oldest first; they are made in `directory`.
+ */
+export async function writeHistory(directory: string, options: HistoryOptions): Promise<string[]> {
+  await mkdir(directory, { recursive: true });
+  const pasts = options.workloads.map((spec, seed) => new WrittenPast(spec, seed, options));
+  const files: string[] = [];
+  let blockEnd = (Math.floor(options.from / BLOCK_MS) + 1) * BLOCK_MS;
+  for (; blockEnd - BLOCK_MS < options.until; blockEnd += BLOCK_MS) {
+    const file = join(directory, `history-${String(files.length).padStart(3, '0')}.om`);
+    await pipeline(Readable.from(block(pasts, blockEnd)), createWriteStream(file));
+    files.push(file);
   }
+  return files;
 }
 
-/** The past as OpenMetrics text with timestamps, in chunks. */
-export function* openMetrics({ workloads, from, until, job, instance }: PastOptions): Generator<string> {
-  let text = '';
-  for (const [index, spec] of workloads.entries()) {
-    // The series are the same at each moment, and to write their labels again would take most of the time.
-    const names: string[] = [];
-    for (const { at, samples } of past(spec, { from, until }, seededRandom(index))) {
-      for (const [i, sample] of samples.entries()) {
-        names[i] ??= seriesText({ ...sample, labels: { ...sample.labels, job, instance } });
-        text += `${names[i]} ${numberText(sample.value)} ${at / 1000}\n`;
-      }
+function* block(pasts: readonly WrittenPast[], end: number): Generator<string> {
+  for (const each of pasts) yield* each.before(end);
+  yield '# EOF\n';
+}
+
+/** One workload's past as lines of OpenMetrics text, block after block. */
+class WrittenPast {
+  readonly #moments: Generator<PastMoment>;
+  readonly #scrapeLabels: Readonly<Record<'job' | 'instance', string>>;
+  /** The series are the same at each moment, and to write their labels again would take most of the time. */
+  readonly #names: string[] = [];
+  #next: IteratorResult<PastMoment>;
+
+  constructor(spec: WorkloadSpec, seed: number, { from, until, job, instance }: HistoryOptions) {
+    this.#moments = past(spec, { from, until }, seededRandom(seed));
+    this.#scrapeLabels = { job, instance };
+    this.#next = this.#moments.next();
+  }
+
+  *before(end: number): Generator<string> {
+    let text = '';
+    while (this.#next.done !== true && this.#next.value.at < end) {
+      text += this.#lines(this.#next.value);
+      this.#next = this.#moments.next();
       if (text.length < CHUNK) continue;
       yield text;
       text = '';
     }
+    yield text;
   }
-  yield `${text}# EOF\n`;
+
+  #lines({ at, samples }: PastMoment): string {
+    let lines = '';
+    for (const [index, sample] of samples.entries()) {
+      const name = (this.#names[index] ??= seriesText({
+        ...sample,
+        labels: { ...sample.labels, ...this.#scrapeLabels },
+      }));
+      lines += `${name} ${numberText(sample.value)} ${at / 1000}\n`;
+    }
+    return lines;
+  }
 }

@@ -69,10 +69,15 @@ function columnsOf(header: string[], file: string, wanted?: string): Columns {
   const others = header.filter((_, index) => index !== time);
   const value = wanted ?? (others.length === 1 ? others[0] : 'value');
   if (value === undefined || !others.includes(value)) {
-    const found = wanted === undefined ? 'more than one column may be the load' : `no column '${wanted}'`;
-    throw new TraceError(`${file}: row 1: ${found}; say which of: ${others.join(', ') || '(none)'}`);
+    throw new TraceError(`${file}: row 1: ${columnProblem(others, wanted)}`);
   }
   return { count: header.length, time, value: header.indexOf(value) };
+}
+
+function columnProblem(others: string[], wanted?: string): string {
+  if (others.length === 0) return 'no column for the load beside the time';
+  const problem = wanted === undefined ? 'more than one column may be the load' : `no column '${wanted}'`;
+  return `${problem}; say which of: ${others.join(', ')}`;
 }
 
 function parseRow(

@@ -1,0 +1,128 @@
+import { seededRandom } from '../../src/simulate/random.ts';
+import { testPod } from './test-pods.ts';
+import { Workload, type PodCounters } from './workload.ts';
+
+const random = seededRandom(1);
+const pods = ['a', 'b', 'c', 'd'].map((name) => testPod(name));
+
+function workload(): Workload {
+  return new Workload({ namespace: 'shop', name: 'web', demand: () => 0 });
+}
+
+function sum(of: Workload, value: (counters: PodCounters) => number): number {
+  return [...of.counters.values()].reduce((total, counters) => total + value(counters), 0);
+}
+
+describe('a workload within capacity', () => {
+  const web = workload();
+  for (let second = 0; second < 600; second += 1) web.advance(pods, 20, 1, random);
+
+  it('counts every request on some pod, evenly', () => {
+    const total = sum(web, ({ accepted }) => accepted);
+    expect(total).toBe(web.accounts.requests);
+    expect(Math.abs(total / 12_000 - 1)).toBeLessThan(0.05);
+    for (const { accepted } of web.counters.values())
+      expect(Math.abs(accepted - total / 4)).toBeLessThanOrEqual(1);
+  });
+
+  it('uses a tenth of a core-second for each request', () => {
+    expect(sum(web, ({ cpuSeconds }) => cpuSeconds)).toBeCloseTo(1200, 6);
+  });
+
+  it('has as many slow requests as its histogram says', () => {
+    // The seventh bound is 0.3 s, the objective's threshold.
+    const quick = sum(web, ({ buckets }) => buckets[6] ?? 0);
+    expect(web.accounts.requests - quick).toBe(web.accounts.slowRequests);
+  });
+
+  it('has bills for four replicas', () => {
+    expect(web.accounts).toMatchObject({ replicaSeconds: 2400, violatedSeconds: 0, actions: 0 });
+  });
+});
+
+describe('a workload above capacity', () => {
+  const web = workload();
+  for (let second = 0; second < 120; second += 1) web.advance(pods, 60, 1, random);
+
+  it('saturates its CPU and is throttled all the time', () => {
+    expect(sum(web, ({ cpuSeconds }) => cpuSeconds)).toBeCloseTo(480, 6);
+    for (const { cfsPeriods, cfsThrottled } of web.counters.values()) {
+      expect(cfsPeriods).toBeCloseTo(1200, 6);
+      expect(cfsThrottled / cfsPeriods).toBeGreaterThan(0.97);
+    }
+  });
+
+  it('goes on counting arrivals, and turns the surplus away when the queue is full', () => {
+    expect(Math.abs(web.accounts.requests / 7200 - 1)).toBeLessThan(0.05);
+    // The queue of 1200 requests is full after a minute; then a third of the arrivals has no place.
+    expect(Math.abs(sum(web, ({ rejected }) => rejected) / 1200 - 1)).toBeLessThan(0.2);
+  });
+
+  it('is violated from the first second on', () => {
+    expect(web.accounts.violatedSeconds).toBe(120);
+    expect(web.accounts.slowRequests / web.accounts.requests).toBeGreaterThan(0.95);
+  });
+});
+
+describe('the pods of a workload', () => {
+  it.each([
+    ['not ready', { ready: false }],
+    ['terminating', { deleting: true }],
+  ])('serve nothing while %s', (_, change) => {
+    const web = workload();
+    web.advance([testPod('a', change)], 10, 60, random);
+    expect(sum(web, ({ accepted, rejected }) => accepted + rejected)).toBe(0);
+    expect(web.accounts.slowRequests).toBe(web.accounts.requests);
+    expect(web.accounts.requests).toBeGreaterThan(400);
+  });
+
+  it('have counters from when they run until they are gone, and begin again under the same name', () => {
+    const web = workload();
+    web.advance([testPod('a', { running: false, ready: false })], 5, 1, random);
+    expect(web.counters.size).toBe(0);
+    web.advance([testPod('a')], 5, 10, random);
+    expect(sum(web, ({ accepted }) => accepted)).toBeGreaterThan(20);
+    web.advance([testPod('a', { uid: 'another' })], 0, 1, random);
+    expect(sum(web, ({ accepted }) => accepted)).toBe(0);
+  });
+
+  it('serve as fast as their CPU limit, then request, then the workload says', () => {
+    const container = { name: 'app', image: 'web:1', requests: {}, limits: {} };
+    const pod = (name: string, change: object): ReturnType<typeof testPod> =>
+      testPod(name, { containers: [{ ...container, ...change }] });
+    const web = new Workload({ namespace: 'shop', name: 'web', demand: () => 0, cpuRequestCores: 0.25 });
+    const mixed = [
+      pod('a', { limits: { cpu: 2 }, requests: { cpu: 1 } }),
+      pod('b', { requests: { cpu: 0.5 } }),
+      pod('c', {}),
+    ];
+    web.advance(mixed, 1000, 10, random);
+    const used = [...web.counters.values()].map(({ cpuSeconds }) => Number(cpuSeconds.toFixed(9)));
+    expect(used).toEqual([20, 5, 2.5]);
+  });
+});
+
+describe('the accounts', () => {
+  it('pay a terminated replica for 30 s, less what was seen of it', () => {
+    const web = workload();
+    web.advance([testPod('a')], 0, 10, random);
+    web.advance([testPod('a', { deleting: true })], 0, 5, random);
+    web.advance([], 0, 1, random);
+    expect(web.accounts.replicaSeconds).toBe(10 + 5 + 25);
+    web.advance([], 0, 1, random);
+    expect(web.accounts.replicaSeconds).toBe(40);
+  });
+
+  it('pay a replica that is starting, but no end for one that never ran', () => {
+    const web = workload();
+    web.advance([testPod('a', { running: false, ready: false })], 0, 3, random);
+    web.advance([], 0, 1, random);
+    expect(web.accounts.replicaSeconds).toBe(3);
+  });
+
+  it('count changes of the replicas asked for, not the first sight of them', () => {
+    const web = workload();
+    for (const replicas of [2, 2, 4, 4, 3]) web.observeReplicas(replicas);
+    expect(web.accounts.actions).toBe(2);
+  });
+});
