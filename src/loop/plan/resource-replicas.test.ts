@@ -72,6 +72,8 @@ function usable(input: ResourceReplicasInput): UsableMetric {
 
 type Row = readonly [string, number, string, number, number, number, Tolerance?];
 
+const named = (row: Row) => ({ name: row[0], row });
+
 const FIVE = '200/2000 600/2000 1000/2000 500/2000 500/2000';
 const JITTER = '300/800 300/400 300/620 300/580 300/604 300/596 300/602 300/598 300/600 300/600';
 
@@ -182,9 +184,9 @@ const AVERAGE_VALUE: readonly Row[] = [
 ];
 
 describe('the published cases of the HorizontalPodAutoscaler', () => {
-  test.each(UTILIZATION)(
-    'utilisation: %s',
-    (...[, current, pods, target, replicas, utilizationPercent, tolerance]: Row) => {
+  test.each(UTILIZATION.map(named))(
+    'utilisation: $name',
+    ({ row: [, current, pods, target, replicas, utilizationPercent, tolerance] }) => {
       expect(usable(inputOf(current, pods, percent(target), tolerance))).toMatchObject({
         replicas,
         utilizationPercent,
@@ -192,9 +194,9 @@ describe('the published cases of the HorizontalPodAutoscaler', () => {
     },
   );
 
-  test.each(AVERAGE_VALUE)(
-    'average value: %s',
-    (...[, current, pods, target, replicas, mean, tolerance]: Row) => {
+  test.each(AVERAGE_VALUE.map(named))(
+    'average value: $name',
+    ({ row: [, current, pods, target, replicas, mean, tolerance] }) => {
       const result = usable(inputOf(current, pods, perPod(target), tolerance));
       expect([result.replicas, Math.floor(result.averageValue * 1000)]).toEqual([replicas, mean]);
     },
