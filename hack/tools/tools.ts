@@ -84,7 +84,15 @@ async function reportsVersion(
   }
 }
 
-if (import.meta.main) {
+async function printPaths(): Promise<void> {
   const tools = await ensureTools();
   for (const name of TOOL_NAMES) console.log(`${name.padEnd(24)} ${tools[name]}`);
+}
+
+// No top-level await: jest loads its global setup with require(), which refuses modules that have one.
+if (import.meta.main) {
+  printPaths().catch((error: unknown) => {
+    process.exitCode = 1;
+    console.error(error instanceof Error ? error.message : error);
+  });
 }

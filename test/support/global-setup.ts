@@ -1,1 +1,3 @@
-export default function placeholder(): void {}
+import { startShared } from './shared-control-plane.ts';
+
+export default startShared;

@@ -1,0 +1,25 @@
+import { readFile } from 'node:fs/promises';
+import { decodeFrames } from '../../src/adapters/journal/frame.ts';
+import { parseRecord } from '../../src/adapters/journal/record-codec.ts';
+import { listSegments, segmentPath } from '../../src/adapters/journal/segment.ts';
+
+/** What the journal says of a decision that was to be carried out. */
+export interface JournalEntry {
+  readonly kind: 'Intent' | 'Applied' | 'Aborted' | 'Closed';
+  readonly decisionId: string;
+  /** ms since the epoch. */
+  readonly at: number;
+}
+
+/** Reads a journal directory without touching it: opening it as the operator does would mend what is broken. */
+export async function readJournal(directory: string): Promise<JournalEntry[]> {
+  const entries: JournalEntry[] = [];
+  for (const segment of await listSegments(directory)) {
+    for (const { payload } of decodeFrames(await readFile(segmentPath(directory, segment))).frames) {
+      const record = parseRecord(payload);
+      if (record === undefined || record.kind === 'Proposal' || record.kind === 'Exported') continue;
+      entries.push({ kind: record.kind, decisionId: record.decisionId, at: record.at });
+    }
+  }
+  return entries;
+}

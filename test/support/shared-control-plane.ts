@@ -1,0 +1,58 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startControlPlane, type ControlPlane } from '../../hack/controlplane/control-plane.ts';
+import { checkAuditLog } from '../oracle/oracle.ts';
+import { CLUSTER_VARIABLE } from './cluster.ts';
+
+const CRD_DIRECTORY = join(import.meta.dirname, '../../crds');
+
+let shared: { controlPlane: ControlPlane; directory: string } | null = null;
+
+/** Starts the control plane that all integration tests of this run share, with this project's CRDs in it. */
+export async function startShared(): Promise<void> {
+  // The HPA reacts within seconds, so that tests beside it need not wait for minutes.
+  const hpa = { syncPeriodSeconds: 2, cpuInitializationSeconds: 5, initialReadinessDelaySeconds: 1 };
+  const controlPlane = await startControlPlane({ hpa });
+  const directory = await mkdtemp(join(tmpdir(), 'autonomic-test-'));
+  shared = { controlPlane, directory };
+  await applyCrds(controlPlane);
+  const file = join(directory, 'cluster.json');
+  await writeFile(file, JSON.stringify(controlPlane.coordinates));
+  process.env[CLUSTER_VARIABLE] = file;
+}
+
+/**
+ * Stops it and lets the oracle judge every mutation that an operator made in any test.
+ * @throws Error with each violation.
+ */
+export async function stopShared(): Promise<void> {
+  if (shared === null) return;
+  const { controlPlane, directory } = shared;
+  shared = null;
+  try {
+    // The API server writes an entry after it has answered; its exit makes the log complete.
+    await controlPlane.halt();
+    const { violations, targetWrites } = await checkAuditLog(controlPlane.auditLog);
+    process.stderr.write(
+      `oracle: ${targetWrites} operator writes to targets, ${violations.length} violations\n`,
+    );
+    if (violations.length > 0) {
+      const lines = violations.map(
+        ({ invariant, auditId, message }) => `${invariant} ${message} (audit ${auditId})`,
+      );
+      throw new Error(`the oracle found violations of the safety invariants:\n${lines.join('\n')}`);
+    }
+  } finally {
+    await controlPlane.stop();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** Installs the CRDs of this repository and waits until the server serves them. */
+export async function applyCrds(controlPlane: Pick<ControlPlane, 'kubectl'>): Promise<void> {
+  const files = (await readdir(CRD_DIRECTORY)).filter((name) => name.endsWith('.yaml'));
+  if (files.length === 0) return;
+  await controlPlane.kubectl(['apply', '--server-side', '-f', CRD_DIRECTORY]);
+  await controlPlane.kubectl(['wait', '--for=condition=Established', '--timeout=60s', '-f', CRD_DIRECTORY]);
+}
