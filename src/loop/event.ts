@@ -16,7 +16,13 @@ export type LoopEvent =
   | { readonly type: 'IntentStored'; readonly decisionId: string }
   | { readonly type: 'Applied'; readonly decisionId: string; readonly at: number }
   /** The intent was not stored or the change was certainly not made. */
-  | { readonly type: 'Refused'; readonly decisionId: string; readonly at: number; readonly reason: string; readonly message: string }
+  | {
+      readonly type: 'Refused';
+      readonly decisionId: string;
+      readonly at: number;
+      readonly reason: string;
+      readonly message: string;
+    }
   /** After a restart: a decision of an earlier process that is on the target, with its outcome still open. */
   | { readonly type: 'Resumed'; readonly decision: Decision; readonly appliedAt: number };
 

@@ -62,13 +62,22 @@ export function createPolicyState(policy: PolicyView, now: number, remembered: R
 /** Keeps what an edited spec did not change: a metric with the same meaning keeps its series. */
 export function adoptSpec(state: PolicyState, policy: PolicyView): PolicyState {
   const keys = policy.spec.metrics.map(metricKey);
-  if (keys.length === state.metrics.length && keys.every((key, index) => state.metrics[index]?.key === key)) return state;
+  if (keys.length === state.metrics.length && keys.every((key, index) => state.metrics[index]?.key === key))
+    return state;
   const known = new Map(state.metrics.map((metric) => [metric.key, metric]));
-  return { ...state, metrics: policy.spec.metrics.map((spec) => known.get(metricKey(spec)) ?? createMetricState(spec)) };
+  return {
+    ...state,
+    metrics: policy.spec.metrics.map((spec) => known.get(metricKey(spec)) ?? createMetricState(spec)),
+  };
 }
 
 /** A target that was deleted and made again, or another target: nothing learned about the old one holds. */
-export function adoptTarget(state: PolicyState, policy: PolicyView, targetUid: string, now: number): PolicyState {
+export function adoptTarget(
+  state: PolicyState,
+  policy: PolicyView,
+  targetUid: string,
+  now: number,
+): PolicyState {
   if (state.targetUid === targetUid) return state;
   if (state.targetUid === undefined) return { ...state, targetUid };
   return { ...createPolicyState(policy, now), targetUid };

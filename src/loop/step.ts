@@ -53,18 +53,25 @@ function backfill(state: PolicyState, event: Extract<LoopEvent, { type: 'Backfil
     const at = event.startMs + index * event.stepMs;
     observeDemand(forecaster, at, value, at);
   }
-  const metrics = state.metrics.map((metric) => (metric.key === event.metricKey ? { ...metric, forecaster } : metric));
+  const metrics = state.metrics.map((metric) =>
+    metric.key === event.metricKey ? { ...metric, forecaster } : metric,
+  );
   return { state: { ...state, metrics }, effects: [] };
 }
 
 function onIntentStored(state: PolicyState, decisionId: string): StepResult {
   const transition = intentStored(state.execution, decisionId);
   // From here the patch may reach the target at any moment: its value is ours and nobody else's.
-  if (transition.execution.phase === 'Applying') expectReplicas(state.replicas, transition.execution.decision.to);
+  if (transition.execution.phase === 'Applying')
+    expectReplicas(state.replicas, transition.execution.decision.to);
   return settle(state, transition);
 }
 
-function onApplied(state: PolicyState, event: Extract<LoopEvent, { type: 'Applied' }>, env: Environment): StepResult {
+function onApplied(
+  state: PolicyState,
+  event: Extract<LoopEvent, { type: 'Applied' }>,
+  env: Environment,
+): StepResult {
   const transition = applied(state.execution, event.decisionId, event.at, env.outcomeWindowSeconds * 1000);
   if (transition.execution.phase !== 'Observing') return settle(state, transition);
   const { decision } = transition.execution.window;
@@ -80,4 +87,3 @@ function onApplied(state: PolicyState, event: Extract<LoopEvent, { type: 'Applie
     effects: transition.effects,
   };
 }
-

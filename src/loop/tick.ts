@@ -31,7 +31,12 @@ export function tick(given: PolicyState, observation: Observation, env: Environm
   const state = adoptTarget(adoptSpec(given, env.policy), env.policy, target.uid, env.now);
   const { spec } = env.policy;
 
-  const foreign = observeReplicas(state.replicas, env.now, target.specReplicas, target.ownership.replicasManager);
+  const foreign = observeReplicas(
+    state.replicas,
+    env.now,
+    target.specReplicas,
+    target.ownership.replicasManager,
+  );
   const monitoring = monitor(spec, observation, target, state.startup);
   const forecasters = state.metrics.map((metric) => metric.forecaster);
   const analysis = analyze(spec, monitoring, forecasters, env);
@@ -41,7 +46,12 @@ export function tick(given: PolicyState, observation: Observation, env: Environm
 
   const context = guardContext({ state, target, monitoring, planned, env });
   const chain = runChain(GUARDS, planned.proposed ?? target.specReplicas, context);
-  const observed = observeOutcome(state.execution, { env, monitoring, replicas: target.readyReplicas, foreign });
+  const observed = observeOutcome(state.execution, {
+    env,
+    monitoring,
+    replicas: target.readyReplicas,
+    foreign,
+  });
   const acted = act({ state, execution: observed.execution, env, target, planned, chain });
 
   const effects = [...observed.effects, ...acted.effects];
@@ -164,11 +174,22 @@ function decide({ env, target, planned, chain }: ActInputs): Decision {
   const from = replicaCount(target.specReplicas);
   const to = replicaCount(chain.recommended);
   const { policy } = env;
-  const explained = { from, to, proposals: planned.proposals, guards: chain.trace, forecast: planned.leading };
+  const explained = {
+    from,
+    to,
+    proposals: planned.proposals,
+    guards: chain.trace,
+    forecast: planned.leading,
+  };
   return {
     id: env.decisionId,
     at: env.now,
-    policy: { namespace: policy.namespace, name: policy.name, uid: policy.uid, generation: policy.generation },
+    policy: {
+      namespace: policy.namespace,
+      name: policy.name,
+      uid: policy.uid,
+      generation: policy.generation,
+    },
     target: {
       apiVersion: target.apiVersion,
       kind: target.kind,
@@ -205,4 +226,3 @@ function closedIn(effects: readonly Effect[]): readonly ClosedDecision[] {
     effect.type === 'RecordClosed' || effect.type === 'RecordAborted' ? [effect.closed] : [],
   );
 }
-

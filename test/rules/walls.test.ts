@@ -9,7 +9,8 @@ const ROOT = join(import.meta.dirname, '../..');
 function brokenRules(files: Record<string, string>): string[] {
   const tree = mkdtempSync(join(tmpdir(), 'autonomic-walls-'));
   try {
-    for (const name of ['.dependency-cruiser.mjs', 'tsconfig.json', 'package.json']) cpSync(join(ROOT, name), join(tree, name));
+    for (const name of ['.dependency-cruiser.mjs', 'tsconfig.json', 'package.json'])
+      cpSync(join(ROOT, name), join(tree, name));
     symlinkSync(join(ROOT, 'node_modules'), join(tree, 'node_modules'));
     for (const [path, content] of Object.entries(files)) {
       mkdirSync(dirname(join(tree, path)), { recursive: true });

@@ -9,20 +9,35 @@ const POLICY = ['namespace', 'policy'] as const;
 export class OperatorMetrics {
   readonly registry = new Registry();
 
-  readonly currentReplicas = this.#policyGauge('autonomic_current_replicas', 'Replicas the target is set to.');
+  readonly currentReplicas = this.#policyGauge(
+    'autonomic_current_replicas',
+    'Replicas the target is set to.',
+  );
   readonly readyReplicas = this.#policyGauge('autonomic_ready_replicas', 'Ready replicas of the target.');
   readonly recommendedReplicas = this.#policyGauge(
     'autonomic_recommended_replicas',
     'Replicas recommended after all guards, whether or not they may be written.',
   );
-  readonly forecastUpper = this.#forecastGauge('autonomic_forecast_upper', 'Upper bound of the coming peak, in the unit of the metric.');
-  readonly forecastPeak = this.#forecastGauge('autonomic_forecast_peak', 'Median of the coming peak, in the unit of the metric.');
+  readonly forecastUpper = this.#forecastGauge(
+    'autonomic_forecast_upper',
+    'Upper bound of the coming peak, in the unit of the metric.',
+  );
+  readonly forecastPeak = this.#forecastGauge(
+    'autonomic_forecast_peak',
+    'Median of the coming peak, in the unit of the metric.',
+  );
   readonly forecastCoverage = this.#forecastGauge(
     'autonomic_forecast_coverage_ratio',
     'Share of past peaks at or below their upper bound; equals the confidence when all is well.',
   );
-  readonly forecastAccuracy = this.#forecastGauge('autonomic_forecast_accuracy_ratio', '1 minus the weighted absolute error of past medians.');
-  readonly objectiveViolated = this.#policyGauge('autonomic_objective_violated', '1 while an objective indicator is beyond its threshold, 0 while none is; absent when unmeasured.');
+  readonly forecastAccuracy = this.#forecastGauge(
+    'autonomic_forecast_accuracy_ratio',
+    '1 minus the weighted absolute error of past medians.',
+  );
+  readonly objectiveViolated = this.#policyGauge(
+    'autonomic_objective_violated',
+    '1 while an objective indicator is beyond its threshold, 0 while none is; absent when unmeasured.',
+  );
 
   readonly decisions = new Counter({
     name: 'autonomic_decisions_total',
@@ -91,10 +106,20 @@ export class OperatorMetrics {
 
   /** A deleted policy's series go with it. */
   forget(namespace: string, policy: string, metrics: readonly string[]): void {
-    for (const gauge of [this.currentReplicas, this.readyReplicas, this.recommendedReplicas, this.objectiveViolated]) {
+    for (const gauge of [
+      this.currentReplicas,
+      this.readyReplicas,
+      this.recommendedReplicas,
+      this.objectiveViolated,
+    ]) {
       gauge.remove({ namespace, policy });
     }
-    for (const gauge of [this.forecastUpper, this.forecastPeak, this.forecastCoverage, this.forecastAccuracy]) {
+    for (const gauge of [
+      this.forecastUpper,
+      this.forecastPeak,
+      this.forecastCoverage,
+      this.forecastAccuracy,
+    ]) {
       for (const metric of metrics) gauge.remove({ namespace, policy, metric });
     }
   }

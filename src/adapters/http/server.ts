@@ -45,7 +45,11 @@ export class ObservationServer {
   }
 }
 
-async function respond(endpoints: Endpoints, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function respond(
+  endpoints: Endpoints,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const path = (request.url ?? '/').split('?', 1)[0];
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     send(response, 405, 'only GET is served here\n');
@@ -65,7 +69,12 @@ function probe(response: ServerResponse, problem: string): void {
   send(response, problem === '' ? 200 : 503, problem === '' ? 'ok\n' : `${problem}\n`);
 }
 
-function send(response: ServerResponse, status: number, body: string, contentType = 'text/plain; charset=utf-8'): void {
+function send(
+  response: ServerResponse,
+  status: number,
+  body: string,
+  contentType = 'text/plain; charset=utf-8',
+): void {
   response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) });
   response.end(body);
 }

@@ -144,6 +144,11 @@ export class Journal {
     }
   }
 
+  /** How a decision ended, if the journal remembers it: a crash may come before the status tells. */
+  endingOf(decisionId: string): 'Aborted' | 'Closed' | undefined {
+    return this.#fold.ledger.endingOf(decisionId);
+  }
+
   /** Intents without an ending, oldest first: after `open`, what recovery has to look at. */
   openIntents(): readonly OpenIntent[] {
     return this.#fold.ledger.openIntents();

@@ -39,8 +39,8 @@ export class JournalLock {
       token: randomUUID(),
     };
     const temporary = `${path}.${own.token}`;
-    await writeDurably(temporary, JSON.stringify(own));
     try {
+      await writeDurably(temporary, JSON.stringify(own));
       if (await linked(temporary, path)) return new JournalLock(path, own.token, undefined);
       const holder = await readOwner(path);
       if (holder !== undefined && isAlive(holder)) {

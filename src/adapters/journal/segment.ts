@@ -1,4 +1,4 @@
-import { open, readdir } from 'node:fs/promises';
+import { open, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { JournalPosition } from '../../loop/execute/journal-record.ts';
@@ -73,13 +73,16 @@ export class SegmentWriter {
 
   /** Resolves when the segment, its header and its name are durable. */
   static async create(directory: string, header: SegmentHeader, create: CreateFile): Promise<SegmentWriter> {
-    const file = await create(segmentPath(directory, header.segment));
+    const path = segmentPath(directory, header.segment);
+    const file = await create(path);
     const writer = new SegmentWriter(header.segment, file);
     try {
       await writer.append(encodeFrame(JSON.stringify({ journal: VERSION, ...header })));
       await syncDirectory(directory);
     } catch (error) {
       await writer.close();
+      // On a full disk each attempt would leave a file behind.
+      await unlink(path).catch(() => undefined);
       throw error;
     }
     return writer;

@@ -22,7 +22,9 @@ describe('the patch that changes replicas', () => {
   });
 
   test('makes the annotations when the object has none, for `add` below a missing parent fails', () => {
-    const operations = JSON.parse(serialize({ ...patch, workload: { ...workload, hasAnnotations: false } })) as unknown[];
+    const operations = JSON.parse(
+      serialize({ ...patch, workload: { ...workload, hasAnnotations: false } }),
+    ) as unknown[];
     expect(operations.at(-1)).toEqual({
       op: 'add',
       path: '/metadata/annotations',

@@ -1,7 +1,12 @@
 import { replicaCount, type ReplicaCount } from '../../api/replica-count.ts';
 import type { KubeClient } from './client.ts';
 import { ApiError } from './errors.ts';
-import { DECISION_ANNOTATION, PREVIOUS_REPLICAS_ANNOTATION, workloadRecord, type WorkloadRecord } from './records.ts';
+import {
+  DECISION_ANNOTATION,
+  PREVIOUS_REPLICAS_ANNOTATION,
+  workloadRecord,
+  type WorkloadRecord,
+} from './records.ts';
 
 export interface WorkloadKey {
   readonly kind: WorkloadRecord['kind'];
@@ -39,7 +44,10 @@ export class TargetWriter {
 
   /** @throws ApiError */
   async read(key: WorkloadKey): Promise<WorkloadRecord> {
-    return workloadRecord(key.kind, await this.#client.request<unknown>({ method: 'GET', path: pathOf(key) }));
+    return workloadRecord(
+      key.kind,
+      await this.#client.request<unknown>({ method: 'GET', path: pathOf(key) }),
+    );
   }
 
   /**
@@ -90,9 +98,11 @@ export function serialize({ decisionId, from, to, workload }: ReplicaPatch): str
     { op: 'test', path: '/metadata/resourceVersion', value: workload.resourceVersion },
     { op: 'replace', path: '/spec/replicas', value: to },
     ...(workload.hasAnnotations
-      ? Object.entries(annotations).map(
-          ([name, value]): Operation => ({ op: 'add', path: `/metadata/annotations/${escapePointer(name)}`, value }),
-        )
+      ? Object.entries(annotations).map(([name, value]): Operation => ({
+          op: 'add',
+          path: `/metadata/annotations/${escapePointer(name)}`,
+          value,
+        }))
       : [{ op: 'add', path: '/metadata/annotations', value: annotations } as const]),
   ];
   const body = JSON.stringify(operations);

@@ -4,7 +4,11 @@ describe('what a log line never carries', () => {
   const cases: [string, string, string][] = [
     ['a bearer token in a header', 'Authorization: Bearer abc.def-123', 'Authorization: Bearer [redacted]'],
     ['a service account token', 'sent eyJhbGciOi.eyJpc3Mi.c2ln_bmF0', 'sent [redacted]'],
-    ['the password of a URL', 'GET https://me:secret@prom.example/api', 'GET https://[redacted]@prom.example/api'],
+    [
+      'the password of a URL',
+      'GET https://me:secret@prom.example/api',
+      'GET https://[redacted]@prom.example/api',
+    ],
   ];
 
   test.each(cases)('%s', (_name, text, expected) => {

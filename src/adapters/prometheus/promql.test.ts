@@ -1,5 +1,6 @@
 import { parser } from '@prometheus-io/lezer-promql';
 import fc from 'fast-check';
+import { promqlExpression } from '../../../test/support/promql-arbitrary.ts';
 import { DEFAULT_PROMQL_LIMITS } from './promql-limits.ts';
 import { scopeToNamespace } from './promql.ts';
 
@@ -241,62 +242,13 @@ function namespaceMatchers(selector: string): string[] {
   return matchers;
 }
 
-const space = fc.constantFrom('', ' ', '\n', '\t', ' # note\n', ' # \r + z\n', '\u2028');
-const text = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 8 }),
-  fc.constantFrom('"} or y{', '`', '\\', '#', "'", '\n', '{namespace="other"}', '\r or z'),
-);
-const literal = text.map((value) => (value.includes('`') ? JSON.stringify(value) : `\`${value}\``));
-const metric = fc.constantFrom(
-  'x',
-  'sum',
-  'start',
-  'namespace',
-  'a:b',
-  'offset_',
-  'by',
-  'Inf_',
-  'fill',
-  'smoothed',
-);
-const label = fc.constantFrom('a', 'namespace_', '"namespace "', 'by', '"a b"', 'sum', '__name', 'offset');
-const matcher = fc
-  .tuple(label, space, fc.constantFrom('=', '!=', '=~', '!~'), space, literal)
-  .map((parts) => parts.join(''));
-const own = fc.constantFrom('namespace="shop"', '"namespace"=`shop`', "namespace = 'sh\\157p'");
-const selector = fc
-  .tuple(metric, space, fc.array(fc.oneof(matcher, own), { maxLength: 3 }), space)
-  .map(([name, before, matchers, after]) => `${name}${before}{${matchers.join(`${after},`)}${after}}`);
-const { expression } = fc.letrec<{ expression: string }>((tie) => ({
-  expression: fc.oneof(
-    { depthSize: 'small' },
-    selector,
-    metric,
-    fc
-      .tuple(
-        tie('expression'),
-        space,
-        fc.constantFrom('+', ' or ', '> bool', '/ on(a)'),
-        space,
-        tie('expression'),
-      )
-      .map((p) => p.join('')),
-    fc
-      .tuple(fc.constantFrom('sum', 'max by (pod)', 'abs', 'timestamp', 'scalar'), space, tie('expression'))
-      .map(([f, s, e]) => `${f}${s}(${e})`),
-    fc.tuple(selector, space).map(([e, s]) => `rate(${e}[5m${s}])`),
-    tie('expression').map((e) => `max_over_time((${e})[10m:1m] offset 5m)`),
-    fc.tuple(tie('expression'), literal).map(([e, s]) => `label_replace(${e}, "a", ${s}, "b", ${s})`),
-  ),
-}));
-
 describe('any query that is accepted', () => {
   const limits = { ...DEFAULT_PROMQL_LIMITS, maxSubquerySteps: 1e9, maxSelectors: 1000, maxLength: 1e6 };
 
   test('has exactly one matcher on the namespace in each selector, and it is the right one', () => {
     let accepted = 0;
     fc.assert(
-      fc.property(expression, (query) => {
+      fc.property(promqlExpression, (query) => {
         const result = scopeToNamespace(query, 'shop', limits);
         if (!result.ok) return;
         accepted += 1;
@@ -313,7 +265,7 @@ describe('any query that is accepted', () => {
 
   test('stays as it is when it is confined a second time', () => {
     fc.assert(
-      fc.property(expression, (query) => {
+      fc.property(promqlExpression, (query) => {
         const once = scopeToNamespace(query, 'shop', limits);
         if (once.ok) expect(scopeToNamespace(once.value.text, 'shop', limits)).toEqual(once);
       }),
@@ -322,7 +274,7 @@ describe('any query that is accepted', () => {
 
   test('is one printable line outside its quoted texts', () => {
     fc.assert(
-      fc.property(expression, (query) => {
+      fc.property(promqlExpression, (query) => {
         const result = scopeToNamespace(query, 'shop', limits);
         if (result.ok) expect(result.value.text.replace(/"(?:[^"\\]|\\.)*"/gu, '')).toMatch(/^[\x20-\x7e]*$/);
       }),

@@ -173,7 +173,7 @@ describe('groupedReadings', () => {
       b: { quality: 'Stale', value: 0.7, at: NOW - 100_000 },
       c: { quality: 'Missing', reason: 'NotANumber' },
       d: { quality: 'Missing', reason: 'NoData' },
-      new: { quality: 'Missing', reason: 'NoData', message: 'sampled, but too few samples for a value' },
+      new: { quality: 'Missing', reason: 'NoData', message: 'sampled, but not long enough for a rate' },
     });
   });
 

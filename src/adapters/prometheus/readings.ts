@@ -70,7 +70,7 @@ export interface GroupReading {
 
 /**
  * The readings of a `groupedQuery`, one for each group; or one Missing reading when the whole answer cannot be used.
- * A group that was sampled but has no value yet (a new pod: `rate()` needs two samples) is Missing.
+ * A group that was sampled but has no value yet (a new pod: a rate needs time) is Missing.
  */
 export function groupedReadings(
   answer: InstantResult,
@@ -92,7 +92,7 @@ export function groupedReadings(
   }
   const readings = [...groups.values()].map(({ labels, value, sampled }) => {
     if (value === undefined)
-      return { labels, reading: missing('NoData', 'sampled, but too few samples for a value') };
+      return { labels, reading: missing('NoData', 'sampled, but not long enough for a rate') };
     if (sampled === undefined)
       return { labels, reading: missing('NoData', 'a value without a sample behind it') };
     return { labels, reading: judge(value.value, sampled, limits) };

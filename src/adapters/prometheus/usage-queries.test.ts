@@ -8,9 +8,11 @@ import {
 } from './usage-queries.ts';
 
 test('pod CPU is one query over all namespaces, values and sample times together', () => {
+  const selector = 'container_cpu_usage_seconds_total{namespace=~"a|b",container!="",container!="POD"}';
+  const usage = `rate(${selector}[60s]) and count_over_time(${selector}[30s] offset 30s)`;
   expect(podUsageQuery('cpu', ['a', 'b'], 60)).toBe(
-    'label_replace(sum by (namespace, pod) (max by (namespace, pod, container) (rate(container_cpu_usage_seconds_total{namespace=~"a|b",container!="",container!="POD"}[60s]))), "autonomic_part", "value", "", "")' +
-      ' or label_replace(max by (namespace, pod) (timestamp(container_cpu_usage_seconds_total{namespace=~"a|b",container!="",container!="POD"})), "autonomic_part", "sampled", "", "")',
+    `label_replace(sum by (namespace, pod) (max by (namespace, pod, container) (${usage})), "autonomic_part", "value", "", "")` +
+      ` or label_replace(max by (namespace, pod) (timestamp(${selector})), "autonomic_part", "sampled", "", "")`,
   );
 });
 
@@ -24,7 +26,7 @@ test('pod memory is the working set, without a rate', () => {
 
 test('node queries group by the label that holds the node', () => {
   expect(nodeUsageQuery('cpu', 'instance', 120)).toContain(
-    'max by (instance) (rate(container_cpu_usage_seconds_total{id="/"}[120s]))',
+    'max by (instance) (rate(container_cpu_usage_seconds_total{id="/"}[120s]) and count_over_time(',
   );
   expect(nodeUsageQuery('memory', 'node', 120)).toContain(
     'max by (node) (container_memory_working_set_bytes{id="/"})',

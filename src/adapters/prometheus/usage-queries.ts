@@ -18,12 +18,22 @@ const METRIC: Readonly<Record<Resource, string>> = {
 const MAX_PATTERN = 8000;
 
 /**
- * Usage of each container, in cores or bytes. `max` over what else tells series apart: the same container scraped
- * by two jobs or two Prometheus replicas, or the dead predecessor of a restarted one, must not be added up.
+ * Cores or bytes by one series of `selector` each. `rate()` divides by the whole window even if the series has just
+ * begun, or begun again after a gap: its first values are a fraction of the truth. So a live rate counts only if the
+ * older half of the window has a sample too.
  */
-function containerUsage(resource: Resource, matchers: string, rateWindowSeconds: number): string {
-  const selector = `${METRIC[resource]}{${matchers},${CONTAINERS}}`;
-  const usage = resource === 'cpu' ? `rate(${selector}[${rateWindowSeconds}s])` : selector;
+function liveUsage(resource: Resource, selector: string, windowSeconds: number): string {
+  if (resource === 'memory') return selector;
+  const half = Math.ceil(windowSeconds / 2);
+  const older = `count_over_time(${selector}[${half}s] offset ${windowSeconds - half}s)`;
+  return `rate(${selector}[${windowSeconds}s]) and ${older}`;
+}
+
+/**
+ * `max` over what else tells series of a container apart: the same container scraped by two jobs or two Prometheus
+ * replicas, or the dead predecessor of a restarted one, must not be added up.
+ */
+function byContainer(usage: string): string {
   return `max by (namespace, pod, container) (${usage})`;
 }
 
@@ -33,24 +43,25 @@ export function podUsageQuery(
   namespaces: readonly string[],
   rateWindowSeconds: number,
 ): string {
-  const matchers = `namespace=~${quotePromql(namespaces.map(escapeRegex).join('|'))}`;
+  const pattern = quotePromql(namespaces.map(escapeRegex).join('|'));
+  const selector = `${METRIC[resource]}{namespace=~${pattern},${CONTAINERS}}`;
   return groupedQuery({
-    value: `sum by (namespace, pod) (${containerUsage(resource, matchers, rateWindowSeconds)})`,
-    sampled: `max by (namespace, pod) (timestamp(${METRIC[resource]}{${matchers},${CONTAINERS}}))`,
+    value: `sum by (namespace, pod) (${byContainer(liveUsage(resource, selector, rateWindowSeconds))})`,
+    sampled: `max by (namespace, pod) (timestamp(${selector}))`,
   });
 }
 
-/** Use of `resource` by all pods together whose names match `podPattern` (RE2, anchored); cores or bytes. */
+/** Past use of `resource` by all pods together whose names match `podPattern` (RE2, anchored); cores or bytes. */
 export function totalUsageQuery(resource: Resource, podPattern: string, rateWindowSeconds: number): string {
-  return `sum(${containerUsage(resource, `pod=~${quotePromql(podPattern)}`, rateWindowSeconds)})`;
+  const selector = `${METRIC[resource]}{pod=~${quotePromql(podPattern)},${CONTAINERS}}`;
+  return `sum(${byContainer(resource === 'cpu' ? `rate(${selector}[${rateWindowSeconds}s])` : selector)})`;
 }
 
 /** Use of `resource` by each machine, by `nodeLabel`, with sample times; cores or bytes. */
 export function nodeUsageQuery(resource: Resource, nodeLabel: string, rateWindowSeconds: number): string {
   const selector = `${METRIC[resource]}{${MACHINE}}`;
-  const usage = resource === 'cpu' ? `rate(${selector}[${rateWindowSeconds}s])` : selector;
   return groupedQuery({
-    value: `max by (${nodeLabel}) (${usage})`,
+    value: `max by (${nodeLabel}) (${liveUsage(resource, selector, rateWindowSeconds)})`,
     sampled: `max by (${nodeLabel}) (timestamp(${selector}))`,
   });
 }

@@ -32,9 +32,15 @@ export async function* backfill(
     const key = metricKey(metric);
     const scoped = queries[index];
     const resource = metric.resource?.name ?? 'cpu';
-    const workload = { namespace: view.namespace, kind: view.spec.targetRef.kind, name: view.spec.targetRef.name };
+    const workload = {
+      namespace: view.namespace,
+      kind: view.spec.targetRef.kind,
+      name: view.spec.targetRef.name,
+    };
     const query =
-      scoped === undefined ? workloadTotal(source.options, resource, workload) : ({ ok: true, value: scoped } as const);
+      scoped === undefined
+        ? workloadTotal(source.options, resource, workload)
+        : ({ ok: true, value: scoped } as const);
     if (!query.ok) {
       yield { ok: false, metricKey: key, message: query.error.message };
       continue;

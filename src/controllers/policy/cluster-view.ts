@@ -1,4 +1,9 @@
-import type { PodRecord, ReplicaSetRecord, ScalerRecord, WorkloadRecord } from '../../adapters/kubernetes/records.ts';
+import type {
+  PodRecord,
+  ReplicaSetRecord,
+  ScalerRecord,
+  WorkloadRecord,
+} from '../../adapters/kubernetes/records.ts';
 import type { PolicyView } from '../../loop/policy-view.ts';
 import type { TargetProblem, TargetView } from '../../loop/monitor/observation.ts';
 
@@ -68,7 +73,9 @@ export class ClusterView {
 
 /** A policy that would write: one in Preview may stand beside it, to be compared. */
 function acts(policy: PolicyView): boolean {
-  return policy.spec.mode === 'Apply' && !policy.spec.suspend && !policy.suspendedByAnnotation && !policy.deleting;
+  return (
+    policy.spec.mode === 'Apply' && !policy.spec.suspend && !policy.suspendedByAnnotation && !policy.deleting
+  );
 }
 
 function claimKey(namespace: string, kind: string, name: string): string {

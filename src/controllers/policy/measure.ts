@@ -1,13 +1,20 @@
 import type { MetricNeeds, Readings } from '../../adapters/prometheus/workload-metrics.ts';
 import type { PolicyView } from '../../loop/policy-view.ts';
-import type { MetricObservation, Observation, TargetProblem, TargetView } from '../../loop/monitor/observation.ts';
+import type {
+  MetricObservation,
+  Observation,
+  TargetProblem,
+  TargetView,
+} from '../../loop/monitor/observation.ts';
 import { missing } from '../../loop/monitor/reading.ts';
 
 /** What a round has to ask Prometheus so that all these policies can be evaluated. */
 export function needsOf(policies: readonly PolicyView[]): MetricNeeds {
   return {
     pods: policies.flatMap(({ namespace, spec }) =>
-      spec.metrics.flatMap(({ resource }) => (resource === undefined ? [] : [{ namespace, resource: resource.name }])),
+      spec.metrics.flatMap(({ resource }) =>
+        resource === undefined ? [] : [{ namespace, resource: resource.name }],
+      ),
     ),
     queries: policies.flatMap(({ namespace, spec }) => [
       ...spec.metrics.flatMap(({ prometheus }) =>

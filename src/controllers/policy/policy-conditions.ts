@@ -52,7 +52,10 @@ function ready(policy: PolicyView, report: LoopReport, suspended: Of<'ActionSusp
     return { reason: 'Observing', message: `acting in ${report.observingForSeconds} s at the earliest` };
   }
   if (policy.spec.mode === 'Preview') {
-    return { reason: 'Previewing', message: 'decisions are recorded and not carried out: spec.mode is Preview' };
+    return {
+      reason: 'Previewing',
+      message: 'decisions are recorded and not carried out: spec.mode is Preview',
+    };
   }
   if (suspended.reason !== 'Acting') return { reason: 'Suspended', message: suspended.message };
   return { reason: 'Operating', message: 'decisions are carried out' };
@@ -68,12 +71,14 @@ const TARGET_REASONS = {
 
 function targetResolved({ target }: LoopReport): Of<'TargetResolved'> {
   if ('problem' in target) return { reason: TARGET_REASONS[target.problem], message: target.message };
-  if (target.deleting) return { reason: 'Deleting', message: `${target.kind}/${target.name} is being deleted` };
+  if (target.deleting)
+    return { reason: 'Deleting', message: `${target.kind}/${target.name} is being deleted` };
   return { reason: 'Resolved', message: `${target.kind}/${target.name} has ${target.specReplicas} replicas` };
 }
 
 function metricsAvailable({ monitoring }: LoopReport, health: Health): Of<'MetricsAvailable'> {
-  if (monitoring === undefined) return { reason: 'TargetUnavailable', message: 'without a target nothing is measured' };
+  if (monitoring === undefined)
+    return { reason: 'TargetUnavailable', message: 'without a target nothing is measured' };
   if (monitoring.mayLower) return { reason: 'Fresh', message: 'every metric is fresh' };
   if (health.prometheus !== undefined) return { reason: 'PrometheusUnreachable', message: health.prometheus };
   const bad = monitoring.metrics.map((metric) => metric.total).find((total) => total.quality !== 'Fresh');
@@ -92,15 +97,23 @@ function forecastReliable({ analysis }: LoopReport): Of<'ForecastReliable'> {
   const forecasts = analysis.forecasts.filter(isForecast);
   const worst = forecasts.find((forecast) => !forecast.reliable);
   if (worst !== undefined) {
-    return { reason: 'Unreliable', message: `past bounds of ${worst.metric} did not hold as promised; demand as measured decides` };
+    return {
+      reason: 'Unreliable',
+      message: `past bounds of ${worst.metric} did not hold as promised; demand as measured decides`,
+    };
   }
   if (forecasts.length > 0) {
-    return { reason: 'Reliable', message: `forecasts of ${forecasts.map((forecast) => forecast.metric).join(', ')} hold what they promise` };
+    return {
+      reason: 'Reliable',
+      message: `forecasts of ${forecasts.map((forecast) => forecast.metric).join(', ')} hold what they promise`,
+    };
   }
   const absent = analysis.forecasts.find((entry) => !isForecast(entry));
   const message = absent !== undefined && !isForecast(absent) ? absent.message : 'no metric';
-  if (absent !== undefined && !isForecast(absent) && absent.reason === 'Disabled') return { reason: 'Disabled', message };
-  if (absent !== undefined && !isForecast(absent) && absent.reason === 'NotFresh') return { reason: 'MetricsUnavailable', message };
+  if (absent !== undefined && !isForecast(absent) && absent.reason === 'Disabled')
+    return { reason: 'Disabled', message };
+  if (absent !== undefined && !isForecast(absent) && absent.reason === 'NotFresh')
+    return { reason: 'MetricsUnavailable', message };
   return { reason: 'ColdStart', message };
 }
 
@@ -119,7 +132,10 @@ function actionSuspended(policy: PolicyView, report: LoopReport, health: Health)
   if (report.planning?.reactive === undefined) {
     return { reason: 'MetricsUnavailable', message: report.monitoring?.doubt ?? 'nothing is measured' };
   }
-  return { reason: 'Acting', message: `${policy.spec.targetRef.kind}/${policy.spec.targetRef.name} is scaled by this policy` };
+  return {
+    reason: 'Acting',
+    message: `${policy.spec.targetRef.kind}/${policy.spec.targetRef.name} is scaled by this policy`,
+  };
 }
 
 const SUSPENSIONS = [

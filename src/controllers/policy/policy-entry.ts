@@ -83,7 +83,9 @@ function compileQueries({ metadata, spec }: Policy): MetricQueries | { readonly 
     return undefined;
   };
   const metrics = spec.metrics.map(({ prometheus }, index) =>
-    prometheus === undefined ? undefined : compile(`spec.metrics[${index}].prometheus.query`, prometheus.query),
+    prometheus === undefined
+      ? undefined
+      : compile(`spec.metrics[${index}].prometheus.query`, prometheus.query),
   );
   for (const [index, { query }] of (spec.objective?.indicators ?? []).entries()) {
     compile(`spec.objective.indicators[${index}].query`, query);

@@ -40,7 +40,11 @@ export class PolicySession {
    * Takes the policy over from whoever served it before, bringing a decision that was in flight to its one ending.
    * Undefined while that cannot be told: nothing is decided on a guess.
    */
-  static async open(ports: SessionPorts, status: StatusKeeper, policy: PolicyView): Promise<PolicySession | undefined> {
+  static async open(
+    ports: SessionPorts,
+    status: StatusKeeper,
+    policy: PolicyView,
+  ): Promise<PolicySession | undefined> {
     const now = ports.clock.now();
     const stored = await status.refresh();
     const recovery = await recover({
@@ -52,7 +56,12 @@ export class PolicySession {
     });
     if (recovery === undefined) return undefined;
     status.set(recovery.status);
-    const session = new PolicySession(ports, status, policy, createPolicyState(policy, now, recovery.remembered));
+    const session = new PolicySession(
+      ports,
+      status,
+      policy,
+      createPolicyState(policy, now, recovery.remembered),
+    );
     if (recovery.resumed !== undefined) await session.dispatch({ type: 'Resumed', ...recovery.resumed });
     return session;
   }
@@ -80,14 +89,20 @@ export class PolicySession {
       const startedAt = this.#ports.clock.monotonic();
       const { state, effects, report } = step(this.#state, next, this.#environment());
       this.#state = state;
-      if (next.type === 'Tick') this.#ports.telemetry.stepped((this.#ports.clock.monotonic() - startedAt) / 1000);
+      if (next.type === 'Tick')
+        this.#ports.telemetry.stepped((this.#ports.clock.monotonic() - startedAt) / 1000);
       if (report !== undefined) {
         this.#status.set(
           observedStatus(
             this.#status.current,
             this.#policy,
             report,
-            policyConditions(this.#status.current.conditions ?? [], this.#policy, report, this.#ports.health()),
+            policyConditions(
+              this.#status.current.conditions ?? [],
+              this.#policy,
+              report,
+              this.#ports.health(),
+            ),
           ),
         );
         this.#ports.telemetry.reported(this.#policy, report);

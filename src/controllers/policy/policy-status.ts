@@ -38,11 +38,16 @@ export function observedStatus(
   };
 }
 
-function workloadStatus(policy: PolicyView, { target, planning, analysis, monitoring }: LoopReport): WorkloadStatus | undefined {
+function workloadStatus(
+  policy: PolicyView,
+  { target, planning, analysis, monitoring }: LoopReport,
+): WorkloadStatus | undefined {
   if ('problem' in target) return undefined;
   // The forecast that asks for most is the one that people want to see.
   const forecasts = (analysis?.forecasts ?? []).filter(isForecast);
-  const leading = planning?.proposals.filter(({ source }) => source === 'Forecast').sort((a, b) => b.replicas - a.replicas)[0];
+  const leading = planning?.proposals
+    .filter(({ source }) => source === 'Forecast')
+    .sort((a, b) => b.replicas - a.replicas)[0];
   const forecast = forecasts.find(({ metric }) => metric === leading?.metric) ?? forecasts[0];
   return {
     apiVersion: target.apiVersion,
@@ -61,7 +66,11 @@ function workloadStatus(policy: PolicyView, { target, planning, analysis, monito
 
 type MetricStatus = NonNullable<WorkloadStatus['metrics']>[number];
 
-function metricStatus(spec: MetricSpec, report: MetricReport | undefined, result: MetricResult | undefined): MetricStatus {
+function metricStatus(
+  spec: MetricSpec,
+  report: MetricReport | undefined,
+  result: MetricResult | undefined,
+): MetricStatus {
   const base = {
     name: metricName(spec),
     type: spec.type,
@@ -70,7 +79,9 @@ function metricStatus(spec: MetricSpec, report: MetricReport | undefined, result
   };
   if (result === undefined) return base;
   if (!result.usable) return { ...base, message: clip(result.message, MAX_MESSAGE_LENGTH) };
-  const current = isUtilization(spec) ? String(result.utilizationPercent ?? 0) : quantityText(result.averageValue);
+  const current = isUtilization(spec)
+    ? String(result.utilizationPercent ?? 0)
+    : quantityText(result.averageValue);
   return { ...base, current, replicas: result.replicas };
 }
 
@@ -85,7 +96,11 @@ function targetText(spec: MetricSpec): string {
 }
 
 /** A decision is about to be carried out: the compare-and-swap that every later leader will find. */
-export function withIntent(status: PolicyStatus, decision: Decision, outcomeWindowSeconds: number): PolicyStatus {
+export function withIntent(
+  status: PolicyStatus,
+  decision: Decision,
+  outcomeWindowSeconds: number,
+): PolicyStatus {
   return {
     ...withDecision(status, decisionStatus(decision, 'Intended')),
     pending: pendingStatus(decision, outcomeWindowSeconds),
@@ -123,7 +138,12 @@ function withDecision(status: PolicyStatus, entry: DecisionStatus): PolicyStatus
 export function significantPart(status: PolicyStatus): string {
   return JSON.stringify([
     status.observedGeneration,
-    status.conditions?.map(({ type, status: value, reason, observedGeneration }) => [type, value, reason, observedGeneration]),
+    status.conditions?.map(({ type, status: value, reason, observedGeneration }) => [
+      type,
+      value,
+      reason,
+      observedGeneration,
+    ]),
     status.workloads?.map((workload) => [
       workload.uid,
       workload.currentReplicas,

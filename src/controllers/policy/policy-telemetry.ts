@@ -1,7 +1,7 @@
 import type { OperatorMetrics } from '../../adapters/http/operator-metrics.ts';
 import type { Logger } from '../../adapters/log/logger.ts';
 import { API_GROUP, API_VERSION, POLICY_KIND } from '../../api/names.ts';
-import { isForecast } from '../../loop/analyze/analyze.ts';
+import { isForecast, type Analysis } from '../../loop/analyze/analyze.ts';
 import type { PolicyView } from '../../loop/policy-view.ts';
 import type { LoopReport } from '../../loop/report.ts';
 import type { EventRecorder } from '../../runtime/event-recorder.ts';
@@ -33,7 +33,11 @@ export function policyTelemetry(metrics: OperatorMetrics, recorder: EventRecorde
   };
 }
 
-function exposeReport(metrics: OperatorMetrics, { namespace, name: policy }: PolicyView, report: LoopReport): void {
+function exposeReport(
+  metrics: OperatorMetrics,
+  { namespace, name: policy }: PolicyView,
+  report: LoopReport,
+): void {
   const labels = { namespace, policy };
   const { target, planning, analysis, monitoring } = report;
   if (!('problem' in target)) {
@@ -44,16 +48,26 @@ function exposeReport(metrics: OperatorMetrics, { namespace, name: policy }: Pol
   else metrics.recommendedReplicas.set(labels, planning.recommended);
   if (monitoring?.objectiveViolated === undefined) metrics.objectiveViolated.remove(labels);
   else metrics.objectiveViolated.set(labels, monitoring.objectiveViolated ? 1 : 0);
-  for (const guard of planning?.guards ?? []) {
-    if (guard.outcome !== 'Pass') metrics.interventions.inc({ guard: guard.guard, outcome: guard.outcome });
+  for (const { guard, outcome } of planning?.guards ?? []) {
+    if (outcome !== 'Pass') metrics.interventions.inc({ guard, outcome });
   }
+  exposeForecasts(metrics, labels, analysis);
+}
+
+function exposeForecasts(
+  metrics: OperatorMetrics,
+  labels: { namespace: string; policy: string },
+  analysis?: Analysis,
+): void {
   for (const forecast of analysis?.forecasts ?? []) {
     if (!isForecast(forecast)) continue;
     const { metric } = forecast;
     metrics.forecastUpper.set({ ...labels, metric }, forecast.upper);
     metrics.forecastPeak.set({ ...labels, metric }, forecast.peak);
-    if (forecast.coverage !== undefined) metrics.forecastCoverage.set({ ...labels, metric }, forecast.coverage);
-    if (forecast.accuracy !== undefined) metrics.forecastAccuracy.set({ ...labels, metric }, forecast.accuracy);
+    if (forecast.coverage !== undefined)
+      metrics.forecastCoverage.set({ ...labels, metric }, forecast.coverage);
+    if (forecast.accuracy !== undefined)
+      metrics.forecastAccuracy.set({ ...labels, metric }, forecast.accuracy);
   }
 }
 

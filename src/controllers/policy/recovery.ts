@@ -58,7 +58,13 @@ export async function recover(inputs: RecoveryInputs): Promise<Recovery | undefi
     verdict === 'NotApplied'
       ? 'the operator restarted before the change reached the target'
       : 'the operator restarted, and the target has changed since';
-  await inputs.journal.append({ kind: 'Aborted', decisionId: decision.id, at: now, reason: verdict, message });
+  await inputs.journal.append({
+    kind: 'Aborted',
+    decisionId: decision.id,
+    at: now,
+    reason: verdict,
+    message,
+  });
   const aborted = { decision, outcome: abortedOutcome(now, verdict, message) };
   return { status: withEnding(status, aborted), remembered, resumed: undefined };
 }
@@ -135,7 +141,10 @@ function rememberedFrom(status: PolicyStatus, policy: PolicyView, now: number): 
   const workload = status.workloads?.[0];
   const acted = (status.decisions ?? [])
     .filter(({ state }) => state === 'Applied' || state === 'Closed')
-    .map(({ time, action }) => ({ at: Date.parse(time), direction: action === 'ScaleUp' ? 'Up' : 'Down' }) as const)
+    .map(
+      ({ time, action }) =>
+        ({ at: Date.parse(time), direction: action === 'ScaleUp' ? 'Up' : 'Down' }) as const,
+    )
     .filter(({ at }) => Number.isFinite(at))
     // A time ahead of our clock is a clock that jumped: it counts as just now.
     .map(({ at, direction }) => ({ at: Math.min(at, now), direction }))

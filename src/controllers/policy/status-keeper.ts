@@ -1,5 +1,9 @@
 import { isConflict } from '../../adapters/kubernetes/errors.ts';
-import type { PolicyKey, PolicyStatusWriter, StoredStatus } from '../../adapters/kubernetes/policy-status-writer.ts';
+import type {
+  PolicyKey,
+  PolicyStatusWriter,
+  StoredStatus,
+} from '../../adapters/kubernetes/policy-status-writer.ts';
 import { policyStatusSchema, type PolicyStatus } from '../../api/policy-status.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { significantPart } from './policy-status.ts';

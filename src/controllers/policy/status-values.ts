@@ -31,7 +31,12 @@ export function decisionStatus(decision: Decision, state: DecisionStatus['state'
     to: decision.to,
     state,
     message: clip(decision.message, MAX_MESSAGE_LENGTH),
-    proposals: decision.proposals.map(({ source, metric, replicas, detail }) => ({ source, metric, replicas, detail })),
+    proposals: decision.proposals.map(({ source, metric, replicas, detail }) => ({
+      source,
+      metric,
+      replicas,
+      detail,
+    })),
     guards: decision.guards.map(({ guard, outcome, before, after, reason, message }) => ({
       guard,
       outcome,

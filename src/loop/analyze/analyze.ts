@@ -54,8 +54,13 @@ export function analyze(
     if (spec.forecast.mode === 'Disabled') {
       return { metric: name, reason: 'Disabled', message: 'spec.forecast.mode is Disabled' };
     }
-    if (total.quality !== 'Fresh') return { metric: name, reason: 'NotFresh', message: `${name} has no fresh value` };
-    return summarize(name, forecaster, { now, horizonSeconds, confidencePercent: spec.forecast.confidencePercent });
+    if (total.quality !== 'Fresh')
+      return { metric: name, reason: 'NotFresh', message: `${name} has no fresh value` };
+    return summarize(name, forecaster, {
+      now,
+      horizonSeconds,
+      confidencePercent: spec.forecast.confidencePercent,
+    });
   });
   return { forecasts };
 }
@@ -66,9 +71,17 @@ interface Ask {
   readonly confidencePercent: number;
 }
 
-function summarize(metric: string, forecaster: DemandForecaster, ask: Ask): ForecastSummary | ForecastAbsence {
+function summarize(
+  metric: string,
+  forecaster: DemandForecaster,
+  ask: Ask,
+): ForecastSummary | ForecastAbsence {
   const { now, horizonSeconds, confidencePercent } = ask;
-  const forecast = forecastPeak(forecaster, { now, leadSeconds: horizonSeconds, confidence: confidencePercent / 100 });
+  const forecast = forecastPeak(forecaster, {
+    now,
+    leadSeconds: horizonSeconds,
+    confidence: confidencePercent / 100,
+  });
   if ('absent' in forecast) return { metric, reason: forecast.absent, message: forecast.message };
   return {
     metric,

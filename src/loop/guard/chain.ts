@@ -56,5 +56,12 @@ function traceOf(guard: Guard, before: number, context: GuardContext): GuardTrac
   const verdict = guard.check(before, context);
   if (verdict.outcome === 'Pass') return { guard: guard.name, outcome: 'Pass', before, after: before };
   const after = verdict.outcome === 'Clamp' ? verdict.value : context.current;
-  return { guard: guard.name, outcome: verdict.outcome, before, after, reason: verdict.reason, message: verdict.message };
+  return {
+    guard: guard.name,
+    outcome: verdict.outcome,
+    before,
+    after,
+    reason: verdict.reason,
+    message: verdict.message,
+  };
 }

@@ -20,12 +20,16 @@ export const cooldownGuard: Guard = {
   stage: 'Permit',
   check: (value, { now, current, lastAction, policy }) => {
     if (lastAction === undefined || value === current) return PASS;
-    const seconds = value > current ? policy.spec.scaleUpCooldownSeconds : policy.spec.scaleDownCooldownSeconds;
+    const seconds =
+      value > current ? policy.spec.scaleUpCooldownSeconds : policy.spec.scaleDownCooldownSeconds;
     const elapsed = Math.max(0, now - lastAction.at);
     const remaining = seconds * 1000 - elapsed;
     if (remaining <= 0) return PASS;
     const field = value > current ? 'scaleUpCooldownSeconds' : 'scaleDownCooldownSeconds';
-    return veto('Cooldown', `${field} is ${seconds}: ${Math.ceil(remaining / 1000)} s left since the last action`);
+    return veto(
+      'Cooldown',
+      `${field} is ${seconds}: ${Math.ceil(remaining / 1000)} s left since the last action`,
+    );
   },
 };
 
@@ -48,4 +52,3 @@ export const actionLimitGuard: Guard = {
 function neededNow(value: number, { current, reactive }: GuardContext): boolean {
   return value > current && reactive !== undefined && reactive > current;
 }
-

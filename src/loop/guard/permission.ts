@@ -27,7 +27,8 @@ export const modeGuard: Guard = {
 export const leadershipGuard: Guard = {
   name: 'Leadership',
   stage: 'Permit',
-  check: (_value, { acting }) => (acting ? PASS : veto('NotLeader', 'this replica of the operator is not the leader')),
+  check: (_value, { acting }) =>
+    acting ? PASS : veto('NotLeader', 'this replica of the operator is not the leader'),
 };
 
 /** One action at a time: the next waits until the last one is known to be applied or aborted. */
@@ -43,7 +44,8 @@ export const targetStateGuard: Guard = {
   name: 'TargetState',
   stage: 'Permit',
   check: (_value, { target, policy }) => {
-    if (target.deleting || policy.deleting) return veto('TargetUnavailable', 'the target or the policy is being deleted');
+    if (target.deleting || policy.deleting)
+      return veto('TargetUnavailable', 'the target or the policy is being deleted');
     if (target.paused) return veto('TargetPaused', `${target.kind}/${target.name} is paused`);
     if (target.specReplicas === 0) {
       return veto('TargetPaused', `${target.kind}/${target.name} has 0 replicas: somebody switched it off`);

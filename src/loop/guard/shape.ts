@@ -24,7 +24,10 @@ export const rolloutGuard: Guard = {
   stage: 'Shape',
   check: (value, { target, current }) =>
     target.rolloutInProgress && value < current
-      ? veto('RolloutInProgress', `${target.kind}/${target.name} is rolling out: no decrease until it is done`)
+      ? veto(
+          'RolloutInProgress',
+          `${target.kind}/${target.name} is rolling out: no decrease until it is done`,
+        )
       : PASS,
 };
 

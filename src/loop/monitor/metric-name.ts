@@ -7,5 +7,7 @@ export function metricName(spec: MetricSpec): string {
 
 /** Equal keys mean the same series: an edited target value keeps what was learned, an edited query does not. */
 export function metricKey(spec: MetricSpec): string {
-  return spec.prometheus === undefined ? `Resource/${spec.resource?.name ?? ''}` : `Prometheus/${spec.prometheus.query}`;
+  return spec.prometheus === undefined
+    ? `Resource/${spec.resource?.name ?? ''}`
+    : `Prometheus/${spec.prometheus.query}`;
 }

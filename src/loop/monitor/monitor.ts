@@ -37,7 +37,10 @@ export function monitor(
     const measured = observation.metrics[index];
     const demand =
       measured === undefined
-        ? { total: { quality: 'Missing', reason: 'NoData', message: 'not measured yet' } as const, coverage: 0 }
+        ? {
+            total: { quality: 'Missing', reason: 'NoData', message: 'not measured yet' } as const,
+            coverage: 0,
+          }
         : demandOf(measured, target);
     return { name: metricName(metric), type: metric.type, ...demand };
   });

@@ -7,7 +7,9 @@ export interface ReplicaWatch {
   known: number | undefined;
   /** Value of an action whose result has not been seen yet. */
   expected: number | undefined;
-  change: { readonly at: number; readonly from: number; readonly to: number; readonly manager?: string } | undefined;
+  change:
+    | { readonly at: number; readonly from: number; readonly to: number; readonly manager?: string }
+    | undefined;
 }
 
 export function createReplicaWatch(known?: number): ReplicaWatch {
@@ -15,7 +17,12 @@ export function createReplicaWatch(known?: number): ReplicaWatch {
 }
 
 /** Notes what is seen now; returns true when somebody else has just changed it. */
-export function observeReplicas(watch: ReplicaWatch, now: number, replicas: number, manager?: string): boolean {
+export function observeReplicas(
+  watch: ReplicaWatch,
+  now: number,
+  replicas: number,
+  manager?: string,
+): boolean {
   const { known, expected } = watch;
   if (replicas === expected || known === undefined) {
     watch.known = replicas;

@@ -36,6 +36,8 @@ export interface DemandSeries {
   /** Time of the oldest and newest accepted sample; NaN before the first one. */
   firstAt: number;
   newestAt: number;
+  /** The minute of `newestAt`. */
+  newestBin: number;
   samples: number;
 }
 
@@ -69,6 +71,7 @@ export function createSeries(): DemandSeries {
     recentNext: 0,
     firstAt: NaN,
     newestAt: NaN,
+    newestBin: NaN,
     samples: 0,
   };
 }
@@ -89,9 +92,9 @@ export function recordSample(series: DemandSeries, sample: DemandSample, now: nu
 
   const bin = binOf(sample.at);
   // After a gap longer than what is kept there is nothing older left to close.
-  const closedFrom = Math.max(binOf(series.newestAt), bin - CAPACITY);
+  const closedFrom = Math.max(series.newestBin, bin - CAPACITY);
   for (let b = Math.max(closedFrom + 1, bin - CAPACITY + 1); b <= bin; b++) series.bins[b % CAPACITY] = NaN;
-  series.newestAt = sample.at;
+  setNewest(series, sample.at);
   keep(series, sample);
   return { status: 'Accepted', closedFrom, closedTo: bin - 1, rewound };
 }
@@ -104,7 +107,7 @@ export function binMax(series: DemandSeries, bin: number): number {
 /** The largest sample of the minutes `from … to` inclusive, missing ones left out; -Infinity when all are missing. */
 export function windowMax(series: DemandSeries, from: number, to: number): number {
   const first = Math.max(from, oldestBin(series), 0);
-  const last = Math.min(to, binOf(series.newestAt));
+  const last = Math.min(to, series.newestBin);
   let slot = first % CAPACITY;
   let max = -Infinity;
   for (let bin = first; bin <= last; bin++) {
@@ -118,7 +121,7 @@ export function windowMax(series: DemandSeries, from: number, to: number): numbe
 /** How many of the minutes `from … to` have a sample. */
 export function windowCount(series: DemandSeries, from: number, to: number): number {
   const first = Math.max(from, oldestBin(series), 0);
-  const last = Math.min(to, binOf(series.newestAt));
+  const last = Math.min(to, series.newestBin);
   let slot = first % CAPACITY;
   let count = 0;
   for (let bin = first; bin <= last; bin++) {
@@ -131,7 +134,7 @@ export function windowCount(series: DemandSeries, from: number, to: number): num
 /** The largest sample of the minute that ends with the newest one. */
 export function rollingMax(series: DemandSeries): number {
   // Below 4 s of cadence the kept samples do not reach back a minute; the open bin then helps out.
-  let max = windowMax(series, binOf(series.newestAt), binOf(series.newestAt));
+  let max = windowMax(series, series.newestBin, series.newestBin);
   for (let i = 0; i < RECENT; i++) {
     const at = series.recentAt[i] ?? NaN;
     const value = series.recentValue[i] ?? NaN;
@@ -167,7 +170,7 @@ function refused(reason: RefusalReason, message: string): SampleOutcome {
 
 function start(series: DemandSeries, sample: DemandSample): SampleOutcome {
   series.firstAt = sample.at;
-  series.newestAt = sample.at;
+  setNewest(series, sample.at);
   keep(series, sample);
   const bin = binOf(sample.at);
   return { status: 'Accepted', closedFrom: bin, closedTo: bin - 1, rewound: false };
@@ -175,11 +178,11 @@ function start(series: DemandSeries, sample: DemandSample): SampleOutcome {
 
 /** What was recorded under the clock that ran ahead and lies after `at` is unknown again. */
 function rewindTo(series: DemandSeries, at: number): void {
-  for (let bin = Math.max(binOf(at) + 1, oldestBin(series)); bin <= binOf(series.newestAt); bin++) {
+  for (let bin = Math.max(binOf(at) + 1, oldestBin(series)); bin <= series.newestBin; bin++) {
     series.bins[bin % CAPACITY] = NaN;
   }
   series.recentAt.fill(NaN);
-  series.newestAt = at - 1;
+  setNewest(series, at - 1);
 }
 
 function merge(series: DemandSeries, sample: DemandSample): SampleOutcome {
@@ -202,10 +205,15 @@ function keep(series: DemandSeries, sample: DemandSample): void {
   series.recentNext = (series.recentNext + 1) % RECENT;
 }
 
+function setNewest(series: DemandSeries, at: number): void {
+  series.newestAt = at;
+  series.newestBin = binOf(at);
+}
+
 function isKept(series: DemandSeries, bin: number): boolean {
-  return bin >= 0 && bin >= oldestBin(series) && bin <= binOf(series.newestAt);
+  return bin >= 0 && bin >= oldestBin(series) && bin <= series.newestBin;
 }
 
 function oldestBin(series: DemandSeries): number {
-  return binOf(series.newestAt) - CAPACITY + 1;
+  return series.newestBin - CAPACITY + 1;
 }

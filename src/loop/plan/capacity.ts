@@ -10,7 +10,8 @@ export function capacityPerReplica(metric: MetricSpec, pods: readonly PodView[])
   if (metric.prometheus !== undefined) return positive(parseQuantity(metric.prometheus.target.averageValue));
   const resource = metric.resource;
   if (resource === undefined) return undefined;
-  if (resource.target.averageValue !== undefined) return positive(parseQuantity(resource.target.averageValue));
+  if (resource.target.averageValue !== undefined)
+    return positive(parseQuantity(resource.target.averageValue));
   const utilization = resource.target.averageUtilization;
   const request = meanRequest(resource.name, pods);
   if (utilization === undefined || request === undefined) return undefined;

@@ -64,7 +64,9 @@ export function toleranceOf({ horizontal: { behavior } }: PolicySpec): Tolerance
 
 function reactiveProposals({ metrics }: MetricsProposal): readonly Proposal[] {
   return metrics.flatMap(({ metric, result }) =>
-    result.usable ? [{ source: 'Reactive', metric, replicas: result.replicas, detail: result.detail } as const] : [],
+    result.usable
+      ? [{ source: 'Reactive', metric, replicas: result.replicas, detail: result.detail } as const]
+      : [],
   );
 }
 

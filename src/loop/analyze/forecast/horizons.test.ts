@@ -2,7 +2,7 @@ import { blendOf, LEVELS, quantileAt } from './horizons.ts';
 
 test.each([
   ['shorter than the shortest window', 0.5, { lower: 0, upper: 0, share: 0 }],
-  ['exactly a window', 5, { lower: 1, upper: 2, share: 1 }],
+  ['exactly a window', 5, { lower: 2, upper: 2, share: 0 }],
   ['between two windows', 10, { lower: 2, upper: 3, share: 0.5 }],
   ['longer than the longest window', 90, { lower: 4, upper: 4, share: 0 }],
 ])('a lead %s is blended of its neighbours', (_what, minutes, expected) => {

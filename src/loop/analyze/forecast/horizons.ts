@@ -27,12 +27,12 @@ export interface Blend {
 }
 
 export function blendOf(minutes: number): Blend {
-  const upper = WINDOW_MINUTES.findIndex((window) => window >= minutes);
   const last = WINDOW_MINUTES.length - 1;
-  if (upper === 0) return { lower: 0, upper: 0, share: 0 };
-  if (upper < 0) return { lower: last, upper: last, share: 0 };
-  const low = WINDOW_MINUTES[upper - 1] ?? 1;
-  const high = WINDOW_MINUTES[upper] ?? 1;
+  const next = WINDOW_MINUTES.findIndex((window) => window >= minutes);
+  const upper = next < 0 ? last : next;
+  const low = WINDOW_MINUTES[upper - 1] ?? 0;
+  const high = WINDOW_MINUTES[upper] ?? 0;
+  if (upper === 0 || minutes >= high) return { lower: upper, upper, share: 0 };
   return { lower: upper - 1, upper, share: (minutes - low) / (high - low) };
 }
 

@@ -90,7 +90,9 @@ export function describeOrigin(
 }
 
 function scaled(value: number, sigma: number): number {
-  return Math.min(FEATURE_LIMIT, Math.max(-FEATURE_LIMIT, value / sigma));
+  const sigmas = value / sigma;
+  if (sigmas > FEATURE_LIMIT) return FEATURE_LIMIT;
+  return sigmas < -FEATURE_LIMIT ? -FEATURE_LIMIT : sigmas;
 }
 
 function errorScale(level: LevelState, length: number): number {

@@ -150,7 +150,7 @@ interface Outlook {
  */
 function lookAhead(state: DemandForecaster, until: number): Outlook {
   const { series } = state;
-  const bin = binOf(series.newestAt);
+  const bin = series.newestBin;
   const x = rollingMax(series);
   const level = { ...state.level };
   if (bin > level.lastBin) advanceLevel(level, bin, x);

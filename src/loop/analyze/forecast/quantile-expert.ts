@@ -14,6 +14,9 @@ export interface QuantileState {
   learned: number;
 }
 
+// Looked up once: 240 square roots are taken for each minute of a fortnight's backfill.
+const { sqrt } = Math;
+
 const RATE = 0.15;
 /** Forgetting of the squared gradients, 10,000 minutes: else the learning rate would fall to zero for good. */
 const SQUARES_DECAY = 0.9999;
@@ -44,7 +47,7 @@ export const quantileExpert: Expert<QuantileState> = {
         const gradient = slope * (features[i] ?? 0);
         const sum = SQUARES_DECAY * (squares[at] ?? 0) + gradient * gradient;
         squares[at] = sum;
-        weights[at] = (weights[at] ?? 0) - (RATE * gradient) / Math.sqrt(sum + 1);
+        weights[at] = (weights[at] ?? 0) - (RATE * gradient) / sqrt(sum + 1);
       }
     }
   },

@@ -1,0 +1,41 @@
+import { mkdir, readdir, rename } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+
+/** Bad files are moved here, inside the store's directory, and never deleted. LanceDB sees only `*.lance`. */
+const QUARANTINE = 'quarantine';
+
+export interface QuarantineOptions {
+  /** The store's local directory. */
+  readonly directory: string;
+  readonly table: string;
+  /** Makes names in the quarantine distinct: ms since the epoch. */
+  readonly now: number;
+}
+
+/**
+ * The newest manifest of a table; undefined when it has none. Manifests are named 2^64 - 1 - version, padded,
+ * so that the newest comes first (the "V2" names of lance-table).
+ */
+export async function newestManifest({ directory, table }: QuarantineOptions): Promise<string | undefined> {
+  const versions = join(directory, `${table}.lance`, '_versions');
+  const names = await readdir(versions).catch(() => []);
+  const newest = names.filter((name) => name.endsWith('.manifest')).sort()[0];
+  return newest === undefined ? undefined : join(versions, newest);
+}
+
+/** Takes a bad manifest away: the table is then what it was one version before. */
+export async function quarantineManifest(path: string, options: QuarantineOptions): Promise<void> {
+  await moveAway(path, `${options.table}-${options.now}-${basename(path)}`, options.directory);
+}
+
+/** Takes a table away as a whole. */
+export async function quarantineTable(options: QuarantineOptions): Promise<void> {
+  const { directory, table, now } = options;
+  await moveAway(join(directory, `${table}.lance`), `${table}-${now}.lance.bad`, directory);
+}
+
+async function moveAway(from: string, name: string, directory: string): Promise<void> {
+  const quarantine = join(directory, QUARANTINE);
+  await mkdir(quarantine, { recursive: true });
+  await rename(from, join(quarantine, name));
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { prometheusOptionsSchema } from '../adapters/prometheus/options.ts';
+
+/** What the administrator decides once for the whole operator; policies cannot change any of it. */
+export const operatorConfigSchema = z
+  .strictObject({
+    prometheus: prometheusOptionsSchema,
+    tickSeconds: z
+      .int()
+      .min(1)
+      .max(300)
+      .default(15)
+      .describe('Seconds between two evaluations of a policy, as HPA.'),
+    outcomeWindowSeconds: z
+      .int()
+      .min(30)
+      .max(86_400)
+      .default(600)
+      .describe('How long the effect of an action is measured before the verdict.'),
+    historyDays: z
+      .int()
+      .min(0)
+      .max(60)
+      .default(14)
+      .describe('Days of history read from Prometheus for a new policy.'),
+    workers: z.int().min(1).max(64).default(8).describe('Policies evaluated at the same time.'),
+    leaderElection: z
+      .strictObject({
+        enabled: z.boolean().default(true),
+        namespace: z.string().min(1).max(63).default('autonomic-system'),
+        name: z.string().min(1).max(253).default('autonomic-operator'),
+      })
+      .prefault({}),
+    stateDirectory: z.string().min(1).default('/var/lib/autonomic').describe('Folder of the journal.'),
+    knowledge: z
+      .strictObject({
+        uri: z
+          .string()
+          .min(1)
+          .optional()
+          .describe(
+            'Folder or object storage URI of the LanceDB store; a folder beside the journal by default.',
+          ),
+      })
+      .prefault({}),
+    http: z
+      .strictObject({
+        host: z.string().min(1).default('0.0.0.0'),
+        port: z.int().min(0).max(65_535).default(8080).describe('Serves /metrics, /healthz and /readyz.'),
+      })
+      .prefault({}),
+    log: z.strictObject({ level: z.enum(['error', 'warn', 'info', 'debug']).default('info') }).prefault({}),
+  })
+  .describe('Configuration of the operator');
+
+export type OperatorConfig = z.output<typeof operatorConfigSchema>;
+
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** Checks what was read from the configuration file. @throws ConfigError naming every field that is wrong. */
+export function parseOperatorConfig(value: unknown): OperatorConfig {
+  const result = operatorConfigSchema.safeParse(value);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(
+    ({ path, message }) => `${path.join('.') || '(top level)'}: ${message}`,
+  );
+  throw new ConfigError(`the configuration is not valid: ${problems.join('; ')}`);
+}

@@ -1,0 +1,68 @@
+import type { OperatorConfig } from './config.ts';
+import { connectParts, type Surroundings } from './parts.ts';
+import { evaluate, runRounds, untilLeading } from './rounds.ts';
+import { planShutdown } from './shutdown.ts';
+import { createController, createElector, createMirror, createServer, type Frame } from './wiring.ts';
+
+/** A running operator. */
+export interface Operator {
+  /** Resolves when it has ended. A lost lease ends the process: what it knows may be old. */
+  readonly done: Promise<'stopped' | 'lost the lease'>;
+  /** The first call drains in order; a second one ends the process. */
+  readonly stop: () => Promise<void>;
+  readonly httpPort: number;
+}
+
+/** Watches first, then leadership, then the rounds. A standby keeps its caches warm and decides nothing. */
+export async function startOperator(config: OperatorConfig, around: Surroundings): Promise<Operator> {
+  const frame: Frame = { config, around, parts: await connectParts(config, around) };
+  const mirror = createMirror(frame);
+  const elector = createElector(frame);
+  const alone = !config.leaderElection.enabled;
+  const leadership = { isLeader: () => alone || elector.isLeader(), epoch: () => elector.term };
+  const controller = createController(frame, mirror, leadership);
+  const server = createServer(frame, mirror);
+  const httpPort = await server.listen(config.http.host, config.http.port);
+
+  const sources = new AbortController();
+  const lease = new AbortController();
+  const ended = Promise.withResolvers<'stopped' | 'lost the lease'>();
+  const watching = Promise.all([mirror.run(sources.signal), frame.parts.recorder.run(sources.signal)]);
+  const leading = alone
+    ? Promise.resolve()
+    : elector.run(lease.signal).then((why) => {
+        if (why === 'lost') ended.resolve('lost the lease');
+      });
+  const deciding = async (): Promise<void> => {
+    await mirror.whenSynced();
+    around.log.info('Filled the caches', { policies: mirror.policies.size });
+    await untilLeading(leadership, frame, sources.signal);
+    frame.parts.knowledge.start();
+    const { signal } = sources;
+    await Promise.all([runRounds(controller, frame, signal), evaluate(controller, frame, signal)]);
+  };
+  deciding().catch((error: unknown) => {
+    if (!sources.signal.aborted) ended.reject(error);
+  });
+  leading.catch(ended.reject);
+
+  const lifecycle = planShutdown(frame, {
+    server,
+    stopSources: () => {
+      sources.abort();
+      return watching;
+    },
+    releaseLease: () => {
+      lease.abort();
+      return leading;
+    },
+  });
+  return {
+    done: ended.promise,
+    stop: async () => {
+      await lifecycle.stop();
+      ended.resolve('stopped');
+    },
+    httpPort,
+  };
+}

@@ -1,0 +1,119 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { ObservationServer } from '../adapters/http/server.ts';
+import { PolicyStatusWriter } from '../adapters/kubernetes/policy-status-writer.ts';
+import { TargetWriter } from '../adapters/kubernetes/target-writer.ts';
+import { WorkloadMetrics } from '../adapters/prometheus/workload-metrics.ts';
+import { ClusterMirror } from '../controllers/policy/cluster-mirror.ts';
+import { PolicyController } from '../controllers/policy/policy-controller.ts';
+import { policyTelemetry } from '../controllers/policy/policy-telemetry.ts';
+import type { Leadership } from '../controllers/policy/session-ports.ts';
+import { LeaderElector } from '../runtime/leader-election.ts';
+import type { ReflectorNote } from '../runtime/reflector.ts';
+import type { OperatorConfig } from './config.ts';
+import type { Parts, Surroundings } from './parts.ts';
+
+/** Everything that the wiring below draws on. */
+export interface Frame {
+  readonly config: OperatorConfig;
+  readonly around: Surroundings;
+  readonly parts: Parts;
+}
+
+export function createMirror({ around, parts }: Frame): ClusterMirror {
+  const { clock, random, log } = around;
+  return new ClusterMirror({
+    client: parts.client,
+    clock,
+    random,
+    onPolicy: ({ key }) => parts.queue.add(key),
+    observe: (kind, note) => {
+      noteReflector(log, kind, note);
+    },
+  });
+}
+
+function noteReflector(log: Surroundings['log'], kind: string, note: ReflectorNote): void {
+  if (note.what === 'Failed') {
+    const retryInMs = Math.round(note.retryInMs);
+    log.warn('Lost contact', { kind, during: note.during, retryInMs, error: String(note.error) });
+  } else if (note.what === 'HandlerFailed' || note.what === 'TransformFailed') {
+    log.error('Could not take in an object', { kind, key: note.key, error: String(note.error) });
+  } else {
+    log.debug('Followed a watch', { kind, what: note.what });
+  }
+}
+
+export function createElector({ config, around, parts }: Frame): LeaderElector {
+  const { clock, random, log, identity } = around;
+  const { namespace, name } = config.leaderElection;
+  return new LeaderElector({
+    client: parts.leaseClient,
+    namespace,
+    name,
+    identity,
+    clock,
+    random,
+    whenIdle: () => parts.queue.drain(),
+    observe: (note) => {
+      if (note.what === 'Started' || note.what === 'Stopped' || note.what === 'Released') {
+        parts.metrics.leading.set({ name }, note.what === 'Started' ? 1 : 0);
+      }
+      if (note.what === 'Failed') log.warn('Could not renew the lease', { error: String(note.error) });
+      else log.info('Leadership changed', { ...note });
+    },
+  });
+}
+
+export function createController(
+  { config, around, parts }: Frame,
+  mirror: ClusterMirror,
+  leadership: Leadership,
+): PolicyController {
+  const { clock, log, newId } = around;
+  const { tickSeconds, outcomeWindowSeconds, historyDays: days, prometheus: options } = config;
+  return new PolicyController({
+    policies: mirror.policies,
+    caches: mirror.caches,
+    metrics: new WorkloadMetrics(parts.prometheus, options, () => clock.now()),
+    history: { client: parts.prometheus, options, days },
+    queue: parts.queue,
+    statuses: new PolicyStatusWriter(parts.client),
+    ports: {
+      targets: new TargetWriter(parts.client),
+      journal: parts.journal,
+      leadership,
+      telemetry: policyTelemetry(parts.metrics, parts.recorder, log),
+      log,
+      clock,
+      newId,
+      health: parts.health,
+      tickSeconds,
+      outcomeWindowSeconds,
+    },
+    forget: ({ namespace, name }, metrics) => {
+      parts.metrics.forget(namespace, name, metrics);
+    },
+  });
+}
+
+/** A loop that was blocked for so long has missed renewals of the lease. */
+const MAX_LOOP_DELAY_MS = 5_000;
+
+export function createServer({ parts }: Frame, mirror: ClusterMirror): ObservationServer {
+  const delay = monitorEventLoopDelay({ resolution: 100 });
+  delay.enable();
+  return new ObservationServer({
+    healthy: () => {
+      const blockedMs = Math.round(delay.max / 1e6);
+      delay.reset();
+      if (blockedMs > MAX_LOOP_DELAY_MS) return `the event loop was blocked for ${blockedMs} ms`;
+      const silent = mirror.silent();
+      return silent.length === 0 ? '' : `no word from the API server about ${silent.join(', ')}`;
+    },
+    ready: () => {
+      const missing = mirror.unsynced();
+      return missing.length === 0 ? '' : `caches are not filled: ${missing.join(', ')}`;
+    },
+    metrics: () => parts.metrics.exposition(),
+  });
+}
