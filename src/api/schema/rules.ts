@@ -59,10 +59,16 @@ export function mapList<Item extends Record<string, unknown>, Schema extends z.Z
   schema: Schema,
   ...keys: (keyof Item & string)[]
 ): Schema {
+  const message = `must not repeat a value of ${keys.map((key) => `\`${key}\``).join(' with ')}`;
   const keyOf = (item: Item): string => JSON.stringify(keys.map((key) => item[key]));
   return schema
-    .refine((items) => new Set(items.map(keyOf)).size === items.length, {
-      message: `must not repeat a value of ${keys.map((key) => `\`${key}\``).join(' with ')}`,
+    .superRefine((items, context) => {
+      const seen = new Set<string>();
+      items.forEach((item, index) => {
+        const key = keyOf(item);
+        if (seen.has(key)) context.addIssue({ code: 'custom', path: [index], message, input: item });
+        seen.add(key);
+      });
     })
     .meta({ ...schema.meta(), 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': keys });
 }
