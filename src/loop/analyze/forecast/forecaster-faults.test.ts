@@ -125,7 +125,7 @@ const anyStream = fc.array(fc.record({ pause: anyPause, value: anyNumber }), { m
 
 test('whatever comes in, a forecast is finite, ordered, and rises with the confidence', () => {
   fc.assert(
-    fc.property(anyStream, fc.double({ min: 1, max: 7200, noNaN: true }), (stream, leadSeconds) => {
+    fc.property(anyStream, fc.double({ min: 1, max: 900, noNaN: true }), (stream, leadSeconds) => {
       const state = feed(createDemandForecaster(), { from: 0, to: 30 });
       let now = T0 + 30 * MINUTE;
       for (const { pause, value } of stream) {
@@ -134,7 +134,7 @@ test('whatever comes in, a forecast is finite, ordered, and rises with the confi
         let below = 0;
         for (const confidence of [0.5, 0.66, 0.9, 0.951, 0.99]) {
           const forecast = forecastPeak(state, { now, leadSeconds, confidence });
-          if ('absent' in forecast) return;
+          if ('absent' in forecast) continue;
           const { peak, upper, level, season, trend } = forecast;
           for (const part of [peak, upper, level, season, trend]) expect(part).not.toBeNaN();
           expect(Number.isFinite(upper) && peak >= 0 && upper >= peak && upper >= below).toBe(true);
