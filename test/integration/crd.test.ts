@@ -2,12 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { parse } from 'yaml';
-import { KubeClient } from '../../src/adapters/kubernetes/client.ts';
-import { ApiError } from '../../src/adapters/kubernetes/errors.ts';
 import { parsePolicy } from '../../src/api/parse-policy.ts';
 import { policySpecSchema } from '../../src/api/policy-spec.ts';
 import { policyStatusSchema } from '../../src/api/policy-status.ts';
 import { apply, createNamespace, testCluster } from '../support/cluster.ts';
+import { DryRun } from '../support/dry-run.ts';
 import { withFields } from '../support/with-fields.ts';
 import { COMPLETE_POLICY, INVALID_POLICIES } from './invalid-policies.ts';
 import { COMPLETE_STATUS } from './complete-status.ts';
@@ -21,15 +20,14 @@ interface PolicyObject {
 }
 
 let namespace: string;
-let client: KubeClient;
+let server: DryRun;
 
 beforeAll(async () => {
   namespace = await createNamespace('crd');
-  client = new KubeClient(
-    { kubeconfig: testCluster().kubeconfig },
-    { version: 'test', qps: 1000, burst: 1000 },
-  );
+  server = new DryRun(testCluster());
 });
+
+afterAll(() => server.close());
 
 const kubectl = (...args: string[]): Promise<string> =>
   testCluster().kubectl([...args, `--namespace=${namespace}`]);
@@ -38,18 +36,9 @@ const kubectl = (...args: string[]): Promise<string> =>
 const patchStatus = (name: string, status: object): Promise<string> =>
   kubectl('patch', 'apol', name, '--subresource=status', '--type=merge', '-p', JSON.stringify({ status }));
 
-/** What the API server says when it refuses a policy, as kubectl would show it; empty when it does not. */
-async function refusal(body: object): Promise<string> {
-  try {
-    const path = `/apis/autonomic.dev/v1alpha1/namespaces/${namespace}/autonomicpolicies`;
-    const query = { dryRun: 'All', fieldValidation: 'Strict' };
-    await client.request({ method: 'POST', path, query, body });
-    return '';
-  } catch (error) {
-    if (error instanceof ApiError && (error.status === 422 || error.status === 400)) return error.message;
-    throw error;
-  }
-}
+/** Why the API server refuses a policy, in the words that kubectl shows; empty when it does not. */
+const refusal = (policy: object): Promise<string> =>
+  server.create(`/apis/autonomic.dev/v1alpha1/namespaces/${namespace}/autonomicpolicies`, policy);
 
 /** The object with the metadata that only the server gives. */
 function stored(policy: Record<string, unknown>): Record<string, unknown> {

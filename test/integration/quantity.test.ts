@@ -1,7 +1,6 @@
-import { KubeClient } from '../../src/adapters/kubernetes/client.ts';
-import { ApiError } from '../../src/adapters/kubernetes/errors.ts';
 import { formatQuantity, parseQuantity } from '../../src/api/quantity.ts';
 import { apply, testCluster } from '../support/cluster.ts';
+import { DryRun } from '../support/dry-run.ts';
 
 const GROUP = 'quantity.test';
 const text = { type: 'string', maxLength: 40 };
@@ -38,33 +37,22 @@ const PROBE = {
   },
 };
 
-let client: KubeClient;
+let server: DryRun;
 
 beforeAll(async () => {
   await apply(PROBE);
   await testCluster().kubectl(['wait', '--for=condition=Established', `crd/probes.${GROUP}`]);
-  client = new KubeClient(
-    { kubeconfig: testCluster().kubeconfig },
-    { version: 'test', qps: 1000, burst: 1000 },
-  );
+  server = new DryRun(testCluster());
 });
 
-afterAll(() => testCluster().kubectl(['delete', 'crd', `probes.${GROUP}`]));
+afterAll(async () => {
+  await server.close();
+  await testCluster().kubectl(['delete', 'crd', `probes.${GROUP}`]);
+});
 
 async function serverSays(written: string, read: string): Promise<string> {
-  const body = { apiVersion: `${GROUP}/v1`, kind: 'Probe', metadata: { name: 'probe' }, written, read };
-  try {
-    await client.request({
-      method: 'POST',
-      path: `/apis/${GROUP}/v1/probes`,
-      query: { dryRun: 'All' },
-      body,
-    });
-    return 'equal';
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 422) return error.message;
-    throw error;
-  }
+  const probe = { apiVersion: `${GROUP}/v1`, kind: 'Probe', metadata: { name: 'probe' }, written, read };
+  return (await server.create(`/apis/${GROUP}/v1/probes`, probe)) || 'equal';
 }
 
 test.each([
