@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { policyCrd } from '../../src/api/crd/policy-crd.ts';
 import type { Generator } from './generator.ts';
-import { YAML_NOTICE } from './generator.ts';
+import { HELM_NOTICE, YAML_NOTICE } from './generator.ts';
 
 /** Lines as they are, and no anchors: both would only surprise whoever reads the file. */
 const YAML_OPTIONS = { lineWidth: 0, aliasDuplicateObjects: false } as const;
@@ -32,7 +32,7 @@ export function chartTemplate({ metadata, spec, ...head }: Record<string, unknow
     return text;
   };
   return [
-    YAML_NOTICE,
+    HELM_NOTICE,
     '{{- if .Values.crds.enabled }}\n',
     yaml(head),
     yaml({ metadata }),
