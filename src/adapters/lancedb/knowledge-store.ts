@@ -150,7 +150,16 @@ export class KnowledgeStore {
   #schedule(): void {
     if (this.#closed) return;
     if (this.#waitingRows >= this.#options.flushRows) void this.#exportNow();
-    else this.#timer ??= setTimeout(() => void this.#exportNow(), this.#options.flushMs);
+    else if (this.#timer === undefined) this.#exportAfter(this.#options.flushMs);
+  }
+
+  #exportAfter(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      // When an export is under way the timer has no effect, and must not stand in the way of the next one.
+      this.#timer = undefined;
+      void this.#exportNow();
+    }, ms);
   }
 
   /** Never rejects; true when all was stored. One at a time. */
@@ -222,8 +231,7 @@ export class KnowledgeStore {
     const message = error instanceof Error ? error.message : String(error);
     this.#setHealth({ state: 'Unavailable', reason, message });
     this.#retryFactor = Math.min(MAX_RETRY_FACTOR, Math.max(1, this.#retryFactor * 2));
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#exportNow(), this.#options.retryMs * this.#retryFactor);
+    this.#exportAfter(this.#options.retryMs * this.#retryFactor);
   }
 
   #setHealth(health: StoreHealth): void {
