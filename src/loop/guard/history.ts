@@ -1,4 +1,5 @@
 import { replicaCount } from '../../api/replica-count.ts';
+import { MAX_REPLICAS } from '../plan/replica-arithmetic.ts';
 import { appendPair, createTimedPairs, reducePairs, type Pair, type TimedPairs } from './timed-pairs.ts';
 
 /**
@@ -16,8 +17,6 @@ export interface ScalingHistory {
 const LONGEST_WINDOW_SECONDS = 3600;
 /** The API's longest `periodSeconds` of a policy. */
 const LONGEST_PERIOD_SECONDS = 1800;
-
-const MAX_INT32 = 2_147_483_647;
 
 export function createScalingHistory(): ScalingHistory {
   return {
@@ -83,5 +82,8 @@ function widen(a: Pair, b: Pair): Pair {
 }
 
 function add(a: Pair, b: Pair): Pair {
-  return { first: Math.min(MAX_INT32, a.first + b.first), second: Math.min(MAX_INT32, a.second + b.second) };
+  return {
+    first: Math.min(MAX_REPLICAS, a.first + b.first),
+    second: Math.min(MAX_REPLICAS, a.second + b.second),
+  };
 }

@@ -1,7 +1,7 @@
 import type { MissingReason, Reading } from '../monitor/reading.ts';
 
 /** Why a metric cannot speak. `InvalidTarget`: its target is not a positive number. */
-export type UnusableReason = MissingReason | 'Stale' | 'InvalidTarget';
+type UnusableReason = MissingReason | 'Stale' | 'InvalidTarget';
 
 /** What one metric asks for, or why it asks for nothing. */
 export type MetricResult = UsableMetric | UnusableMetric;

@@ -21,7 +21,7 @@ export interface MetricsProposalInput {
 }
 
 /** One metric's own answer. */
-export interface MetricProposal {
+interface MetricProposal {
   readonly metric: string;
   readonly result: MetricResult;
 }
