@@ -1,4 +1,4 @@
-import type { SchemaNode } from '../../src/api/crd/structural-schema.ts';
+import type { SchemaNode } from '../../src/api/crd/schema-node.ts';
 
 /**
  * Writes one section for an object of the API: a table of its fields, its rules, and then a section for each

@@ -1,4 +1,4 @@
-import type { SchemaNode } from './structural-schema.ts';
+import type { SchemaNode } from './schema-node.ts';
 
 /** Keywords that a structural schema may carry and that this API uses; anything else is an error. */
 const COMMON = ['description', 'type', 'default', 'x-kubernetes-validations'];

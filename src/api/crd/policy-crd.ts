@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { API_GROUP, API_VERSION, POLICY_KIND, POLICY_PLURAL } from '../names.ts';
 import { policySpecSchema } from '../policy-spec.ts';
 import { policyStatusSchema } from '../policy-status.ts';
-import type { SchemaNode } from './structural-schema.ts';
+import type { SchemaNode } from './schema-node.ts';
 import { toStructuralSchema } from './structural-schema.ts';
 
 /** A column of `kubectl get apol`; priority 1 shows with `-o wide` only. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { quantityField } from '../schema/fields.ts';
 import { atomicList, mapList, unionRules, withRules } from '../schema/rules.ts';
 import { policySchema } from './policy-crd.ts';
-import type { SchemaNode } from './structural-schema.ts';
+import type { SchemaNode } from './schema-node.ts';
 import { toStructuralSchema } from './structural-schema.ts';
 
 const field = (schema: z.ZodType): SchemaNode | undefined =>
