@@ -20,7 +20,13 @@ export default {
     {
       ...common,
       displayName: 'unit',
-      roots: ['<rootDir>/src', '<rootDir>/test/rules', '<rootDir>/hack'],
+      roots: [
+        '<rootDir>/src',
+        '<rootDir>/test/rules',
+        '<rootDir>/test/oracle',
+        '<rootDir>/test/support',
+        '<rootDir>/hack',
+      ],
       testMatch: ['**/*.test.ts'],
     },
     {
@@ -28,6 +34,8 @@ export default {
       displayName: 'integration',
       roots: ['<rootDir>/test/integration'],
       testMatch: ['**/*.test.ts'],
+      // A project has no testTimeout of its own.
+      setupFilesAfterEnv: ['<rootDir>/test/support/timeout.ts'],
       globalSetup: '<rootDir>/test/support/global-setup.ts',
       globalTeardown: '<rootDir>/test/support/global-teardown.ts',
     },

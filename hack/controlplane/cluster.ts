@@ -17,7 +17,7 @@ export interface ClusterCoordinates {
 }
 
 /** kubectl ended with an error. */
-export class KubectlError extends Error {
+class KubectlError extends Error {
   readonly stderr: string;
 
   constructor(args: readonly string[], code: number | null, stderr: string) {

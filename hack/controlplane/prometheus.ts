@@ -6,9 +6,10 @@ import { request } from 'undici';
 import { ensureTools } from '../tools/tools.ts';
 import { withFreePort } from './ports.ts';
 import { LeashedProcess } from './process.ts';
+import { stopOnSignal } from './signals.ts';
 import { untilReady } from './wait.ts';
 
-export interface ScrapeTarget {
+interface ScrapeTarget {
   readonly job: string;
   /** On 127.0.0.1. */
   readonly port: number;
@@ -23,6 +24,8 @@ export interface PrometheusOptions {
   readonly scrapeIntervalSeconds: number;
   /** OpenMetrics files with time stamps (and `# EOF`) that are there before the first scrape. */
   readonly history?: readonly string[];
+  /** Whether SIGINT, SIGTERM and SIGHUP stop it first; a caller with handlers of its own says false. Default true. */
+  readonly handleSignals?: boolean;
 }
 
 const READY_TIMEOUT_MS = 60_000;
@@ -31,12 +34,19 @@ const READY_TIMEOUT_MS = 60_000;
 export class PrometheusServer {
   readonly url: string;
   readonly #start: () => Promise<LeashedProcess>;
+  readonly #forgetSignals: () => void;
   #process: LeashedProcess;
 
-  constructor(url: string, process: LeashedProcess, start: () => Promise<LeashedProcess>) {
-    this.url = url;
-    this.#process = process;
-    this.#start = start;
+  constructor(parts: {
+    readonly url: string;
+    readonly process: LeashedProcess;
+    readonly start: () => Promise<LeashedProcess>;
+    readonly handleSignals: boolean;
+  }) {
+    this.url = parts.url;
+    this.#process = parts.process;
+    this.#start = parts.start;
+    this.#forgetSignals = parts.handleSignals ? stopOnSignal(() => this.stop()) : (): void => undefined;
   }
 
   get pid(): number {
@@ -50,12 +60,13 @@ export class PrometheusServer {
 
   /** Starts it again on the same port with the same data; waits until it answers. */
   async restart(): Promise<void> {
-    await this.stop();
+    await this.#process.stop();
     this.#process = await this.#start();
   }
 
   async stop(): Promise<void> {
     await this.#process.stop();
+    this.#forgetSignals();
   }
 }
 
@@ -88,12 +99,17 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
       }
       return process;
     };
-    return new PrometheusServer(url, await start(), start);
+    return new PrometheusServer({
+      url,
+      process: await start(),
+      start,
+      handleSignals: options.handleSignals ?? true,
+    });
   });
 }
 
 /** Prometheus' configuration file as text; JSON is YAML. */
-export function scrapeConfiguration(
+function scrapeConfiguration(
   options: Pick<PrometheusOptions, 'scrape' | 'scrapeIntervalSeconds'>,
 ): string {
   const interval = `${options.scrapeIntervalSeconds}s`;

@@ -46,7 +46,7 @@ export function startUpBands({ medianSeconds, spread }: StartUp): StartUpBand[] 
 }
 
 /** The stages of stages.yaml with `pod-ready` replaced by one for each band of the start-up time. */
-export function withStartUp(stages: readonly Stage[], startUp: StartUp): Stage[] {
+function withStartUp(stages: readonly Stage[], startUp: StartUp): Stage[] {
   return stages.flatMap((stage) => {
     if (stage.metadata.name !== 'pod-ready') return [stage];
     return startUpBands(startUp).map((band, index) => ({

@@ -31,7 +31,7 @@ export interface TargetWrite extends Write {
   readonly operations: readonly PatchOperation[] | null;
 }
 
-export interface Pending {
+interface Pending {
   readonly decisionId: string;
   readonly targetUid: string;
   readonly previousReplicas: unknown;
