@@ -2,11 +2,11 @@ import { exposition } from './exposition.ts';
 import { FAMILIES } from './families.ts';
 import { beginFault, faulty, type Fault } from './faults.ts';
 
-const before = [{ family: FAMILIES.podReady, labels: { pod: 'a' }, value: 1 }];
+const before = [{ family: FAMILIES.podReady, labels: { pod: 'a' }, value: 1, at: 1000 }];
 const now = [{ family: FAMILIES.podReady, labels: { pod: 'b' }, value: 0 }];
 
 function lines(fault?: Fault): string[] {
-  const active = fault && beginFault(fault, before, 1000);
+  const active = fault && beginFault(fault, before);
   return exposition(faulty(now, active))
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'));
@@ -30,5 +30,9 @@ describe('what a workload exposes', () => {
     ],
   ])('under %s is %j', (fault, expected) => {
     expect(lines(fault)).toEqual(expected);
+  });
+
+  it('cannot freeze when it has no time of its own', () => {
+    expect(() => beginFault('Frozen', now)).toThrow(/timestamps: true/);
   });
 });

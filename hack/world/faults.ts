@@ -3,7 +3,7 @@ import type { Sample } from './exposition.ts';
 /** What can be wrong with a workload's metrics, or with its load. */
 export type Fault =
   | 'Silent' // no series at all: the exporter or its scrape is gone
-  | 'Frozen' // the same values with the time of the freeze, for ever
+  | 'Frozen' // the same values at the same time, for ever; of a workload with timestamps
   | 'NotANumber'
   | 'Infinite'
   | 'Negative'
@@ -12,13 +12,19 @@ export type Fault =
 
 export interface ActiveFault {
   readonly fault: Fault;
-  /** Samples at the moment when the fault began; what Frozen repeats. */
-  readonly frozen: readonly Sample[];
+  /** The last true samples; what Frozen repeats. */
+  readonly last: readonly Sample[];
 }
 
-/** A fault from now on; `samples` are the last true ones. */
-export function beginFault(fault: Fault, samples: readonly Sample[], now: number): ActiveFault {
-  return { fault, frozen: samples.map((sample) => ({ ...sample, at: now })) };
+/**
+ * A fault from now on.
+ * @throws RangeError for Frozen without timestamps: Prometheus would give old values new times.
+ */
+export function beginFault(fault: Fault, last: readonly Sample[]): ActiveFault {
+  if (fault === 'Frozen' && last.some((sample) => sample.at === undefined)) {
+    throw new RangeError("only a workload that was started with 'timestamps: true' can freeze");
+  }
+  return { fault, last };
 }
 
 /** What a workload exposes instead of its true samples. */
@@ -30,7 +36,7 @@ export function faulty(samples: readonly Sample[], active: ActiveFault | undefin
     case 'Silent':
       return [];
     case 'Frozen':
-      return active.frozen;
+      return active.last;
     case 'NotANumber':
       return samples.map((sample) => ({ ...sample, value: NaN }));
     case 'Infinite':

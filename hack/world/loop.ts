@@ -107,10 +107,17 @@ export class Loop {
     const seconds = (this.#livedUntil - this.#startedAt) / 1000;
     return exposition([
       ...[...this.#workloads].flatMap(([key, workload]) =>
-        faulty(workloadSamples(workload, this.#cluster), this.#faults.get(key)),
+        faulty(this.#samples(workload), this.#faults.get(key)),
       ),
       ...this.#cluster.nodes.flatMap((node): Sample[] => nodeSamples(node, this.#useOf(node.name), seconds)),
     ]);
+  }
+
+  #samples(workload: Workload): Sample[] {
+    const samples = workloadSamples(workload, this.#cluster);
+    return workload.spec.timestamps === true
+      ? samples.map((sample) => ({ ...sample, at: this.#livedUntil }))
+      : samples;
   }
 
   accounts(): ReadonlyMap<WorkloadKey, Accounts> {
@@ -124,7 +131,7 @@ export class Loop {
         `no workload '${key}' in this world; it has ${[...this.#workloads.keys()].join(', ')}`,
       );
     }
-    this.#faults.set(key, beginFault(fault, workloadSamples(workload, this.#cluster), Date.now()));
+    this.#faults.set(key, beginFault(fault, this.#samples(workload)));
   }
 
   clear(key: WorkloadKey): void {

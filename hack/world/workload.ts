@@ -13,6 +13,11 @@ export interface WorkloadSpec {
   readonly demand: Demand;
   /** Cores of a replica whose pod names neither CPU limit nor request; 1 when not given. */
   readonly cpuRequestCores?: number;
+  /**
+   * Samples carry the time of the world, as cAdvisor's do. Prometheus then does not notice when a pod's series end and
+   * shows them for five minutes more; by default they carry none, as kube-state-metrics' and an application's.
+   */
+  readonly timestamps?: boolean;
 }
 
 /** `namespace/name` of a workload. */
