@@ -270,8 +270,10 @@ describe('a disk that fails', () => {
     full = true;
     await expect(journal.append(intentFixture('d2'))).rejects.toThrow('ENOSPC');
     await expect(journal.append(intentFixture('d2'))).rejects.toMatchObject({ code: 'WriteFailed' });
+    expect(journal.problem).toContain('ENOSPC');
     full = false;
     await journal.append(intentFixture('d2'));
+    expect(journal.problem).toBeUndefined();
     await journal.close();
     const again = await openJournal();
     expect(await contents(again)).toEqual(intents('d1', 'd2'));

@@ -70,6 +70,7 @@ export class Journal {
   readonly #inFlight = new Set<string>();
   #reclaiming: Promise<void> = Promise.resolve();
   #sealedAtReclaim = 0;
+  #failure: string | undefined;
   #closed = false;
 
   private constructor(options: Required<JournalOptions>, lock: JournalLock, found: ReplayResult, fold: Fold) {
@@ -139,6 +140,10 @@ export class Journal {
     try {
       if (record.kind === 'Intent') await this.#mayBegin();
       await this.#write(record, frame);
+      this.#failure = undefined;
+    } catch (error) {
+      this.#failure = (error as Error).message;
+      throw error;
     } finally {
       this.#inFlight.delete(id);
     }
@@ -157,6 +162,11 @@ export class Journal {
   /** Everything before this place is in the knowledge store. */
   get exportedThrough(): JournalPosition {
     return this.#fold.exportedThrough;
+  }
+
+  /** Why new decisions cannot be made durable; undefined while they can. */
+  get problem(): string | undefined {
+    return this.recovery.problems[0] ?? this.#failure;
   }
 
   /** Total size of the segments. */

@@ -239,7 +239,7 @@ async function refuseOnFullDisk({ uri }: StoreLocation): Promise<void> {
 }
 
 /** The directory of a store on this machine; undefined for object storage. */
-function localDirectory(uri: string): string | undefined {
+export function localDirectory(uri: string): string | undefined {
   if (uri.startsWith('file:')) return fileURLToPath(uri);
   return uri.includes('://') ? undefined : uri;
 }

@@ -1,0 +1,51 @@
+import { decisions } from './decisions.ts';
+import { UsageError, type Terminal, type Verb } from './verb.ts';
+
+/** Every verb of `kubectl autonomic`, in the order of the help text. */
+const VERBS: readonly Verb[] = [decisions];
+
+/** Exit codes: 0 done, 1 could not be done, 2 asked for wrongly. */
+export type ExitCode = 0 | 1 | 2;
+
+/** Runs one command line, without the names of interpreter and program. Never throws. */
+export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    terminal.out(help());
+    return 0;
+  }
+  const verb = VERBS.find((candidate) => candidate.name === name);
+  if (verb === undefined) {
+    const known = VERBS.map((candidate) => candidate.name).join(', ');
+    terminal.err(`error: unknown command "${name}"; known are: ${known}. See kubectl autonomic --help\n`);
+    return 2;
+  }
+  if (rest.includes('--help') || rest.includes('-h')) {
+    terminal.out(verb.help);
+    return 0;
+  }
+  try {
+    await verb.run(rest, terminal);
+    return 0;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const usage = error instanceof UsageError;
+    terminal.err(`error: ${message}${usage ? `. See kubectl autonomic ${name} --help` : ''}\n`);
+    return usage ? 2 : 1;
+  }
+}
+
+function help(): string {
+  const width = Math.max(...VERBS.map((verb) => verb.name.length));
+  const list = VERBS.map((verb) => `  ${verb.name.padEnd(width)}  ${verb.summary}`).join('\n');
+  return `Look at what Autonomic decides, and why.
+
+Usage:
+  kubectl autonomic <command> [flags]
+
+Commands:
+${list}
+
+Use "kubectl autonomic <command> --help" for the flags of a command.
+`;
+}
