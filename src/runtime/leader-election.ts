@@ -235,24 +235,29 @@ export class LeaderElector {
 
   /** Stops acting first, waits for what is under way, and only then lets others in. */
   async #release(): Promise<void> {
-    const { clock, whenIdle, identity } = this.#options;
+    const { clock, identity } = this.#options;
     const expiresAt = this.#fencedUntil - this.#timings.renewDeadlineMs + this.#timings.leaseDurationMs;
     this.#fencedUntil = -Infinity;
     this.#note({ what: 'Stopped', because: 'the program is ending' });
-    const timeout = new AbortController();
-    const expired = clock
-      .sleep(Math.max(0, expiresAt - clock.monotonic()), timeout.signal)
-      .then(() => 'expired');
-    const idle = await Promise.race([whenIdle().then(() => 'idle'), expired]);
-    timeout.abort();
-    if (idle !== 'idle') return;
     try {
+      if (!(await this.#idleBefore(expiresAt))) return;
       this.#lease = await this.#read();
       if (this.#lease === undefined || recordOf(this.#lease).holderIdentity !== identity) return;
       await this.#write(releasedRecord(recordOf(this.#lease), microTime(clock.now())));
       this.#note({ what: 'Released' });
     } catch (error) {
       this.#note({ what: 'Failed', error });
+    }
+  }
+
+  async #idleBefore(deadline: number): Promise<boolean> {
+    const { clock, whenIdle } = this.#options;
+    const timer = new AbortController();
+    const late = clock.sleep(Math.max(0, deadline - clock.monotonic()), timer.signal);
+    try {
+      return await Promise.race([whenIdle().then(() => true), late.then(() => false)]);
+    } finally {
+      timer.abort();
     }
   }
 

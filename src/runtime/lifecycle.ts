@@ -69,18 +69,25 @@ export class Lifecycle {
   }
 
   /** Never rejects: what fails to stop must not keep the rest from stopping. */
-  async #run({ phase, name, stop, deadlineMs }: Step): Promise<StepResult> {
+  async #run(step: Step): Promise<StepResult> {
+    const { phase, name } = step;
     const timer = new AbortController();
-    const late = this.#options.clock.sleep(deadlineMs, timer.signal).then(() => 'TimedOut' as const);
-    let result: StepResult;
-    try {
-      const outcome = await Promise.race([stop().then(() => 'Done' as const), late]);
-      result = { phase, name, outcome };
-    } catch (error) {
-      result = { phase, name, outcome: 'Failed', error };
-    }
+    const late = this.#options.clock.sleep(step.deadlineMs, timer.signal);
+    const result = await Promise.race([
+      late.then((): StepResult => ({ phase, name, outcome: 'TimedOut' })),
+      outcomeOf(step),
+    ]);
     timer.abort();
     this.#options.observe(result);
     return result;
+  }
+}
+
+async function outcomeOf({ phase, name, stop }: Step): Promise<StepResult> {
+  try {
+    await stop();
+    return { phase, name, outcome: 'Done' };
+  } catch (error) {
+    return { phase, name, outcome: 'Failed', error };
   }
 }

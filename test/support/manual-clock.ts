@@ -57,6 +57,7 @@ export class ManualClock implements Clock {
   /** Moves time on, waking sleepers in their order; what they do next happens at their own time. */
   async advance(ms: number): Promise<void> {
     const end = this.#elapsed + ms;
+    await settle();
     for (;;) {
       const [next] = [...this.#sleepers].sort((a, b) => a.at - b.at);
       if (next === undefined || next.at > end) break;

@@ -1,5 +1,10 @@
 import { writeFileSync } from 'node:fs';
-import { respond, startHttpFixture, type HttpFixture } from '../../../test/support/http-fixture.ts';
+import {
+  respond,
+  startHttpFixture,
+  type HttpFixture,
+  type Reply,
+} from '../../../test/support/http-fixture.ts';
 import { writeKubeconfig } from '../../../test/support/kubeconfig.ts';
 import { KubeClient, type KubeClientOptions } from './client.ts';
 import type { ApiError } from './errors.ts';
@@ -99,30 +104,31 @@ describe('KubeClient.request', () => {
     expect(await attempt).toBe(reason);
   });
 
-  it.each([
-    ['a refused connection', 'Network', (fixture: HttpFixture) => fixture.stop()],
+  it.each<[string, string, Reply]>([
+    ['a connection that breaks', 'Network', (_, response) => response.socket?.destroy()],
+    ['a body that is not JSON', 'InvalidResponse', respond('<html>')],
     [
-      'a reset',
-      'Network',
-      (fixture: HttpFixture) => fixture.reply((_, response) => response.socket?.destroy()),
-    ],
-    [
-      'a body that is not JSON',
+      'a body that is not UTF-8',
       'InvalidResponse',
-      (fixture: HttpFixture) => fixture.reply(respond('<html>')),
+      (_, response) => response.end(Buffer.from([0x22, 0xff, 0x22])),
     ],
-    [
-      'a body over the cap',
-      'ResponseTooLarge',
-      (fixture: HttpFixture) => fixture.reply(respond(`"${'x'.repeat(2000)}"`)),
-    ],
-  ])('reports %s as reason %s', async (_, reason, arrange) => {
+    ['a body over the cap', 'ResponseTooLarge', respond(`"${'x'.repeat(2000)}"`)],
+  ])('reports %s as reason %s', async (_, reason, reply) => {
     await connect({}, { maxResponseBytes: 1000 });
-    await arrange(server);
+    server.reply(reply);
     expect(await failureOf(client.request({ method: 'GET', path: '/x' }))).toMatchObject({
       status: 0,
       reason,
     });
+  });
+
+  it('reports a server that is not there as reason Network', async () => {
+    await connect();
+    await server.stop();
+    const error = await failureOf(client.request({ method: 'GET', path: '/x' }));
+    expect(error).toMatchObject({ status: 0, reason: 'Network' });
+    expect(error.message).toContain('ECONNREFUSED');
+    expect(counted).toMatchObject([{ code: '<error>' }]);
   });
 
   it('keeps the status of an error whose body is over the cap', async () => {
@@ -135,7 +141,7 @@ describe('KubeClient.request', () => {
     const kubeconfig = await connect({ token: 'old' });
     writeFileSync(kubeconfig, JSON.stringify(replaceToken(server.url)));
     server.reply((request, response) => {
-      const known = request.headers['authorization'] === 'Bearer new';
+      const known = request.headers.authorization === 'Bearer new';
       respond(known ? '{"ok":true}' : '{}', known ? 200 : 401)(request, response);
     });
     expect(await client.request({ method: 'GET', path: '/x' })).toEqual({ ok: true });

@@ -1,0 +1,19 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Writes a kubeconfig for a plain HTTP server on this machine; `user` as in a kubeconfig. Returns its path. */
+export function writeKubeconfig(server: string, user: Record<string, unknown> = {}): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'kubeconfig-')), 'config');
+  const config = {
+    apiVersion: 'v1',
+    kind: 'Config',
+    // KubeConfig refuses plain HTTP without this.
+    clusters: [{ name: 'local', cluster: { server, 'insecure-skip-tls-verify': true } }],
+    users: [{ name: 'local', user }],
+    contexts: [{ name: 'local', context: { cluster: 'local', user: 'local' } }],
+    'current-context': 'local',
+  };
+  writeFileSync(path, JSON.stringify(config));
+  return path;
+}
