@@ -1,5 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startControlPlane, type ControlPlane } from '../../hack/controlplane/control-plane.ts';
 import { checkAuditLog } from '../oracle/oracle.ts';
@@ -7,19 +6,23 @@ import { CLUSTER_VARIABLE } from './cluster.ts';
 
 const CRD_DIRECTORY = join(import.meta.dirname, '../../crds');
 
-let shared: { controlPlane: ControlPlane; directory: string } | null = null;
+let shared: ControlPlane | null = null;
 
 /** Starts the control plane that all integration tests of this run share, with this project's CRDs in it. */
 export async function startShared(): Promise<void> {
   // The HPA reacts within seconds, so that tests beside it need not wait for minutes.
   const hpa = { syncPeriodSeconds: 2, cpuInitializationSeconds: 5, initialReadinessDelaySeconds: 1 };
-  const controlPlane = await startControlPlane({ hpa });
-  const directory = await mkdtemp(join(tmpdir(), 'autonomic-test-'));
-  shared = { controlPlane, directory };
-  await applyCrds(controlPlane);
-  const file = join(directory, 'cluster.json');
-  await writeFile(file, JSON.stringify(controlPlane.coordinates));
-  process.env[CLUSTER_VARIABLE] = file;
+  shared = await startControlPlane({ hpa });
+  try {
+    await applyCrds(shared);
+    const file = join(shared.dir, 'coordinates.json');
+    await writeFile(file, JSON.stringify(shared.coordinates));
+    process.env[CLUSTER_VARIABLE] = file;
+  } catch (error) {
+    // No teardown follows a setup that failed.
+    await shared.stop();
+    throw error;
+  }
 }
 
 /**
@@ -28,7 +31,7 @@ export async function startShared(): Promise<void> {
  */
 export async function stopShared(): Promise<void> {
   if (shared === null) return;
-  const { controlPlane, directory } = shared;
+  const controlPlane = shared;
   shared = null;
   try {
     // The API server writes an entry after it has answered; its exit makes the log complete.
@@ -45,7 +48,6 @@ export async function stopShared(): Promise<void> {
     }
   } finally {
     await controlPlane.stop();
-    await rm(directory, { recursive: true, force: true });
   }
 }
 
