@@ -109,9 +109,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
 }
 
 /** Prometheus' configuration file as text; JSON is YAML. */
-function scrapeConfiguration(
-  options: Pick<PrometheusOptions, 'scrape' | 'scrapeIntervalSeconds'>,
-): string {
+function scrapeConfiguration(options: Pick<PrometheusOptions, 'scrape' | 'scrapeIntervalSeconds'>): string {
   const interval = `${options.scrapeIntervalSeconds}s`;
   return JSON.stringify({
     global: { scrape_interval: interval, scrape_timeout: interval },
