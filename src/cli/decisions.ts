@@ -40,7 +40,7 @@ Columns:
 
 Examples:
   # Inside the operator's container
-  kubectl exec -n autonomic-system deploy/autonomic -- kubectl-autonomic decisions
+  kubectl exec -n autonomic-system deploy/autonomic -- node /app/dist/cli/kubectl-autonomic.js decisions
 
   # One policy, everything known, for a program
   kubectl autonomic decisions --store ./knowledge -n shop --policy web -o json

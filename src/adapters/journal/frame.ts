@@ -13,7 +13,7 @@ const HEADER_BYTES = 12;
 export const MAX_PAYLOAD_BYTES = 1 << 20;
 
 /** One good frame: bytes `start` (inclusive) to `end` (exclusive) of the decoded buffer. */
-export interface Frame {
+interface Frame {
   readonly start: number;
   readonly end: number;
   readonly payload: string;

@@ -7,7 +7,7 @@ export interface JournalPosition {
 }
 
 /** The policy that decided. `generation` is the spec the decision was made from. */
-export interface PolicyIdentity {
+interface PolicyIdentity {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
@@ -15,7 +15,7 @@ export interface PolicyIdentity {
 }
 
 /** The object a decision is about. The uid, not the name, says which one. */
-export interface TargetIdentity {
+interface TargetIdentity {
   readonly apiVersion: string;
   readonly kind: string;
   readonly namespace: string;
@@ -44,19 +44,19 @@ export interface IntentRecord extends DecisionFacts {
 }
 
 /** What would have been done (Preview, or a guard objected). For the memory only: it has no ending. */
-export interface ProposalRecord extends DecisionFacts {
+interface ProposalRecord extends DecisionFacts {
   readonly kind: 'Proposal';
 }
 
 /** The API server accepted the write. */
-export interface AppliedRecord {
+interface AppliedRecord {
   readonly kind: 'Applied';
   readonly decisionId: string;
   readonly at: number;
 }
 
 /** Terminal: the target was not changed by this decision. `reason` is a PascalCase word, `message` a sentence. */
-export interface AbortedRecord {
+interface AbortedRecord {
   readonly kind: 'Aborted';
   readonly decisionId: string;
   readonly at: number;
@@ -73,7 +73,7 @@ export interface ClosedRecord {
 }
 
 /** Everything before `through` is in the knowledge store. */
-export interface ExportedRecord {
+interface ExportedRecord {
   readonly kind: 'Exported';
   readonly through: JournalPosition;
 }
