@@ -252,10 +252,11 @@ export class LeaderElector {
 
   async #idleBefore(deadline: number): Promise<boolean> {
     const { clock, whenIdle } = this.#options;
+    const idle = whenIdle().then(() => true);
     const timer = new AbortController();
     const late = clock.sleep(Math.max(0, deadline - clock.monotonic()), timer.signal);
     try {
-      return await Promise.race([whenIdle().then(() => true), late.then(() => false)]);
+      return await Promise.race([idle, late.then(() => false)]);
     } finally {
       timer.abort();
     }
