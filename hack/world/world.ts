@@ -32,11 +32,12 @@ export interface World {
 
 /** Starts the closed loop: each second the load meets the pods that are ready then, and the exporter shows it. */
 export async function startWorld(options: WorldOptions): Promise<World> {
+  const tls = options.metricsApi && readPair(options.metricsApi);
   const reader = await apiReader(options.kubeconfig);
   const loop = new Loop({ seed: 1, onProblem: () => undefined, ...options }, reader);
   await loop.look();
   const exporter = await startExporter(() => loop.metrics());
-  const metricsApi = options.metricsApi && (await startMetricsApi(loop, readPair(options.metricsApi)));
+  const metricsApi = tls && (await startMetricsApi(loop, tls));
   loop.start();
   return {
     port: exporter.port,

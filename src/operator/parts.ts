@@ -66,7 +66,7 @@ export async function connectParts(config: OperatorConfig, around: Surroundings)
     recorder: new EventRecorder({ client, clock, reportingInstance: around.identity }),
     queue: new WorkQueue({ clock }),
     health: () => ({
-      journal: journal.recovery.problems[0],
+      journal: journal.problem,
       knowledgeStore: knowledge.health.state === 'Unavailable' ? knowledge.health.message : undefined,
       prometheus:
         prometheus.breakerState() === 'Closed' ? undefined : `${config.prometheus.url} does not answer`,

@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { ObservationServer } from '../adapters/http/server.ts';
+import { isNotFound } from '../adapters/kubernetes/errors.ts';
 import { PolicyStatusWriter } from '../adapters/kubernetes/policy-status-writer.ts';
 import { TargetWriter } from '../adapters/kubernetes/target-writer.ts';
 import { WorkloadMetrics } from '../adapters/prometheus/workload-metrics.ts';
@@ -9,6 +10,7 @@ import { policyTelemetry } from '../controllers/policy/policy-telemetry.ts';
 import type { Leadership } from '../controllers/policy/session-ports.ts';
 import { LeaderElector } from '../runtime/leader-election.ts';
 import type { ReflectorNote } from '../runtime/reflector.ts';
+import { SilentStreamError } from '../runtime/retry-plan.ts';
 import type { OperatorConfig } from './config.ts';
 import type { Parts, Surroundings } from './parts.ts';
 
@@ -35,7 +37,10 @@ export function createMirror({ around, parts }: Frame): ClusterMirror {
 function noteReflector(log: Surroundings['log'], kind: string, note: ReflectorNote): void {
   if (note.what === 'Failed') {
     const retryInMs = Math.round(note.retryInMs);
-    log.warn('Lost contact', { kind, during: note.during, retryInMs, error: String(note.error) });
+    const fields = { kind, during: note.during, retryInMs, error: String(note.error) };
+    // A kind in which nothing happens is asked again every 45 s, and one that is not installed now and then.
+    if (note.error instanceof SilentStreamError || isNotFound(note.error)) log.debug('Asked again', fields);
+    else log.warn('Lost contact', fields);
   } else if (note.what === 'HandlerFailed' || note.what === 'TransformFailed') {
     log.error('Could not take in an object', { kind, key: note.key, error: String(note.error) });
   } else {

@@ -1,12 +1,10 @@
 import type { KubeObject } from '../../adapters/kubernetes/objects.ts';
 import { scopeToNamespace, type ScopedQuery } from '../../adapters/prometheus/promql.ts';
-import { API_GROUP, API_VERSION, POLICY_KIND } from '../../api/names.ts';
+import { API_GROUP, API_VERSION, POLICY_KIND, SUSPEND_ANNOTATION } from '../../api/names.ts';
 import { parsePolicy, type Policy } from '../../api/parse-policy.ts';
 import type { PolicyStatus } from '../../api/policy-status.ts';
 import { problemText } from '../../api/problem.ts';
 import type { PolicyView } from '../../loop/policy-view.ts';
-
-export const SUSPEND_ANNOTATION = 'autonomic.dev/suspend';
 
 /** The metrics' own queries, confined to the namespace, in the order of the spec; undefined for resources. */
 type MetricQueries = readonly (ScopedQuery | undefined)[];

@@ -1,4 +1,3 @@
-import { formatQuantity } from '../../api/quantity.ts';
 import type { PolicyStatus } from '../../api/policy-status.ts';
 import { clip, MAX_MESSAGE_LENGTH } from '../../api/schema/text.ts';
 import type { ForecastSummary } from '../../loop/analyze/analyze.ts';
@@ -16,9 +15,12 @@ export function timeText(at: number): string {
   return new Date(at).toISOString().replace(/\.\d{3}Z$/, 'Z');
 }
 
-/** Three significant digits are what a person reads; more would only make the status change all the time. */
+/**
+ * Three significant digits are what a person reads, and more would only make the status change all the time.
+ * Written as a decimal ("49.4"): a quantity all the same, and easier to read than the canonical "49400m".
+ */
 export function quantityText(value: number): string {
-  return formatQuantity(Number(value.toPrecision(3)));
+  return String(value >= 1000 ? Math.round(value) : Number(value.toPrecision(3)));
 }
 
 export function decisionStatus(decision: Decision, state: DecisionStatus['state']): DecisionStatus {

@@ -1,6 +1,3 @@
-/** How far a number may be trusted. Unknown is never zero: a Missing reading has no value to read. */
-export type Quality = 'Fresh' | 'Stale' | 'Missing';
-
 /** Why there is no value; enumerated, because conditions and metrics carry it. */
 export type MissingReason =
   | 'NoData' // the query answered with no series
@@ -12,7 +9,8 @@ export type MissingReason =
   | 'NoRequest'; // utilisation was asked for, but a container has no request
 
 /**
- * One number with its quality. `at` is the sample's own time in ms since the epoch, never the time of the
+ * One number with its quality: how far it may be trusted. Unknown is never zero: a Missing reading has no value to
+ * read. `at` is the sample's own time in ms since the epoch, never the time of the
  * query: Prometheus keeps answering with a five-minute-old sample after its target is gone.
  */
 export type Reading =

@@ -1,3 +1,3 @@
 // The front door of the forecast: one state for each series, one way in, one way out.
 export { createDemandForecaster, observeDemand, type DemandForecaster } from './forecaster-state.ts';
-export { forecastPeak, type ForecastAbsent, type PeakForecast, type PeakRequest } from './peak-forecast.ts';
+export { forecastPeak } from './peak-forecast.ts';

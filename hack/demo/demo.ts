@@ -1,0 +1,145 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs, promisify } from 'node:util';
+import { TraceError } from '../world/trace.ts';
+import type { Accounts } from '../world/workload.ts';
+import { deployment, horizontalPodAutoscaler, namespaces, OURS, policy, TWIN } from './manifests.ts';
+import { installChart, runHelm, startOperatorProcess, SYSTEM_NAMESPACE } from './operator-process.ts';
+import { saleScenario, traceScenario, type Scenario } from './scenario.ts';
+import { manifest, openStage, type Stage } from './stage.ts';
+import { summary } from './summary.ts';
+import { HEADER, look, row, slowSince } from './view.ts';
+
+// One command, from nothing to a Deployment that is scaled ahead of its load, beside a twin that the real HPA scales.
+
+const ROOT = join(import.meta.dirname, '../..');
+const OURS_KEY = `${OURS.namespace}/${OURS.name}`;
+const TWIN_KEY = `${TWIN.namespace}/${TWIN.name}`;
+const ROW_MS = 15_000;
+
+/** Long enough for the first measurements, short enough for a quarter of an hour. */
+const OBSERVATION_SECONDS = 30;
+
+const started = Date.now();
+
+function say(line: string): void {
+  console.log(`[${((Date.now() - started) / 1000).toFixed(0).padStart(4)} s] ${line}`);
+}
+
+function chooseScenario(): Scenario {
+  const { values } = parseArgs({
+    options: { trace: { type: 'string' }, minutes: { type: 'string', default: '15' } },
+  });
+  const minutes = Number.parseFloat(values.minutes);
+  if (!(minutes >= 4 && minutes <= 60))
+    throw new TraceError(`--minutes must be between 4 and 60, found ${values.minutes}`);
+  // The operator, the chart and the pods need this long before the load begins to move.
+  const begin = Date.now() + 45_000;
+  return values.trace === undefined ? saleScenario(begin, minutes) : traceScenario(values.trace, begin);
+}
+
+async function prepare(scenario: Scenario): Promise<Stage> {
+  const { demand, from, initialReplicas } = scenario;
+  return openStage({
+    workloads: [OURS, TWIN].map((target) => ({ ...target, demand, cpuRequestCores: 1 })),
+    from,
+    startUpSeconds: 25,
+    scrapeIntervalSeconds: 15,
+    objects: [...namespaces(), deployment(OURS, initialReplicas), deployment(TWIN, initialReplicas)],
+    progress: say,
+  });
+}
+
+async function watch({ cluster, world }: Stage, scenario: Scenario, signal: AbortSignal): Promise<void> {
+  const begin = Date.now();
+  const end = begin + scenario.minutes * 60_000;
+  let before: ReadonlyMap<string, Accounts> = new Map(world.accounts());
+  console.log(`\n${HEADER}`);
+  while (Date.now() < end && !signal.aborted) {
+    await sleep(ROW_MS, undefined, { signal }).catch(() => undefined);
+    const now = new Map(world.accounts());
+    const slow = {
+      ours: slowSince(before.get(OURS_KEY), now.get(OURS_KEY)),
+      twin: slowSince(before.get(TWIN_KEY), now.get(TWIN_KEY)),
+    };
+    console.log(row({ ...(await look(cluster, scenario.demand)), slow }, begin));
+    before = now;
+  }
+}
+
+async function tell({ cluster, world }: Stage, stateDirectory: string): Promise<void> {
+  const inOurs = ['--namespace', OURS.namespace];
+  const show = async (title: string, output: Promise<string>): Promise<void> => {
+    console.log(`\n$ ${title}\n${(await output).trimEnd()}`);
+  };
+  await show('kubectl get apol', cluster.kubectl(['get', 'apol', ...inOurs]));
+  await show(
+    'kubectl events --for autonomicpolicy/shop',
+    cluster.kubectl(['events', '--for', 'autonomicpolicy/shop', ...inOurs]),
+  );
+  const store = join(stateDirectory, 'knowledge');
+  const read = promisify(execFile)(process.execPath, [
+    join(ROOT, 'src/cli/kubectl-autonomic.ts'),
+    'decisions',
+    '--store',
+    store,
+  ]);
+  await show(
+    'kubectl autonomic decisions --store knowledge',
+    read.then(({ stdout }) => stdout),
+  );
+  const accounts = world.accounts();
+  const [ours, twin] = [accounts.get(OURS_KEY), accounts.get(TWIN_KEY)];
+  if (ours !== undefined && twin !== undefined)
+    console.log(`\nWhat it came to, under the same load:\n\n${summary(ours, twin)}\n`);
+}
+
+async function play(stage: Stage, scenario: Scenario, signal: AbortSignal): Promise<void> {
+  const { cluster, prometheus } = stage;
+  const { helm, keeper } = cluster.tools;
+  say('installing the chart');
+  await installChart(cluster, { helm, prometheusUrl: prometheus.url });
+  say("starting the operator as the chart's ServiceAccount");
+  const stateDirectory = join(cluster.dir, 'operator');
+  const operator = await startOperatorProcess(cluster, { keeper, stateDirectory });
+  say('applying the policy, and a HorizontalPodAutoscaler to the twin');
+  await cluster.kubectl(
+    ['apply', '--filename', '-'],
+    manifest([policy(OBSERVATION_SECONDS), horizontalPodAutoscaler()]),
+  );
+  await watch(stage, scenario, signal);
+  say('stopping the operator: what it knows goes to LanceDB');
+  await operator.stop();
+  await tell(stage, stateDirectory);
+  await runHelm(cluster, helm, ['uninstall', 'autonomic', '--namespace', SYSTEM_NAMESPACE]);
+}
+
+async function main(): Promise<number> {
+  const interrupted = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      if (interrupted.signal.aborted) process.exit(130);
+      say('stopping; once more to leave at once');
+      interrupted.abort();
+    });
+  }
+  const scenario = chooseScenario();
+  say(`the load: ${scenario.title}`);
+  const stage = await prepare(scenario);
+  try {
+    await play(stage, scenario, interrupted.signal);
+  } finally {
+    say('taking everything down');
+    await stage.stop();
+  }
+  say('done; nothing is left running');
+  return interrupted.signal.aborted ? 130 : 0;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(`demo: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = error instanceof TraceError ? 2 : 1;
+}

@@ -1,0 +1,18 @@
+import type { Accounts } from '../world/workload.ts';
+
+/** The comparison that the demonstration ends with. */
+export function summary(ours: Accounts, twin: Accounts): string {
+  const rows: [string, (accounts: Accounts) => string][] = [
+    ['replica-minutes', ({ replicaSeconds }) => (replicaSeconds / 60).toFixed(0)],
+    ['minutes with more than 1 % slow requests', ({ violatedSeconds }) => (violatedSeconds / 60).toFixed(1)],
+    [
+      'slow requests',
+      ({ slowRequests, requests }) => `${((100 * slowRequests) / Math.max(1, requests)).toFixed(2)} %`,
+    ],
+    ['changes of the replica count', ({ actions }) => String(actions)],
+  ];
+  const lines = rows.map(
+    ([name, value]) => `  ${name.padEnd(44)}${value(ours).padStart(11)}${value(twin).padStart(11)}`,
+  );
+  return [`  ${''.padEnd(44)}${'Autonomic'.padStart(11)}${'HPA'.padStart(11)}`, ...lines].join('\n');
+}
