@@ -10,7 +10,12 @@ export const chartValuesSchema = z.strictObject({
   global: anyObject.default({}).describe('Values shared with other charts; not used here.'),
   nameOverride: text.default('').describe('Replaces the chart name in the names of objects.'),
   fullnameOverride: text.default('').describe('Replaces the whole name of the objects.'),
-  replicaCount: z.int().min(1).max(5).default(1).describe('Replicas of the operator: one leads, the others stand by.'),
+  replicaCount: z
+    .int()
+    .min(1)
+    .max(5)
+    .default(1)
+    .describe('Replicas of the operator: one leads, the others stand by.'),
   image: z
     .strictObject({
       repository: text.min(1).default('ghcr.io/autonomic-dev/autonomic-operator'),
@@ -27,7 +32,11 @@ export const chartValuesSchema = z.strictObject({
     })
     .prefault({}),
   serviceAccount: z
-    .strictObject({ create: z.boolean().default(true), name: text.default(''), annotations: labels.default({}) })
+    .strictObject({
+      create: z.boolean().default(true),
+      name: text.default(''),
+      annotations: labels.default({}),
+    })
     .prefault({}),
   rbac: z.strictObject({ create: z.boolean().default(true) }).prefault({}),
   config: operatorConfigSchema
@@ -51,16 +60,25 @@ export const chartValuesSchema = z.strictObject({
   affinity: anyObject.default({}),
   topologySpreadConstraints: z.array(anyObject).default([]),
   priorityClassName: text.default(''),
-  extraEnv: z.array(anyObject).default([]).describe('Environment variables, such as credentials of object storage.'),
+  extraEnv: z
+    .array(anyObject)
+    .default([])
+    .describe('Environment variables, such as credentials of object storage.'),
   extraVolumes: z.array(anyObject).default([]),
   extraVolumeMounts: z.array(anyObject).default([]),
   serviceMonitor: z
-    .strictObject({ enabled: z.boolean().default(false), interval: text.default('30s'), labels: labels.default({}) })
+    .strictObject({
+      enabled: z.boolean().default(false),
+      interval: text.default('30s'),
+      labels: labels.default({}),
+    })
     .prefault({}),
   podDisruptionBudget: z
     .strictObject({ enabled: z.boolean().default(true).describe('Takes effect with two replicas or more.') })
     .prefault({}),
   networkPolicy: z
-    .strictObject({ enabled: z.boolean().default(false).describe('Allow only scrapes and probes to reach the pod.') })
+    .strictObject({
+      enabled: z.boolean().default(false).describe('Allow only scrapes and probes to reach the pod.'),
+    })
     .prefault({}),
 });

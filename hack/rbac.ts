@@ -24,7 +24,8 @@ export const CLUSTER_PERMISSIONS: readonly Permission[] = [
     apiGroup: 'apps',
     resources: ['deployments', 'statefulsets'],
     verbs: ['get', 'list', 'watch', 'patch'],
-    reason: 'Targets are followed, read again before each change, and scaled together with the annotation that names the decision.',
+    reason:
+      'Targets are followed, read again before each change, and scaled together with the annotation that names the decision.',
   },
   {
     apiGroup: 'apps',

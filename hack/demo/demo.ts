@@ -8,7 +8,7 @@ import { deployment, horizontalPodAutoscaler, namespaces, OURS, policy, TWIN } f
 import { installChart, runHelm, startOperatorProcess, SYSTEM_NAMESPACE } from './operator-process.ts';
 import { saleScenario, traceScenario, type Scenario } from './scenario.ts';
 import { manifest, openStage, type Stage } from './stage.ts';
-import { summary } from './summary.ts';
+import { accountsSince, summary } from './summary.ts';
 import { HEADER, look, row, slowSince } from './view.ts';
 
 // One command, from nothing to a Deployment that is scaled ahead of its load, beside a twin that the real HPA scales.
@@ -20,6 +20,8 @@ const ROW_MS = 15_000;
 
 /** Long enough for the first measurements, short enough for a quarter of an hour. */
 const OBSERVATION_SECONDS = 30;
+
+type AllAccounts = ReadonlyMap<string, Accounts>;
 
 const started = Date.now();
 
@@ -35,7 +37,7 @@ function chooseScenario(): Scenario {
   if (!(minutes >= 4 && minutes <= 60))
     throw new TraceError(`--minutes must be between 4 and 60, found ${values.minutes}`);
   // The operator, the chart and the pods need this long before the load begins to move.
-  const begin = Date.now() + 45_000;
+  const begin = Date.now() + 60_000;
   return values.trace === undefined ? saleScenario(begin, minutes) : traceScenario(values.trace, begin);
 }
 
@@ -54,7 +56,7 @@ async function prepare(scenario: Scenario): Promise<Stage> {
 async function watch({ cluster, world }: Stage, scenario: Scenario, signal: AbortSignal): Promise<void> {
   const begin = Date.now();
   const end = begin + scenario.minutes * 60_000;
-  let before: ReadonlyMap<string, Accounts> = new Map(world.accounts());
+  let before: AllAccounts = new Map(world.accounts());
   console.log(`\n${HEADER}`);
   while (Date.now() < end && !signal.aborted) {
     await sleep(ROW_MS, undefined, { signal }).catch(() => undefined);
@@ -68,7 +70,7 @@ async function watch({ cluster, world }: Stage, scenario: Scenario, signal: Abor
   }
 }
 
-async function tell({ cluster, world }: Stage, stateDirectory: string): Promise<void> {
+async function tell({ cluster, world }: Stage, stateDirectory: string, since: AllAccounts): Promise<void> {
   const inOurs = ['--namespace', OURS.namespace];
   const show = async (title: string, output: Promise<string>): Promise<void> => {
     console.log(`\n$ ${title}\n${(await output).trimEnd()}`);
@@ -98,6 +100,17 @@ async function tell({ cluster, world }: Stage, stateDirectory: string): Promise<
 async function play(stage: Stage, scenario: Scenario, signal: AbortSignal): Promise<void> {
   const { cluster, prometheus } = stage;
   const { helm, keeper } = cluster.tools;
+  say('waiting for both Deployments to be ready');
+  for (const { namespace, name } of [OURS, TWIN]) {
+    await cluster.kubectl([
+      'rollout',
+      'status',
+      `deployment/${name}`,
+      '--namespace',
+      namespace,
+      '--timeout=120s',
+    ]);
+  }
   say('installing the chart');
   await installChart(cluster, { helm, prometheusUrl: prometheus.url });
   say("starting the operator as the chart's ServiceAccount");
@@ -108,10 +121,11 @@ async function play(stage: Stage, scenario: Scenario, signal: AbortSignal): Prom
     ['apply', '--filename', '-'],
     manifest([policy(OBSERVATION_SECONDS), horizontalPodAutoscaler()]),
   );
+  const since = new Map(stage.world.accounts());
   await watch(stage, scenario, signal);
   say('stopping the operator: what it knows goes to LanceDB');
   await operator.stop();
-  await tell(stage, stateDirectory);
+  await tell(stage, stateDirectory, since);
   await runHelm(cluster, helm, ['uninstall', 'autonomic', '--namespace', SYSTEM_NAMESPACE]);
 }
 

@@ -16,3 +16,15 @@ export function summary(ours: Accounts, twin: Accounts): string {
   );
   return [`  ${''.padEnd(44)}${'Autonomic'.padStart(11)}${'HPA'.padStart(11)}`, ...lines].join('\n');
 }
+
+/** What was added between two looks. */
+export function accountsSince(before: Accounts | undefined, now: Accounts | undefined): Accounts | undefined {
+  if (before === undefined || now === undefined) return now;
+  return {
+    replicaSeconds: now.replicaSeconds - before.replicaSeconds,
+    violatedSeconds: now.violatedSeconds - before.violatedSeconds,
+    requests: now.requests - before.requests,
+    slowRequests: now.slowRequests - before.slowRequests,
+    actions: now.actions - before.actions,
+  };
+}

@@ -1,5 +1,7 @@
 import { chartValuesGenerator } from './chart-values.ts';
+import { configurationReferenceGenerator } from './configuration-reference.ts';
 import type { Generator } from './generator.ts';
+import { metricsReferenceGenerator } from './metrics-reference.ts';
 import { policyCrdGenerator } from './policy-crd.ts';
 import { policyReferenceGenerator } from './policy-reference.ts';
 import { rbacGenerator } from './rbac.ts';
@@ -9,4 +11,6 @@ export const generators: readonly Generator[] = [
   policyReferenceGenerator,
   rbacGenerator,
   chartValuesGenerator,
+  configurationReferenceGenerator,
+  metricsReferenceGenerator,
 ];

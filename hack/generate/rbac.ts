@@ -20,7 +20,11 @@ export const rbacGenerator: Generator = {
 };
 
 function template(name: string, permissions: readonly Permission[]): string {
-  const rules = permissions.map(({ apiGroup, resources, verbs }) => ({ apiGroups: [apiGroup], resources, verbs }));
+  const rules = permissions.map(({ apiGroup, resources, verbs }) => ({
+    apiGroups: [apiGroup],
+    resources,
+    verbs,
+  }));
   return `{{- define "${name}" -}}\n${stringify(rules)}{{- end }}\n`;
 }
 

@@ -26,11 +26,12 @@ export const operatorConfigSchema = z
     workers: z.int().min(1).max(64).default(8).describe('Policies evaluated at the same time.'),
     leaderElection: z
       .strictObject({
-        enabled: z.boolean().default(true),
-        namespace: z.string().min(1).max(63).default('autonomic-system'),
-        name: z.string().min(1).max(253).default('autonomic-operator'),
+        enabled: z.boolean().default(true).describe('Without it this process must be the only one.'),
+        namespace: z.string().min(1).max(63).default('autonomic-system').describe('Namespace of the Lease.'),
+        name: z.string().min(1).max(253).default('autonomic-operator').describe('Name of the Lease.'),
       })
-      .prefault({}),
+      .prefault({})
+      .describe('One replica leads: lease 15 s, renewed every 2 s, given up after 10 s without renewal.'),
     stateDirectory: z.string().min(1).default('/var/lib/autonomic').describe('Folder of the journal.'),
     knowledge: z
       .strictObject({
@@ -42,14 +43,24 @@ export const operatorConfigSchema = z
             'Folder or object storage URI of the LanceDB store; a folder beside the journal by default.',
           ),
       })
-      .prefault({}),
+      .prefault({})
+      .describe('Where decisions and outcomes are stored for later.'),
     http: z
       .strictObject({
-        host: z.string().min(1).default('0.0.0.0'),
+        host: z.string().min(1).default('0.0.0.0').describe('Address to listen on.'),
         port: z.int().min(0).max(65_535).default(8080).describe('Serves /metrics, /healthz and /readyz.'),
       })
-      .prefault({}),
-    log: z.strictObject({ level: z.enum(['error', 'warn', 'info', 'debug']).default('info') }).prefault({}),
+      .prefault({})
+      .describe('What dashboards and probes ask.'),
+    log: z
+      .strictObject({
+        level: z
+          .enum(['error', 'warn', 'info', 'debug'])
+          .default('info')
+          .describe('Least severity that is logged.'),
+      })
+      .prefault({})
+      .describe('JSON lines on standard error.'),
   })
   .describe('Configuration of the operator');
 

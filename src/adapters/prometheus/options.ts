@@ -50,54 +50,84 @@ const seconds = (least: number, most: number): z.ZodNumber => z.number().min(lea
  * How to reach Prometheus or a compatible engine. The administrator's, never a policy's: whoever chooses the
  * address decides where the credentials go.
  */
-export const prometheusOptionsSchema = z.strictObject({
-  /** Base address; a path such as `/prometheus` in it is kept. */
-  url: address,
-  /** File with a bearer token, read again at most each minute. */
-  bearerTokenFile: filePath.optional(),
-  tls: z
-    .strictObject({
-      /** PEM bundle that replaces the system's authorities. */
-      caFile: filePath.optional(),
-      /** Client certificate and key, PEM; both or none. Files are read again at most each minute. */
-      certFile: filePath.optional(),
-      keyFile: filePath.optional(),
-      /** Name to check the server's certificate against, where it differs from the URL's host. */
-      serverName: z.string().min(1).max(253).optional(),
-    })
-    .refine((tls) => (tls.certFile === undefined) === (tls.keyFile === undefined), {
-      error: 'certFile and keyFile go together: set both or none',
-    })
-    .optional(),
-  /** Further request headers, for example `X-Scope-OrgID` of Mimir. Not for secrets. */
-  headers: z.record(headerName, headerValue).default({}),
-  /** Until a query's answer must be complete. */
-  deadlineSeconds: seconds(0.1, 120).default(5),
-  /** Cap on one answer: parsing 5 MB holds the event loop for less than 200 ms, 50 MB for 1.7 s. */
-  maxAnswerBytes: z.int().min(1000).max(100_000_000).default(5_000_000),
-  /** Queries at the same time; Prometheus itself runs 20 (`--query.max-concurrency`) for everybody. */
-  maxConcurrentQueries: z.int().min(1).max(100).default(8),
-  /** How often Prometheus scrapes what policies read. Samples older than max(3 × this, 90 s) are stale. */
-  scrapeIntervalSeconds: seconds(1, 600).default(30),
-  /** Window of `rate()` for pod and node CPU. Default: max(4 × scrape interval, 60 s), so that four samples fit. */
-  rateWindowSeconds: seconds(5, 3600).optional(),
-  /** Largest disagreement between Prometheus's clock and ours before its samples count as unknown. */
-  maxClockSkewSeconds: seconds(1, 600).default(30),
-  /** Label of cAdvisor's series that holds the node's name. */
-  nodeLabel: z
-    .string()
-    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'is not a label name' })
-    .default('node'),
-  breaker: z
-    .strictObject({
-      /** Failures in a row, without a success between them, that open the breaker. */
-      failures: z.int().min(1).max(1000).default(5),
-      /** First pause; it doubles with each failed trial, up to maxPauseSeconds. */
-      pauseSeconds: seconds(0.1, 600).default(5),
-      maxPauseSeconds: seconds(0.1, 3600).default(60),
-    })
-    .prefault({}),
-});
+export const prometheusOptionsSchema = z
+  .strictObject({
+    url: address.describe('Base address; a path such as /prometheus in it is kept.'),
+    bearerTokenFile: filePath
+      .optional()
+      .describe('File with a bearer token, read again at most each minute.'),
+    tls: z
+      .strictObject({
+        caFile: filePath.optional().describe("PEM bundle that replaces the system's authorities."),
+        certFile: filePath
+          .optional()
+          .describe(
+            'Client certificate, PEM, together with keyFile. Files are read again at most each minute.',
+          ),
+        keyFile: filePath.optional().describe('Key of the client certificate, PEM.'),
+        serverName: z
+          .string()
+          .min(1)
+          .max(253)
+          .optional()
+          .describe("Name to check the server's certificate against, where it differs from the URL's host."),
+      })
+      .refine((tls) => (tls.certFile === undefined) === (tls.keyFile === undefined), {
+        error: 'certFile and keyFile go together: set both or none',
+      })
+      .optional()
+      .describe('Certificates; without it the system decides whom to trust.'),
+    headers: z
+      .record(headerName, headerValue)
+      .default({})
+      .describe('Further request headers, for example X-Scope-OrgID of Mimir. Not for secrets.'),
+    deadlineSeconds: seconds(0.1, 120).default(5).describe("Until a query's answer must be complete."),
+    // Parsing 5 MB holds the event loop for less than 200 ms, 50 MB for 1.7 s.
+    maxAnswerBytes: z
+      .int()
+      .min(1000)
+      .max(100_000_000)
+      .default(5_000_000)
+      .describe('Longest answer that is read.'),
+    // Prometheus itself runs 20 (`--query.max-concurrency`) for everybody.
+    maxConcurrentQueries: z.int().min(1).max(100).default(8).describe('Queries at the same time.'),
+    scrapeIntervalSeconds: seconds(1, 600)
+      .default(30)
+      .describe(
+        'How often Prometheus scrapes what policies read. Samples older than three of these, and at least 90 s, are stale.',
+      ),
+    rateWindowSeconds: seconds(5, 3600)
+      .optional()
+      .describe(
+        'Window of rate() for pod and node CPU; by default four scrape intervals, and at least 60 s.',
+      ),
+    maxClockSkewSeconds: seconds(1, 600)
+      .default(30)
+      .describe(
+        "Largest disagreement between Prometheus's clock and the operator's before samples count as unknown.",
+      ),
+    nodeLabel: z
+      .string()
+      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'is not a label name' })
+      .default('node')
+      .describe("Label of cAdvisor's series that holds the node's name."),
+    breaker: z
+      .strictObject({
+        failures: z
+          .int()
+          .min(1)
+          .max(1000)
+          .default(5)
+          .describe('Failures in a row, without a success between them, that open the breaker.'),
+        pauseSeconds: seconds(0.1, 600)
+          .default(5)
+          .describe('First pause; it doubles with each failed trial, up to maxPauseSeconds.'),
+        maxPauseSeconds: seconds(0.1, 3600).default(60).describe('Longest pause.'),
+      })
+      .prefault({})
+      .describe('When to leave a Prometheus alone that does not answer.'),
+  })
+  .describe('How to reach Prometheus or a compatible engine.');
 
 export type PrometheusOptions = z.output<typeof prometheusOptionsSchema>;
 
