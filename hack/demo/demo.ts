@@ -5,7 +5,7 @@ import { parseArgs, promisify } from 'node:util';
 import { TraceError } from '../world/trace.ts';
 import type { Accounts } from '../world/workload.ts';
 import { deployment, horizontalPodAutoscaler, namespaces, OURS, policy, TWIN } from './manifests.ts';
-import { installChart, runHelm, startOperatorProcess, SYSTEM_NAMESPACE } from './operator-process.ts';
+import { installChart, RELEASE, runHelm, startOperatorProcess } from './operator-process.ts';
 import { saleScenario, traceScenario, type Scenario } from './scenario.ts';
 import { manifest, openStage, type Stage } from './stage.ts';
 import { accountsSince, summary } from './summary.ts';
@@ -92,9 +92,9 @@ async function tell({ cluster, world }: Stage, stateDirectory: string, since: Al
     read.then(({ stdout }) => stdout),
   );
   const accounts = world.accounts();
-  const [ours, twin] = [accounts.get(OURS_KEY), accounts.get(TWIN_KEY)];
-  if (ours !== undefined && twin !== undefined)
-    console.log(`\nWhat it came to, under the same load:\n\n${summary(ours, twin)}\n`);
+  const [ours, twin] = [OURS_KEY, TWIN_KEY].map((key) => accountsSince(since.get(key), accounts.get(key)));
+  if (ours === undefined || twin === undefined) return;
+  console.log(`\nWhat it came to, under the same load:\n\n${summary(ours, twin)}\n`);
 }
 
 async function play(stage: Stage, scenario: Scenario, signal: AbortSignal): Promise<void> {
@@ -126,7 +126,7 @@ async function play(stage: Stage, scenario: Scenario, signal: AbortSignal): Prom
   say('stopping the operator: what it knows goes to LanceDB');
   await operator.stop();
   await tell(stage, stateDirectory, since);
-  await runHelm(cluster, helm, ['uninstall', 'autonomic', '--namespace', SYSTEM_NAMESPACE]);
+  await runHelm(cluster, helm, ['uninstall', RELEASE.name, '--namespace', RELEASE.namespace]);
 }
 
 async function main(): Promise<number> {

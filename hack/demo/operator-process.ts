@@ -7,26 +7,37 @@ import type { Cluster } from '../controlplane/cluster.ts';
 import { LeashedProcess } from '../controlplane/process.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const RELEASE = 'autonomic';
 
-/** Where the chart of the demonstration and of the tests is installed. */
-export const SYSTEM_NAMESPACE = 'autonomic-system';
+/** A Helm release. Roles of the cluster carry its name, so two in one cluster need two names. */
+export interface Release {
+  /** Holds `autonomic`, so that the chart's objects are called just so. */
+  readonly name: string;
+  readonly namespace: string;
+}
+
+/** Where the chart of the demonstration is installed. */
+export const RELEASE: Release = { name: 'autonomic', namespace: 'autonomic-system' };
 
 export interface ChartOptions {
   readonly helm: string;
   readonly prometheusUrl: string;
   readonly config?: Readonly<Record<string, unknown>>;
+  /** Default: the demonstration's. */
+  readonly release?: Release;
+  /** Besides `config`. */
+  readonly values?: Readonly<Record<string, unknown>>;
 }
 
 /** Installs the chart as a user would. KWOK plays the pod; the program itself is started beside it. */
 export async function installChart(
   cluster: Cluster,
-  { helm, prometheusUrl, config }: ChartOptions,
+  { helm, prometheusUrl, config, release = RELEASE, values }: ChartOptions,
 ): Promise<void> {
-  const values = join(cluster.dir, 'values.yaml');
+  const file = join(cluster.dir, `${release.namespace}.${release.name}.values.yaml`);
   await writeFile(
-    values,
+    file,
     stringify({
+      ...values,
       config: {
         ...config,
         prometheus: { url: prometheusUrl, scrapeIntervalSeconds: 15, ...prometheusOf(config) },
@@ -35,13 +46,13 @@ export async function installChart(
   );
   await runHelm(cluster, helm, [
     'install',
-    RELEASE,
+    release.name,
     join(ROOT, 'helm/autonomic'),
     '--namespace',
-    SYSTEM_NAMESPACE,
+    release.namespace,
     '--create-namespace',
     '--values',
-    values,
+    file,
   ]);
 }
 
@@ -58,6 +69,8 @@ export async function runHelm(cluster: Cluster, helm: string, args: readonly str
 
 export interface OperatorOptions {
   readonly keeper: string;
+  /** Default: the demonstration's. */
+  readonly release?: Release;
   /** Where journal and knowledge store are kept. */
   readonly stateDirectory: string;
   /** Loaded before the program: tests put faults there. */
@@ -75,7 +88,8 @@ export async function startOperatorProcess(
   cluster: Cluster,
   options: OperatorOptions,
 ): Promise<LeashedProcess> {
-  const config = await chartConfiguration(cluster);
+  const { release = RELEASE } = options;
+  const config = await chartConfiguration(cluster, release);
   await mkdir(options.stateDirectory, { recursive: true });
   const file = join(options.stateDirectory, 'config.yaml');
   await writeFile(
@@ -83,7 +97,7 @@ export async function startOperatorProcess(
     stringify({ ...config, stateDirectory: options.stateDirectory, http: { host: '127.0.0.1', port: 0 } }),
   );
   const kubeconfig =
-    options.kubeconfig ?? (await cluster.serviceAccountKubeconfig(SYSTEM_NAMESPACE, RELEASE));
+    options.kubeconfig ?? (await cluster.serviceAccountKubeconfig(release.namespace, release.name));
   const imports = (options.imports ?? []).flatMap((path) => ['--import', path]);
   return new LeashedProcess({
     keeper: options.keeper,
@@ -94,9 +108,12 @@ export async function startOperatorProcess(
   });
 }
 
-async function chartConfiguration(cluster: Cluster): Promise<Record<string, unknown>> {
-  const name = ['configmap', RELEASE, '--namespace', SYSTEM_NAMESPACE];
-  const map = JSON.parse(await cluster.kubectl(['get', ...name, '--output', 'json'])) as {
+async function chartConfiguration(
+  cluster: Cluster,
+  { name, namespace }: Release,
+): Promise<Record<string, unknown>> {
+  const configMap = ['configmap', name, '--namespace', namespace];
+  const map = JSON.parse(await cluster.kubectl(['get', ...configMap, '--output', 'json'])) as {
     data: { 'config.yaml': string };
   };
   return parse(map.data['config.yaml']) as Record<string, unknown>;

@@ -36,6 +36,7 @@ export function createLogger(level: LogLevel): Logger {
   return winston.createLogger({
     level,
     format: winston.format.combine(redactAll(), winston.format.timestamp(), winston.format.json()),
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- winston's types declare Console as an interface
     transports: [new winston.transports.Console({ stderrLevels: ['error', 'warn', 'info', 'debug'] })],
   });
 }
