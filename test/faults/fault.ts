@@ -33,6 +33,8 @@ export type Fault =
     };
 
 export interface Rule extends Partial<KubeRequestInfo> {
+  /** Found in the request's body; any body when left out. */
+  readonly body?: RegExp;
   /** The first matching request that is hit, counted from 1; the first when left out. */
   readonly nth?: number;
   /** How many in a row are hit; all further ones when left out. */
@@ -61,8 +63,9 @@ export class ArmedRule {
   }
 
   /** Counts the request if it matches. Returns the fault if it is to be hit. */
-  take(request: KubeRequestInfo): Fault | undefined {
+  take(request: KubeRequestInfo, body: string): Fault | undefined {
     if (this.#removed || !matches(this.#rule, request)) return undefined;
+    if (this.#rule.body?.test(body) === false) return undefined;
     this.#seen += 1;
     const { nth = 1, times = Infinity, fault } = this.#rule;
     if (this.#seen < nth || this.#seen >= nth + times) return undefined;

@@ -29,6 +29,15 @@ interface Upstream {
   readonly anonymous: Dispatcher;
 }
 
+/** A request under way, and what is to go wrong with it. */
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly body: Buffer;
+  readonly response: ServerResponse;
+  readonly info: KubeRequestInfo;
+  readonly faults: readonly Fault[];
+}
+
 interface Stream {
   readonly info: KubeRequestInfo;
   readonly response: ServerResponse;
@@ -129,10 +138,11 @@ export class FaultProxy {
     response.on('finish', () => {
       seen.status = response.statusCode;
     });
-    const faults = this.#rules.flatMap((rule) => rule.take(info) ?? []);
     try {
+      const body = await readBody(request);
+      const faults = this.#rules.flatMap((rule) => rule.take(info, body.toString()) ?? []);
       if (await this.#beforeForward(info, faults, response)) return;
-      await this.#forward(request, response, info, faults);
+      await this.#forward({ request, body, response, info, faults });
       for (const fault of callsAt(faults, 'afterReply')) await fault.run(info);
     } catch {
       // A cut body, a client that went away, a server that is gone: the client sees a broken connection.
@@ -163,15 +173,10 @@ export class FaultProxy {
     return false;
   }
 
-  async #forward(
-    request: IncomingMessage,
-    response: ServerResponse,
-    info: KubeRequestInfo,
-    faults: readonly Fault[],
-  ): Promise<void> {
+  async #forward({ request, body: sent, response, info, faults }: Exchange): Promise<void> {
     const gone = new AbortController();
     response.on('close', () => gone.abort());
-    const answer = await this.#send(request, gone.signal);
+    const answer = await this.#send(request, sent, gone.signal);
     // A watch is passed on as it comes; anything else is complete, and so done by the server, before the client
     // hears of it.
     const body = info.verb === 'watch' ? answer.body : [Buffer.from(await answer.body.arrayBuffer())];
@@ -190,17 +195,15 @@ export class FaultProxy {
     if (!stream.silent) await new Promise<void>((resolve) => response.end(resolve));
   }
 
-  async #send(request: IncomingMessage, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
-    const parts: Buffer[] = [];
-    for await (const part of request) parts.push(part as Buffer);
+  async #send(request: IncomingMessage, body: Buffer, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
     // Compressed answers could not be rewritten by line.
     const { host: _, connection: __, 'accept-encoding': ___, ...headers } = request.headers;
     const own = request.headers.authorization !== undefined;
     const { server, identified, anonymous } = this.#upstream;
     return send(new URL(request.url ?? '/', server), {
-      method: (request.method ?? 'GET'),
+      method: request.method ?? 'GET',
       headers: own ? headers : { ...headers, ...this.#upstream.headers },
-      body: parts.length === 0 ? null : Buffer.concat(parts),
+      body: body.length === 0 ? null : body,
       dispatcher: own ? anonymous : identified,
       signal,
     });
@@ -220,6 +223,12 @@ async function upstreamOf(kubeconfig: string): Promise<Upstream> {
     identified: new Agent({ ...timeouts, connect: { ca, cert, key } as object }),
     anonymous: new Agent({ ...timeouts, connect: { ca } as object }),
   };
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  return Buffer.concat(parts);
 }
 
 type Call = Extract<Fault, { kind: 'call' }>;

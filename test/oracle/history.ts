@@ -1,7 +1,7 @@
 import type { AuditEvent } from './audit-log.ts';
 import { field, listField, numberField, textField } from './body.ts';
 import { patchOperations, type PatchOperation } from './json-patch.ts';
-import type { JournalEntry } from './journal.ts';
+import type { Journal } from './journal.ts';
 import { DEFAULT_IDENTITY, isOperator, usernameOf, type OperatorIdentity } from './operator-identity.ts';
 
 /** A write request. `at` is when the server received it, in ms since the epoch. */
@@ -59,13 +59,14 @@ export interface History {
   readonly policies: readonly PolicyVersion[];
   /** Time of the operator's last request of any kind; -Infinity when it never made one. */
   readonly operatorLastSeen: number;
-  readonly journal: readonly JournalEntry[] | undefined;
+  /** One for each operator; undefined when the run has none to look at. */
+  readonly journals: readonly Journal[] | undefined;
 }
 
 export interface HistoryOptions {
   readonly identity?: OperatorIdentity;
-  /** The operator's journal, where the run has one. */
-  readonly journal?: readonly JournalEntry[];
+  /** The operators' journals, where the run has them. */
+  readonly journals?: readonly Journal[];
 }
 
 const WRITE_VERBS = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
@@ -87,7 +88,7 @@ export function buildHistory(events: readonly AuditEvent[], options: HistoryOpti
       .map((write) => ({ ...write, operations: patchOperations(write.request) })),
     policies: writes.flatMap(policyVersion),
     operatorLastSeen: seen.reduce((latest, time) => Math.max(latest, time), -Infinity),
-    journal: options.journal,
+    journals: options.journals,
   };
 }
 

@@ -11,8 +11,11 @@ export interface JournalEntry {
   readonly at: number;
 }
 
+/** One operator's, in the order in which it was written. */
+export type Journal = readonly JournalEntry[];
+
 /** Reads a journal directory without touching it: opening it as the operator does would mend what is broken. */
-export async function readJournal(directory: string): Promise<JournalEntry[]> {
+export async function readJournal(directory: string): Promise<Journal> {
   const entries: JournalEntry[] = [];
   for (const segment of await listSegments(directory)) {
     for (const { payload } of decodeFrames(await readFile(segmentPath(directory, segment))).frames) {

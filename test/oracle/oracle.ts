@@ -39,17 +39,20 @@ export interface Verdict {
 }
 
 /**
- * Judges a whole run by its audit log, and by the operator's journal where the caller has one.
+ * Judges a whole run by its audit log, and by the operators' journals where the caller has them: with a list, a change that
+ * none of them knows is a violation.
  * @throws Error when the log cannot be read completely.
  */
 export async function checkAuditLog(
   path: string,
-  options: { readonly identity?: OperatorIdentity; readonly journalDirectory?: string } = {},
+  options: { readonly identity?: OperatorIdentity; readonly journalDirectories?: readonly string[] } = {},
 ): Promise<Verdict> {
-  const { identity, journalDirectory } = options;
+  const { identity, journalDirectories } = options;
   const history = buildHistory(await readAudit(path), {
     ...(identity === undefined ? {} : { identity }),
-    ...(journalDirectory === undefined ? {} : { journal: await readJournal(journalDirectory) }),
+    ...(journalDirectories === undefined
+      ? {}
+      : { journals: await Promise.all(journalDirectories.map(readJournal)) }),
   });
   return { violations: violationsOf(history), targetWrites: history.targetWrites.length };
 }

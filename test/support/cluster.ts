@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Cluster, type ClusterCoordinates } from '../../hack/controlplane/cluster.ts';
 import { waitFor, type WaitOptions } from './wait-for.ts';
 
 /** Environment variable with the path of the file that holds the shared cluster's coordinates as JSON. */
 export const CLUSTER_VARIABLE = 'AUTONOMIC_TEST_CLUSTER';
+
+/** Folder in the control plane's own that holds a folder for each operator; the oracle reads their journals. */
+export const OPERATORS = 'operators';
 
 let cluster: Cluster | null = null;
 
@@ -22,6 +26,11 @@ export function testCluster(): Cluster {
   }
   cluster = new Cluster(JSON.parse(readFileSync(file, 'utf8')) as ClusterCoordinates);
   return cluster;
+}
+
+/** A new folder for the state of one operator. */
+export function stateDirectory(prefix = 'operator', on: Cluster = testCluster()): string {
+  return join(on.dir, OPERATORS, `${prefix}-${randomBytes(4).toString('hex')}`);
 }
 
 /** Makes a namespace with a name of its own and returns the name. */

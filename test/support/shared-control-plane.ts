@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startControlPlane, type ControlPlane } from '../../hack/controlplane/control-plane.ts';
 import { checkAuditLog } from '../oracle/oracle.ts';
-import { CLUSTER_VARIABLE } from './cluster.ts';
+import { CLUSTER_VARIABLE, OPERATORS } from './cluster.ts';
 
 const CRD_DIRECTORY = join(import.meta.dirname, '../../crds');
 
@@ -36,9 +37,11 @@ export async function stopShared(): Promise<void> {
   try {
     // The API server writes an entry after it has answered; its exit makes the log complete.
     await controlPlane.halt();
-    const { violations, targetWrites } = await checkAuditLog(controlPlane.auditLog);
+    const journalDirectories = await journalsOf(controlPlane);
+    const { violations, targetWrites } = await checkAuditLog(controlPlane.auditLog, { journalDirectories });
     process.stderr.write(
-      `oracle: ${targetWrites} operator writes to targets, ${violations.length} violations\n`,
+      `oracle: ${targetWrites} operator writes to targets, ${journalDirectories.length} journals, ` +
+        `${violations.length} violations\n`,
     );
     if (violations.length > 0) {
       const lines = violations.map(
@@ -49,6 +52,14 @@ export async function stopShared(): Promise<void> {
   } finally {
     await controlPlane.stop();
   }
+}
+
+/** Journals of the operators that tests started, living or dead: see `stateDirectory`. */
+async function journalsOf({ dir }: ControlPlane): Promise<string[]> {
+  const operators = join(dir, OPERATORS);
+  const folders = existsSync(operators) ? await readdir(operators) : [];
+  // An operator that did not get as far as its journal has changed nothing.
+  return folders.map((name) => join(operators, name, 'journal')).filter((path) => existsSync(path));
 }
 
 /** Installs the CRDs of this repository and waits until the server serves them. */

@@ -1,5 +1,6 @@
 import type { History, PolicyVersion } from '../history.ts';
-import { deletionOf } from '../questions.ts';
+import type { Journal } from '../journal.ts';
+import { decisionOf, deletionOf } from '../questions.ts';
 import type { Invariant, Violation } from '../violation.ts';
 
 /** After its due time an operator that is there has this long to write the ending, restart and failover included. */
@@ -18,7 +19,8 @@ export const oneEnding: Invariant = (history) => {
   }
   return [
     ...[...intents].flatMap(([id, intent]) => endingOf(history, id, intent)),
-    ...(history.journal === undefined ? [] : journalEndings(history, intents)),
+    ...abortedButDone(history),
+    ...(history.journals ?? []).flatMap((journal) => journalEndings(journal, intents)),
   ];
 };
 
@@ -69,7 +71,24 @@ function isOverdue(
   return history.operatorLastSeen > due + SETTLE_MS;
 }
 
-function journalEndings({ journal = [] }: History, intents: ReadonlyMap<string, PolicyVersion>): Violation[] {
+/** Aborted says that nothing was written. */
+function abortedButDone(history: History): Violation[] {
+  const done = new Set(
+    history.targetWrites.filter((write) => write.succeeded).flatMap((write) => decisionOf(write) ?? []),
+  );
+  const accused = new Set<string>();
+  return history.policies.flatMap((version) =>
+    version.ended
+      .filter(({ id, result }) => result === 'Aborted' && done.has(id) && !accused.has(id))
+      .map(({ id }) => {
+        accused.add(id);
+        return violation(version, `decision ${id} ended as Aborted, and changed the workload all the same`);
+      }),
+  );
+}
+
+/** One journal: a leader that takes a decision over has a record of its own for it. */
+function journalEndings(journal: Journal, intents: ReadonlyMap<string, PolicyVersion>): Violation[] {
   const endings = new Map<string, number>();
   for (const { kind, decisionId } of journal) {
     if (kind === 'Aborted' || kind === 'Closed') endings.set(decisionId, (endings.get(decisionId) ?? 0) + 1);

@@ -5,7 +5,7 @@ import type { Invariant } from '../violation.ts';
 
 /**
  * I8: every mutation of a workload has an intent with the same decision that was durable before: in `status.pending` of
- * its policy, and in the journal where the run has one.
+ * its policy, and in an operator's journal where the run has them.
  */
 export const intentBeforeEffect: Invariant = (history) =>
   history.targetWrites
@@ -43,8 +43,8 @@ function problemOf(history: History, write: TargetWrite): string | undefined {
   return journalProblem(history, decisionId);
 }
 
-function journalProblem({ journal }: History, decisionId: string): string | undefined {
-  if (journal === undefined) return undefined;
-  const known = journal.some((entry) => entry.kind === 'Intent' && entry.decisionId === decisionId);
-  return known ? undefined : `was changed by decision ${decisionId}, whose intent is not in the journal`;
+function journalProblem({ journals }: History, decisionId: string): string | undefined {
+  if (journals === undefined) return undefined;
+  const known = journals.flat().some((entry) => entry.kind === 'Intent' && entry.decisionId === decisionId);
+  return known ? undefined : `was changed by decision ${decisionId}, whose intent is in no journal`;
 }

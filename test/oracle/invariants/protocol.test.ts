@@ -89,11 +89,15 @@ describe('I8, the intent comes before the effect', () => {
   });
 
   test.each([
-    ['has it', 'd1', 0],
-    ['lacks it', 'd9', 1],
-  ])('a journal that %s', (_, decisionId, count) => {
-    const journal = [{ kind: 'Intent' as const, decisionId, at: 0 }];
-    expect(messages(intentBeforeEffect, Story.begin().acts(UP), { journal })).toHaveLength(count);
+    ['a journal that has it', [['d1']], 0],
+    ['a journal that lacks it', [['d9']], 1],
+    ['one of two journals has it', [['d9'], ['d1']], 0],
+    ['no journal at all where there should be one', [], 1],
+  ])('%s', (_, ids, count) => {
+    const journals = ids.map((each) =>
+      each.map((decisionId) => ({ kind: 'Intent' as const, decisionId, at: 0 })),
+    );
+    expect(messages(intentBeforeEffect, Story.begin().acts(UP), { journals })).toHaveLength(count);
   });
 });
 
@@ -158,6 +162,16 @@ describe('I9, exactly one ending', () => {
       'ended as Met at then and again as Violated at then',
     ],
     [
+      'an abort of a change that was made',
+      (story: Story) => story.intends(UP).patches(UP).ends('d1', 'Aborted'),
+      'ended as Aborted, and changed the workload all the same',
+    ],
+    [
+      'an abort after a change that was refused',
+      (story: Story) => story.intends(UP).patches(UP, {}, { code: 409 }).ends('d1', 'Aborted'),
+      undefined,
+    ],
+    [
       'intended again after the ending',
       (story: Story) =>
         story
@@ -177,11 +191,12 @@ describe('I9, exactly one ending', () => {
   });
 
   test.each([
-    ['one in the journal', ['Closed'], 0],
-    ['two in the journal', ['Aborted', 'Closed'], 1],
+    ['one in the journal', [['Closed']], 0],
+    ['two in the journal', [['Aborted', 'Closed']], 1],
+    ['one in each of two journals, after a takeover', [['Closed'], ['Closed']], 0],
   ] as const)('%s', (_, kinds, count) => {
-    const journal = kinds.map((kind) => ({ kind, decisionId: 'd1', at: 0 }));
-    expect(messages(oneEnding, Story.begin().acts(UP), { journal })).toHaveLength(count);
+    const journals = kinds.map((each) => each.map((kind) => ({ kind, decisionId: 'd1', at: 0 })));
+    expect(messages(oneEnding, Story.begin().acts(UP), { journals })).toHaveLength(count);
   });
 
   function ended(id: string, result: string): Record<string, unknown> {
