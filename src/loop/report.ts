@@ -4,9 +4,9 @@ import type { Proposal } from './plan/proposal.ts';
 import type { ClosedDecision } from './execute/effect.ts';
 import type { Execution } from './execute/intent.ts';
 import type { GuardTrace } from './guard/chain.ts';
-import type { ForeignChange } from './guard/guard.ts';
 import type { TargetProblem, TargetView } from './monitor/observation.ts';
 import type { Monitoring } from './monitor/monitor.ts';
+import type { ReplicaChange } from './monitor/replica-watch.ts';
 
 /** What one tick saw, thought and did: MAPE-K's five sections. Status, metrics and logs are read from it. */
 export interface LoopReport {
@@ -15,7 +15,7 @@ export interface LoopReport {
   /** Absent when the target could not be read: nothing was measured then. */
   readonly monitoring?: Monitoring;
   readonly observingForSeconds: number;
-  readonly foreignChange: ForeignChange | undefined;
+  readonly foreignChange: ReplicaChange | undefined;
   readonly analysis?: Analysis;
   readonly planning?: Planning;
   readonly execution: { readonly phase: Execution['phase']; readonly decisionId: string | undefined };

@@ -1,10 +1,10 @@
 import type { MetricSpec } from '../api/policy-spec.ts';
 import { createDemandForecaster, type DemandForecaster } from './analyze/forecast/forecaster.ts';
 import { IDLE, type Execution } from './execute/intent.ts';
-import type { LastAction } from './guard/guard.ts';
+import { turnWindowBack } from './execute/outcome-window.ts';
 import { createScalingHistory, type ScalingHistory } from './guard/history.ts';
 import { metricKey } from './monitor/metric-name.ts';
-import { createReplicaWatch, type ReplicaWatch } from './monitor/replica-watch.ts';
+import { createReplicaWatch, type ReplicaChange, type ReplicaWatch } from './monitor/replica-watch.ts';
 import { createStartupEstimate, type StartupEstimate } from './monitor/startup.ts';
 import type { PolicyView } from './policy-view.ts';
 
@@ -27,7 +27,7 @@ export interface PolicyState {
   readonly replicas: ReplicaWatch;
   readonly history: ScalingHistory;
   readonly execution: Execution;
-  readonly lastAction: LastAction | undefined;
+  readonly lastActionAt: number | undefined;
   /** Times of the actions of the last hour, oldest first. */
   readonly actionTimes: readonly number[];
   /** The last recommendation that was recorded but not carried out, with the objection to it. */
@@ -39,7 +39,9 @@ export interface Remembered {
   readonly observedSince?: number;
   readonly targetUid?: string;
   readonly replicas?: number;
-  readonly lastAction?: LastAction;
+  /** A change by somebody else that is still to be respected. */
+  readonly foreignChange?: ReplicaChange;
+  readonly lastActionAt?: number;
   readonly actionTimes?: readonly number[];
 }
 
@@ -50,10 +52,10 @@ export function createPolicyState(policy: PolicyView, now: number, remembered: R
     observedSince: remembered.observedSince ?? now,
     metrics: policy.spec.metrics.map(createMetricState),
     startup: createStartupEstimate(),
-    replicas: createReplicaWatch(remembered.replicas),
+    replicas: createReplicaWatch(remembered.replicas, remembered.foreignChange),
     history: createScalingHistory(),
     execution: IDLE,
-    lastAction: remembered.lastAction,
+    lastActionAt: remembered.lastActionAt,
     actionTimes: remembered.actionTimes ?? [],
     lastProposal: undefined,
   };
@@ -71,7 +73,10 @@ export function adoptSpec(state: PolicyState, policy: PolicyView): PolicyState {
   };
 }
 
-/** A target that was deleted and made again, or another target: nothing learned about the old one holds. */
+/**
+ * A target that was deleted and made again, or another target: nothing learned about the old one holds. A decision
+ * about the old one still owes its ending.
+ */
 export function adoptTarget(
   state: PolicyState,
   policy: PolicyView,
@@ -80,7 +85,31 @@ export function adoptTarget(
 ): PolicyState {
   if (state.targetUid === targetUid) return state;
   if (state.targetUid === undefined) return { ...state, targetUid };
-  return { ...createPolicyState(policy, now), targetUid };
+  return { ...createPolicyState(policy, now), targetUid, execution: state.execution };
+}
+
+/**
+ * After a clock stepped back, what was noted in its future counts as noted just now, or it would hold for ever.
+ * Series and scaling history see to that themselves.
+ */
+export function turnBack(state: PolicyState, now: number): PolicyState {
+  const { replicas, execution, lastActionAt } = state;
+  if (replicas.change !== undefined && replicas.change.at > now) {
+    replicas.change = { ...replicas.change, at: now };
+  }
+  if (replicas.accepted !== undefined && replicas.accepted.at > now) {
+    replicas.accepted = { ...replicas.accepted, at: now };
+  }
+  return {
+    ...state,
+    observedSince: Math.min(state.observedSince, now),
+    lastActionAt: lastActionAt === undefined ? undefined : Math.min(lastActionAt, now),
+    actionTimes: state.actionTimes.map((at) => Math.min(at, now)),
+    execution:
+      execution.phase === 'Observing'
+        ? { ...execution, window: turnWindowBack(execution.window, now) }
+        : execution,
+  };
 }
 
 function createMetricState(spec: MetricSpec): MetricState {

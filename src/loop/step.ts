@@ -1,10 +1,9 @@
 import type { Effect } from './execute/effect.ts';
-import { applied, intentStored, refused, type Transition } from './execute/intent.ts';
-import { openWindow } from './execute/outcome-window.ts';
+import { applied, intentStored, refused, resumed, type Transition } from './execute/intent.ts';
 import { createDemandForecaster, observeDemand } from './analyze/forecast/forecaster.ts';
 import type { Environment, LoopEvent } from './event.ts';
 import { recordScaleEvent } from './guard/history.ts';
-import { expectNothing, expectReplicas } from './monitor/replica-watch.ts';
+import { acceptReplicas, expectNothing, expectReplicas } from './monitor/replica-watch.ts';
 import type { LoopReport } from './report.ts';
 import type { PolicyState } from './state.ts';
 import { tick } from './tick.ts';
@@ -32,11 +31,11 @@ export function step(state: PolicyState, event: LoopEvent, environment: Environm
     case 'Applied':
       return onApplied(state, event, environment);
     case 'Refused':
-      expectNothing(state.replicas);
+      expectNothing(state.replicas, event.decisionId);
       return settle(state, refused(state.execution, event.decisionId, event));
     case 'Resumed': {
-      const window = openWindow(event.decision, event.appliedAt, environment.outcomeWindowSeconds * 1000);
-      return { state: { ...state, execution: { phase: 'Observing', window } }, effects: [] };
+      const windowMs = environment.outcomeWindowSeconds * 1000;
+      return settle(state, resumed(state.execution, event.decision, event.appliedAt, windowMs));
     }
   }
 }
@@ -45,14 +44,19 @@ function settle(state: PolicyState, { execution, effects }: Transition): StepRes
   return { state: { ...state, execution }, effects };
 }
 
-/** History replaces what a series knows: it ends now, so it contains the little that was seen live before it came. */
+/**
+ * History replaces what a series knows: it ends now, so it contains the little that was seen live before it came.
+ * History without a single value knows less than that.
+ */
 function backfill(state: PolicyState, event: Extract<LoopEvent, { type: 'Backfill' }>): StepResult {
+  if (!state.metrics.some(({ key }) => key === event.metricKey)) return { state, effects: [] };
   const forecaster = createDemandForecaster();
   for (const [index, value] of event.values.entries()) {
     if (Number.isNaN(value)) continue;
     const at = event.startMs + index * event.stepMs;
     observeDemand(forecaster, at, value, at);
   }
+  if (forecaster.series.samples === 0) return { state, effects: [] };
   const metrics = state.metrics.map((metric) =>
     metric.key === event.metricKey ? { ...metric, forecaster } : metric,
   );
@@ -62,8 +66,8 @@ function backfill(state: PolicyState, event: Extract<LoopEvent, { type: 'Backfil
 function onIntentStored(state: PolicyState, decisionId: string): StepResult {
   const transition = intentStored(state.execution, decisionId);
   // From here the patch may reach the target at any moment: its value is ours and nobody else's.
-  if (transition.execution.phase === 'Applying')
-    expectReplicas(state.replicas, transition.execution.decision.to);
+  if (transition.execution !== state.execution && transition.execution.phase === 'Applying')
+    expectReplicas(state.replicas, decisionId, transition.execution.decision.to);
   return settle(state, transition);
 }
 
@@ -73,15 +77,18 @@ function onApplied(
   env: Environment,
 ): StepResult {
   const transition = applied(state.execution, event.decisionId, event.at, env.outcomeWindowSeconds * 1000);
-  if (transition.execution.phase !== 'Observing') return settle(state, transition);
+  if (transition.execution === state.execution || transition.execution.phase !== 'Observing') {
+    return settle(state, transition);
+  }
   const { decision } = transition.execution.window;
+  acceptReplicas(state.replicas, decision.id, event.at);
   recordScaleEvent(state.history, event.at, decision.from, decision.to);
   const hourAgo = event.at - 3_600_000;
   return {
     state: {
       ...state,
       execution: transition.execution,
-      lastAction: { at: event.at, direction: decision.action === 'ScaleUp' ? 'Up' : 'Down' },
+      lastActionAt: event.at,
       actionTimes: [...state.actionTimes.filter((at) => at > hourAgo), event.at],
     },
     effects: transition.effects,

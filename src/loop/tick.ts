@@ -3,7 +3,7 @@ import { analyze } from './analyze/analyze.ts';
 import type { Environment } from './event.ts';
 import type { Decision } from './execute/decision.ts';
 import type { ClosedDecision, Effect } from './execute/effect.ts';
-import { close, intend, type Execution } from './execute/intent.ts';
+import { close, inFlight, intend, type Execution, type Transition } from './execute/intent.ts';
 import { observeWindow } from './execute/outcome-window.ts';
 import { explain } from './explain.ts';
 import { runChain, type ChainResult } from './guard/chain.ts';
@@ -13,10 +13,10 @@ import { recordInitialRecommendation, recordRecommendation } from './guard/histo
 import { monitor, type Monitoring } from './monitor/monitor.ts';
 import { objectiveTerms } from './monitor/objective.ts';
 import type { Observation, TargetView } from './monitor/observation.ts';
-import { observeReplicas } from './monitor/replica-watch.ts';
+import { observeReplicas, ownWriteUnseen } from './monitor/replica-watch.ts';
 import { plan, type Plan } from './plan/plan.ts';
 import type { LoopReport } from './report.ts';
-import { adoptSpec, adoptTarget, type PolicyState } from './state.ts';
+import { adoptSpec, adoptTarget, turnBack, type PolicyState } from './state.ts';
 
 export interface TickResult {
   readonly state: PolicyState;
@@ -27,16 +27,17 @@ export interface TickResult {
 /** One turn of the loop for one policy: monitor → analyze → plan → guard → execute. */
 export function tick(given: PolicyState, observation: Observation, env: Environment): TickResult {
   const { target } = observation;
-  if ('problem' in target) return blind(given, observation, env);
-  const state = adoptTarget(adoptSpec(given, env.policy), env.policy, target.uid, env.now);
+  const sane = turnBack(given, env.now);
+  if ('problem' in target) return blind(sane, observation, env);
+  const state = adoptTarget(adoptSpec(sane, env.policy), env.policy, target.uid, env.now);
   const { spec } = env.policy;
 
-  const foreign = observeReplicas(
-    state.replicas,
-    env.now,
-    target.specReplicas,
-    target.ownership.replicasManager,
-  );
+  const foreign = observeReplicas(state.replicas, {
+    now: env.now,
+    replicas: target.specReplicas,
+    decisionId: target.decisionAnnotation,
+    manager: target.ownership.replicasManager,
+  });
   const monitoring = monitor(spec, observation, target, state.startup);
   const forecasters = state.metrics.map((metric) => metric.forecaster);
   const analysis = analyze(spec, monitoring, forecasters, env);
@@ -48,8 +49,8 @@ export function tick(given: PolicyState, observation: Observation, env: Environm
   const chain = runChain(GUARDS, planned.proposed ?? target.specReplicas, context);
   const observed = observeOutcome(state.execution, {
     env,
-    monitoring,
-    replicas: target.readyReplicas,
+    target,
+    violated: monitoring.objectiveViolated,
     foreign,
   });
   const acted = act({ state, execution: observed.execution, env, target, planned, chain });
@@ -79,17 +80,19 @@ export function tick(given: PolicyState, observation: Observation, env: Environm
   };
 }
 
-/** Without a target nothing is measured and nothing decided; an open outcome window simply waits. */
-function blind(state: PolicyState, { target }: Observation, env: Environment): TickResult {
+/** Without a target nothing is measured and nothing decided; an open outcome window waits for its end. */
+function blind(given: PolicyState, { target }: Observation, env: Environment): TickResult {
+  const { execution, effects } = closeInTime(given.execution, env);
+  const state = { ...given, execution };
   const report: LoopReport = {
     at: env.now,
     target,
     observingForSeconds: observingFor(state, env),
     foreignChange: state.replicas.change,
     execution: executionReport(state.execution),
-    knowledge: { closed: [] },
+    knowledge: { closed: closedIn(effects) },
   };
-  return { state, effects: [], report };
+  return { state, effects, report };
 }
 
 interface ContextInputs {
@@ -107,31 +110,38 @@ function guardContext({ state, target, monitoring, planned, env }: ContextInputs
     target,
     current: target.specReplicas,
     reactive: planned.reactive,
-    mayLower: monitoring.mayLower && planned.proposed !== undefined,
+    mayLower: monitoring.mayLower && planned.results.every((result) => result.usable),
     doubt: monitoring.doubt === '' ? planned.doubt : monitoring.doubt,
     history: state.history,
     observedSince: state.observedSince,
     foreignChange: state.replicas.change,
-    lastAction: state.lastAction,
+    lastActionAt: state.lastActionAt,
     actionsInLastHour: state.actionTimes.filter((at) => at > env.now - 3_600_000).length,
-    actionInFlight: state.execution.phase === 'Intending' || state.execution.phase === 'Applying',
+    actionInFlight: inFlight(state.execution) || ownWriteUnseen(state.replicas, env.now),
     acting: env.acting,
   };
 }
 
 interface OutcomeInputs {
   readonly env: Environment;
-  readonly monitoring: Monitoring;
-  readonly replicas: number;
+  readonly target: TargetView;
+  readonly violated: boolean | undefined;
   readonly foreign: boolean;
 }
 
-function observeOutcome(execution: Execution, { env, monitoring, replicas, foreign }: OutcomeInputs) {
+function observeOutcome(execution: Execution, { env, target, violated, foreign }: OutcomeInputs): Transition {
   if (execution.phase !== 'Observing') return { execution, effects: [] };
-  observeWindow(execution.window, env.now, monitoring.objectiveViolated, replicas);
+  const { window } = execution;
   const terms = objectiveTerms(env.policy.spec.objective);
-  if (foreign) return close(execution, env.now, terms, 'UndoneByPerson');
-  return env.now >= execution.window.until ? close(execution, env.now, terms) : { execution, effects: [] };
+  if (window.decision.target.uid !== target.uid) return close(execution, env.now, terms, 'TargetReplaced');
+  observeWindow(window, env.now, violated, target.readyReplicas);
+  return foreign ? close(execution, env.now, terms, 'UndoneByPerson') : closeInTime(execution, env);
+}
+
+/** The verdict, once the window has run to its end. */
+function closeInTime(execution: Execution, { now, policy }: Environment): Transition {
+  if (execution.phase !== 'Observing' || now < execution.window.until) return { execution, effects: [] };
+  return close(execution, now, objectiveTerms(policy.spec.objective));
 }
 
 interface ActInputs {
@@ -159,11 +169,13 @@ function act(inputs: ActInputs): { state: PolicyState; effects: readonly Effect[
 
 /** A decision that may not be carried out is recorded once, and again only when it or the objection changes. */
 function propose(inputs: ActInputs): { state: PolicyState; effects: readonly Effect[] } {
-  const { state, execution, chain } = inputs;
+  const { state, execution, chain, env } = inputs;
   const objection = chain.objection?.reason ?? '';
   const key = `${chain.recommended} ${objection}`;
-  const transient = objection === 'Cooldown' || objection === 'ActionInFlight' || objection === 'NotLeader';
-  if (transient || state.lastProposal === key) return { state: { ...state, execution }, effects: [] };
+  const transient = objection === 'Cooldown' || objection === 'ActionInFlight';
+  // A standby decides the same as the leader, and leaves it to the leader to say so.
+  if (transient || !env.acting || state.lastProposal === key)
+    return { state: { ...state, execution }, effects: [] };
   return {
     state: { ...state, execution, lastProposal: key },
     effects: [{ type: 'RecordProposal', decision: decide(inputs) }],

@@ -46,7 +46,7 @@ export function policyConditions(
 function ready(policy: PolicyView, report: LoopReport, suspended: Of<'ActionSuspended'>): Of<'Ready'> {
   if ('problem' in report.target) return { reason: 'TargetUnavailable', message: report.target.message };
   if (report.planning?.reactive === undefined) {
-    return { reason: 'MetricsUnavailable', message: `replicas are held: ${report.monitoring?.doubt ?? ''}` };
+    return { reason: 'MetricsUnavailable', message: `replicas are held: ${doubtOf(report)}` };
   }
   if (report.observingForSeconds > 0) {
     return { reason: 'Observing', message: `acting in ${report.observingForSeconds} s at the earliest` };
@@ -76,14 +76,31 @@ function targetResolved({ target }: LoopReport): Of<'TargetResolved'> {
   return { reason: 'Resolved', message: `${target.kind}/${target.name} has ${target.specReplicas} replicas` };
 }
 
-function metricsAvailable({ monitoring }: LoopReport, health: Health): Of<'MetricsAvailable'> {
+function metricsAvailable(report: LoopReport, health: Health): Of<'MetricsAvailable'> {
+  const { monitoring } = report;
   if (monitoring === undefined)
     return { reason: 'TargetUnavailable', message: 'without a target nothing is measured' };
-  if (monitoring.mayLower) return { reason: 'Fresh', message: 'every metric is fresh' };
+  if (monitoring.mayLower) {
+    const silent = report.planning?.results.find((result) => !result.usable);
+    if (silent === undefined) return { reason: 'Fresh', message: 'every metric is fresh' };
+    // A target that is no positive number cannot pass the schema.
+    const reason = silent.reason === 'InvalidTarget' ? 'NotANumber' : silent.reason;
+    return { reason, message: doubtOf(report) };
+  }
   if (health.prometheus !== undefined) return { reason: 'PrometheusUnreachable', message: health.prometheus };
   const bad = monitoring.metrics.map((metric) => metric.total).find((total) => total.quality !== 'Fresh');
   if (bad === undefined) return { reason: 'LowCoverage', message: monitoring.doubt };
   return { reason: bad.quality === 'Missing' ? bad.reason : 'Stale', message: monitoring.doubt };
+}
+
+/** Why the metrics do not allow everything: what was not measured, or cannot be computed with. */
+function doubtOf({ monitoring, planning }: LoopReport): string {
+  if (monitoring === undefined) return 'nothing is measured';
+  if (monitoring.doubt !== '') return monitoring.doubt;
+  const silent = (planning?.results ?? []).flatMap((result, index) =>
+    result.usable ? [] : [`${monitoring.metrics[index]?.name ?? 'a metric'}: ${result.message}`],
+  );
+  return silent.join('; ');
 }
 
 function observationComplete({ observingForSeconds }: LoopReport): Of<'ObservationComplete'> {
@@ -98,8 +115,9 @@ function forecastReliable({ analysis }: LoopReport): Of<'ForecastReliable'> {
   const worst = forecasts.find((forecast) => !forecast.reliable);
   if (worst !== undefined) {
     return {
-      reason: 'Unreliable',
-      message: `past bounds of ${worst.metric} did not hold as promised; demand as measured decides`,
+      // Without a measured coverage nothing was promised and broken: there is only too little past.
+      reason: worst.coverage === undefined ? 'ColdStart' : 'Unreliable',
+      message: `${worst.metric}: ${worst.doubt ?? 'not reliable'}; demand as measured decides`,
     };
   }
   if (forecasts.length > 0) {
@@ -109,13 +127,15 @@ function forecastReliable({ analysis }: LoopReport): Of<'ForecastReliable'> {
     };
   }
   const absent = analysis.forecasts.find((entry) => !isForecast(entry));
-  const message = absent !== undefined && !isForecast(absent) ? absent.message : 'no metric';
-  if (absent !== undefined && !isForecast(absent) && absent.reason === 'Disabled')
-    return { reason: 'Disabled', message };
-  if (absent !== undefined && !isForecast(absent) && absent.reason === 'NotFresh')
-    return { reason: 'MetricsUnavailable', message };
-  return { reason: 'ColdStart', message };
+  if (absent === undefined || isForecast(absent)) return { reason: 'ColdStart', message: 'no metric' };
+  return { reason: ABSENCES.get(absent.reason) ?? 'ColdStart', message: absent.message };
 }
+
+/** Any other absence is a matter of too little history. */
+const ABSENCES: ReadonlyMap<string, ConditionReason<'ForecastReliable'>> = new Map([
+  ['Disabled', 'Disabled'],
+  ['NotFresh', 'MetricsUnavailable'],
+]);
 
 /** Objections that pass by themselves within a tick or two are no state of the policy. */
 const PASSING = new Set(['Cooldown', 'ActionInFlight', 'ActionLimit', 'NotLeader']);
@@ -130,7 +150,7 @@ function actionSuspended(policy: PolicyView, report: LoopReport, health: Health)
     return { reason: suspensionReason(objection.reason), message: objection.message ?? '' };
   }
   if (report.planning?.reactive === undefined) {
-    return { reason: 'MetricsUnavailable', message: report.monitoring?.doubt ?? 'nothing is measured' };
+    return { reason: 'MetricsUnavailable', message: doubtOf(report) };
   }
   return {
     reason: 'Acting',

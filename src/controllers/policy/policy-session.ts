@@ -2,6 +2,7 @@ import type { PolicyStatus } from '../../api/policy-status.ts';
 import type { Environment, LoopEvent } from '../../loop/event.ts';
 import type { Decision } from '../../loop/execute/decision.ts';
 import type { Effect } from '../../loop/execute/effect.ts';
+import { inFlight } from '../../loop/execute/intent.ts';
 import { recordOf } from '../../loop/execute/journal-record.ts';
 import { preflight } from '../../loop/execute/preflight.ts';
 import { judgeRecovery } from '../../loop/execute/recover.ts';
@@ -211,8 +212,14 @@ export class PolicySession {
   /** A change whose answer was lost: the target itself tells what became of it. */
   async #resolveUnknown(): Promise<void> {
     const { execution } = this.#state;
-    if (execution.phase !== 'Applying') return;
+    if (!inFlight(execution)) return;
     const { decision } = execution;
+    if (execution.phase === 'Intending') {
+      // An error came between the decision and its storing; nothing was sent.
+      const message = 'the decision was interrupted before it was stored';
+      const at = this.#ports.clock.now();
+      return this.dispatch({ type: 'Refused', decisionId: decision.id, at, reason: 'Interrupted', message });
+    }
     const pending = {
       decisionId: decision.id,
       targetUid: decision.target.uid,

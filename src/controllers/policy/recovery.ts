@@ -4,18 +4,18 @@ import { replicaCount } from '../../api/replica-count.ts';
 import type { Decision } from '../../loop/execute/decision.ts';
 import type { ClosedDecision } from '../../loop/execute/effect.ts';
 import { recordOf } from '../../loop/execute/journal-record.ts';
-import { abortedOutcome, type Outcome } from '../../loop/execute/outcome.ts';
+import { abortedOutcome, unmeasured, type Outcome } from '../../loop/execute/outcome.ts';
 import { judgeRecovery, type PendingIntent } from '../../loop/execute/recover.ts';
 import type { TargetProblem, TargetView } from '../../loop/monitor/observation.ts';
 import type { PolicyView } from '../../loop/policy-view.ts';
 import type { Remembered } from '../../loop/state.ts';
-import { withEnding } from './policy-status.ts';
+import { withApplied, withEnding } from './policy-status.ts';
 
 export interface RecoveryInputs {
   readonly policy: PolicyView;
   /** Read live, not from a cache. */
   readonly status: PolicyStatus;
-  readonly journal: Journal;
+  readonly journal: Pick<Journal, 'append' | 'endingOf' | 'openIntents' | 'records'>;
   readonly readTarget: () => Promise<TargetView | TargetProblem>;
   readonly now: number;
 }
@@ -27,63 +27,61 @@ export interface Recovery {
   readonly resumed: { readonly decision: Decision; readonly appliedAt: number } | undefined;
 }
 
-/** What an earlier process left behind, brought to exactly one ending; undefined while the target cannot be read. */
+/** What an earlier process left behind, brought to exactly one ending each; undefined while the target cannot be read. */
 export async function recover(inputs: RecoveryInputs): Promise<Recovery | undefined> {
-  const { status, policy, now } = inputs;
-  const remembered = rememberedFrom(status, policy, now);
-  const pending = pendingOf(inputs);
-  if (pending === undefined) return { status, remembered, resumed: undefined };
-
-  const ended = await endingInJournal(inputs, pending);
-  if (ended !== undefined) return { status: withEnding(status, ended), remembered, resumed: undefined };
-
-  const target = await inputs.readTarget();
-  const verdict = judgeRecovery(pending, target);
-  if (verdict === 'Unknown') return undefined;
-  const decision = await ensureIntent(inputs, pending);
-  if (verdict === 'Applied') {
-    const appliedAt = await ensureApplied(inputs, decision);
-    return {
-      status,
-      remembered: {
-        ...remembered,
-        targetUid: pending.targetUid,
-        replicas: 'problem' in target ? pending.nextReplicas : target.specReplicas,
-        lastAction: { at: appliedAt, direction: decision.action === 'ScaleUp' ? 'Up' : 'Down' },
-      },
-      resumed: { decision, appliedAt },
-    };
+  const { policy, now } = inputs;
+  let status = inputs.status;
+  let resumed: Recovery['resumed'];
+  let known: { targetUid: string; replicas: number } | undefined;
+  let target: TargetView | TargetProblem | undefined;
+  for (const pending of owed(inputs)) {
+    const here = { targetUid: pending.targetUid, replicas: pending.nextReplicas };
+    const ended = await endingInJournal(inputs, pending);
+    if (ended !== undefined) {
+      if (ended.outcome.result !== 'Aborted') known = here;
+      status = withEnding(status, ended);
+      continue;
+    }
+    target ??= await inputs.readTarget();
+    const verdict = judgeRecovery(pending, target);
+    if (verdict === 'Unknown') return undefined;
+    const intent = await ensureIntent(inputs, pending);
+    if (verdict === 'Applied') {
+      resumed = { decision: intent.decision, appliedAt: await ensureApplied(inputs, intent) };
+      // What the decision wrote, not what is there: a later change by somebody else is then seen as one.
+      known = here;
+      status = withApplied(status, intent.decision);
+    } else {
+      status = withEnding(status, await end(inputs, intent, verdict));
+    }
   }
-  const message =
-    verdict === 'NotApplied'
-      ? 'the operator restarted before the change reached the target'
-      : 'the operator restarted, and the target has changed since';
-  await inputs.journal.append({
-    kind: 'Aborted',
-    decisionId: decision.id,
-    at: now,
-    reason: verdict,
-    message,
-  });
-  const aborted = { decision, outcome: abortedOutcome(now, verdict, message) };
-  return { status: withEnding(status, aborted), remembered, resumed: undefined };
+  return { status, remembered: { ...rememberedFrom(status, policy, now), ...known }, resumed };
 }
 
-/** `status.pending` is the record that survives the loss of a disk; the journal knows intents that never got there. */
-function pendingOf({ status, journal, policy }: RecoveryInputs): PendingIntent | undefined {
-  if (status.pending !== undefined) return status.pending;
-  const open = journal.openIntents().find(({ intent }) => intent.policy.uid === policy.uid);
-  if (open === undefined) return undefined;
-  const { decisionId, target, previousReplicas, nextReplicas } = open.intent;
-  return { decisionId, targetUid: target.uid, previousReplicas, nextReplicas };
+/**
+ * Every intent that has no ending yet. `status.pending` is the record that survives the loss of a disk; the journal
+ * also knows an intent that never got there, because the crash came in between.
+ */
+function owed({ status, journal, policy }: RecoveryInputs): readonly PendingIntent[] {
+  const inJournal = journal
+    .openIntents()
+    .filter(({ intent }) => intent.policy.uid === policy.uid)
+    .map(({ intent: { decisionId, target, previousReplicas, nextReplicas } }) => {
+      return { decisionId, targetUid: target.uid, previousReplicas, nextReplicas };
+    });
+  const { pending } = status;
+  if (pending === undefined) return inJournal;
+  return [pending, ...inJournal.filter(({ decisionId }) => decisionId !== pending.decisionId)];
 }
 
 /** The crash came between the journal's ending and the status: the ending is there already, and only to be shown. */
 async function endingInJournal(
-  { journal, policy, status }: RecoveryInputs,
+  { journal, policy, status, now }: RecoveryInputs,
   pending: PendingIntent,
 ): Promise<ClosedDecision | undefined> {
-  if (journal.endingOf(pending.decisionId) === undefined) return undefined;
+  const ending = journal.endingOf(pending.decisionId);
+  if (ending === undefined) return undefined;
+  const decision = decisionFromStatus(status, policy, pending);
   for await (const { record } of journal.records()) {
     if (record.kind !== 'Aborted' && record.kind !== 'Closed') continue;
     if (record.decisionId !== pending.decisionId) continue;
@@ -91,27 +89,58 @@ async function endingInJournal(
       record.kind === 'Closed'
         ? (record.outcome as Outcome)
         : abortedOutcome(record.at, record.reason, record.message);
-    return { decision: decisionFromStatus(status, policy, pending), outcome };
+    return { decision, outcome };
   }
-  return undefined;
+  const message = 'the record of its ending is no longer kept';
+  const outcome = ending === 'Aborted' ? abortedOutcome(now, 'Forgotten', message) : unmeasured(now, message);
+  return { decision, outcome };
 }
 
-async function ensureIntent(inputs: RecoveryInputs, pending: PendingIntent): Promise<Decision> {
+interface KnownIntent {
+  readonly decision: Decision;
+  /** When the API server accepted it, where the journal says so. */
+  readonly appliedAt: number | undefined;
+}
+
+async function ensureIntent(inputs: RecoveryInputs, pending: PendingIntent): Promise<KnownIntent> {
   const open = inputs.journal.openIntents().find(({ intent }) => intent.decisionId === pending.decisionId);
-  if (open !== undefined) return open.intent.decision as Decision;
+  if (open !== undefined) return { decision: open.intent.decision as Decision, appliedAt: open.appliedAt };
   // The journal was lost with its disk; the API server's record takes its place.
   const decision = decisionFromStatus(inputs.status, inputs.policy, pending);
   await inputs.journal.append(recordOf('Intent', decision));
-  return decision;
+  return { decision, appliedAt: undefined };
 }
 
-async function ensureApplied({ journal, now, status }: RecoveryInputs, decision: Decision): Promise<number> {
-  const open = journal.openIntents().find(({ intent }) => intent.decisionId === decision.id);
-  if (open?.appliedAt !== undefined) return open.appliedAt;
-  const started = Date.parse(status.pending?.startTime ?? '');
-  const appliedAt = Number.isFinite(started) ? Math.min(started, now) : now;
-  await journal.append({ kind: 'Applied', decisionId: decision.id, at: appliedAt });
-  return appliedAt;
+/** The ending of an intent that the target does not carry (any more). */
+async function end(
+  { journal, now }: RecoveryInputs,
+  { decision, appliedAt }: KnownIntent,
+  verdict: 'NotApplied' | 'Superseded',
+): Promise<ClosedDecision> {
+  const { id: decisionId } = decision;
+  if (appliedAt !== undefined) {
+    // It was on the target once: "aborted" would be untrue, and the journal refuses it.
+    const outcome = unmeasured(now, 'the target was changed while no operator was there to measure');
+    await journal.append({ kind: 'Closed', decisionId, at: now, outcome });
+    return { decision, outcome };
+  }
+  const message =
+    verdict === 'NotApplied'
+      ? 'the operator restarted before the change reached the target'
+      : 'the operator restarted, and the target has changed since';
+  await journal.append({ kind: 'Aborted', decisionId, at: now, reason: verdict, message });
+  return { decision, outcome: abortedOutcome(now, verdict, message) };
+}
+
+async function ensureApplied(
+  { journal, now }: RecoveryInputs,
+  { decision, appliedAt }: KnownIntent,
+): Promise<number> {
+  if (appliedAt !== undefined) return Math.min(appliedAt, now);
+  // Certainly not before the decision; a time ahead of our clock is a clock that jumped.
+  const at = Math.min(decision.at, now);
+  await journal.append({ kind: 'Applied', decisionId: decision.id, at });
+  return at;
 }
 
 function decisionFromStatus(status: PolicyStatus, policy: PolicyView, pending: PendingIntent): Decision {
@@ -139,29 +168,39 @@ function decisionFromStatus(status: PolicyStatus, policy: PolicyView, pending: P
 /** Cooldowns, observation and "who changed the replicas" must not start anew with every restart. */
 function rememberedFrom(status: PolicyStatus, policy: PolicyView, now: number): Remembered {
   const workload = status.workloads?.[0];
-  const acted = (status.decisions ?? [])
+  const actionTimes = (status.decisions ?? [])
     .filter(({ state }) => state === 'Applied' || state === 'Closed')
-    .map(
-      ({ time, action }) =>
-        ({ at: Date.parse(time), direction: action === 'ScaleUp' ? 'Up' : 'Down' }) as const,
-    )
-    .filter(({ at }) => Number.isFinite(at))
+    .map(({ time }) => Date.parse(time))
+    .filter((at) => Number.isFinite(at))
     // A time ahead of our clock is a clock that jumped: it counts as just now.
-    .map(({ at, direction }) => ({ at: Math.min(at, now), direction }))
-    .sort((a, b) => a.at - b.at);
-  const lastAction = acted.at(-1);
+    .map((at) => Math.min(at, now))
+    .sort((a, b) => a - b);
+  const lastActionAt = actionTimes.at(-1);
   return {
-    ...observedSince(status, policy),
+    ...observedSince(status, policy, now),
     ...(workload === undefined ? {} : { targetUid: workload.uid, replicas: workload.currentReplicas }),
-    ...(lastAction === undefined ? {} : { lastAction }),
-    actionTimes: acted.map(({ at }) => at).filter((at) => at > now - 3_600_000),
+    ...foreignChange(status, now),
+    ...(lastActionAt === undefined ? {} : { lastActionAt }),
+    actionTimes: actionTimes.filter((at) => at > now - 3_600_000),
   };
 }
 
-function observedSince(status: PolicyStatus, policy: PolicyView): { observedSince?: number } {
+/** When the change was made is not in the status: counted from now, it errs on the side of the person who made it. */
+function foreignChange(status: PolicyStatus, now: number): Pick<Remembered, 'foreignChange'> {
+  const suspended = status.conditions?.find(({ type }) => type === 'ActionSuspended');
+  const to = status.workloads?.[0]?.currentReplicas;
+  if (suspended?.reason !== 'ManualChange' || to === undefined) return {};
+  return { foreignChange: { at: now, from: undefined, to } };
+}
+
+function observedSince(
+  status: PolicyStatus,
+  policy: PolicyView,
+  now: number,
+): Pick<Remembered, 'observedSince'> {
   const condition = status.conditions?.find(({ type }) => type === 'ObservationComplete');
   if (condition === undefined) return {};
-  if (condition.status === 'True') return { observedSince: policy.createdAt };
+  if (condition.status === 'True') return { observedSince: Math.min(policy.createdAt, now) };
   const since = Date.parse(condition.lastTransitionTime);
-  return Number.isFinite(since) ? { observedSince: since } : {};
+  return Number.isFinite(since) ? { observedSince: Math.min(since, now) } : {};
 }

@@ -17,6 +17,8 @@ export interface ForecastSummary {
   readonly samples: number;
   /** Measured coverage and accuracy are good enough to act on. */
   readonly reliable: boolean;
+  /** Why it is not reliable, in words. */
+  readonly doubt?: string;
 }
 
 /** A metric without a forecast, and why. */
@@ -93,6 +95,7 @@ function summarize(
     ...(forecast.accuracy === undefined ? {} : { accuracy: forecast.accuracy }),
     samples: forecast.samples,
     reliable: forecast.reliable,
+    ...(forecast.doubt === undefined ? {} : { doubt: forecast.doubt }),
   };
 }
 

@@ -19,9 +19,9 @@ export interface ClosedDecision {
  * controller answers StoreIntent and ApplyReplicas with an event.
  */
 export type Effect =
-  /** Journal, then compare-and-swap of `status.pending`. Answer: IntentStored or IntentRefused. */
+  /** Journal, then compare-and-swap of `status.pending`. Answer: IntentStored or Refused. */
   | { readonly type: 'StoreIntent'; readonly decision: Decision }
-  /** Live checks, then one JSON Patch. Answer: Applied or NotApplied. */
+  /** Live checks, then one JSON Patch. Answer: Applied or Refused; none when it is lost, until it is known. */
   | { readonly type: 'ApplyReplicas'; readonly decision: Decision }
   | { readonly type: 'RecordApplied'; readonly decision: Decision; readonly at: number }
   | { readonly type: 'RecordClosed'; readonly closed: ClosedDecision }

@@ -2,7 +2,7 @@ import type { ObjectiveTerms } from '../monitor/objective.ts';
 import type { Decision } from './decision.ts';
 import type { Effect, Refusal } from './effect.ts';
 import { abortedOutcome } from './outcome.ts';
-import { closeWindow, openWindow, type OutcomeWindow } from './outcome-window.ts';
+import { closeWindow, openWindow, type EarlyEnd, type OutcomeWindow } from './outcome-window.ts';
 
 /**
  * The intent protocol as a state machine: intend (durable) → apply (one patch) → observe → close. Any crash
@@ -21,12 +21,13 @@ export interface Transition {
 
 export const IDLE: Execution = { phase: 'Idle' };
 
-/** A decision is taken: an open outcome window gives way to it, then the intent is made durable. */
+/** A decision is taken: an open outcome window gives way to it, then the intent is made durable. One at a time. */
 export function intend(
   execution: Execution,
   decision: Decision,
   terms: ObjectiveTerms | undefined,
 ): Transition {
+  if (inFlight(execution)) return { execution, effects: [] };
   const closing =
     execution.phase === 'Observing' ? close(execution, decision.at, terms, 'Superseded').effects : [];
   return {
@@ -64,13 +65,33 @@ export function applied(execution: Execution, decisionId: string, at: number, wi
 
 /** Not stored or not applied, for certain: the intent ends here. */
 export function refused(execution: Execution, decisionId: string, refusal: Refusal): Transition {
-  const waiting = execution.phase === 'Intending' || execution.phase === 'Applying';
-  if (!waiting || execution.decision.id !== decisionId) return { execution, effects: [] };
+  if (!inFlight(execution) || execution.decision.id !== decisionId) return { execution, effects: [] };
   return abort(execution.decision, refusal);
 }
 
+/** After a restart: the decision is on the target already, and only its outcome is open. */
+export function resumed(
+  execution: Execution,
+  decision: Decision,
+  appliedAt: number,
+  windowMs: number,
+): Transition {
+  if (execution.phase !== 'Idle') return { execution, effects: [] };
+  return {
+    execution: { phase: 'Observing', window: openWindow(decision, appliedAt, windowMs) },
+    effects: [],
+  };
+}
+
+/** Is a decision on its way to the target, so that no other may be begun? */
+export function inFlight(
+  execution: Execution,
+): execution is Extract<Execution, { phase: 'Intending' | 'Applying' }> {
+  return execution.phase === 'Intending' || execution.phase === 'Applying';
+}
+
 /** The ending of an intent that never reached the target. */
-export function abort(decision: Decision, refusal: Refusal): Transition {
+function abort(decision: Decision, refusal: Refusal): Transition {
   const { at, reason, message } = refusal;
   const outcome = abortedOutcome(at, reason, message);
   return {
@@ -92,7 +113,7 @@ export function close(
   execution: Extract<Execution, { phase: 'Observing' }>,
   now: number,
   terms: ObjectiveTerms | undefined,
-  ended?: 'Superseded' | 'UndoneByPerson',
+  ended?: EarlyEnd,
 ): Transition {
   const outcome = closeWindow(execution.window, now, terms, ended);
   return {

@@ -17,10 +17,13 @@ export interface OutcomeWindow {
   replicaMs: number;
 }
 
+/** Why a window ends before its time. */
+export type EarlyEnd = 'Superseded' | 'UndoneByPerson' | 'TargetReplaced';
+
 /** A tick that comes much later than the last says nothing about the time between: count at most this much. */
 const MAX_GAP_MS = 60_000;
 
-/** Below this share of measured time the verdict would be a guess. */
+/** Below this measured share of the window the verdict would be a guess. */
 const MIN_MEASURED_SHARE = 0.5;
 
 export function openWindow(decision: Decision, openedAt: number, lengthMs: number): OutcomeWindow {
@@ -36,15 +39,16 @@ export function openWindow(decision: Decision, openedAt: number, lengthMs: numbe
   };
 }
 
-/** Adds the time since the last call. `violated` is undefined when no indicator was fresh. */
+/** Adds the time since the last call, up to the window's end. `violated` is undefined while nobody can tell. */
 export function observeWindow(
   window: OutcomeWindow,
   now: number,
   violated: boolean | undefined,
   replicas: number,
 ): void {
-  const elapsed = Math.min(Math.max(0, now - window.lastAt), MAX_GAP_MS);
-  window.lastAt = Math.max(window.lastAt, now);
+  const at = Math.min(now, window.until);
+  const elapsed = Math.min(Math.max(0, at - window.lastAt), MAX_GAP_MS);
+  window.lastAt = Math.max(window.lastAt, at);
   window.observedMs += elapsed;
   window.replicaMs += elapsed * replicas;
   if (violated === undefined) return;
@@ -52,56 +56,66 @@ export function observeWindow(
   if (violated) window.violatedMs += elapsed;
 }
 
+/** A window that was opened in the future of a clock that stepped back begins now, or it would stay open for ever. */
+export function turnWindowBack(window: OutcomeWindow, now: number): OutcomeWindow {
+  if (window.lastAt <= now) return window;
+  if (window.openedAt <= now) return { ...window, lastAt: now };
+  return { ...window, openedAt: now, until: now + window.until - window.openedAt, lastAt: now };
+}
+
 /** The verdict. `ended` names an early end; undefined means that the window ran to its end. */
 export function closeWindow(
   window: OutcomeWindow,
   now: number,
   terms: ObjectiveTerms | undefined,
-  ended?: Extract<OutcomeResult, 'Superseded' | 'UndoneByPerson'>,
+  ended?: EarlyEnd,
 ): Outcome {
-  const result = ended ?? judge(window, terms);
   const replicaSeconds = Math.round(window.replicaMs / 1000);
   const price = terms?.replicaHourPrice;
-  const numbers = {
+  return {
+    result: ended === undefined ? judge(window, terms) : EARLY_RESULT[ended],
+    at: now,
     observedSeconds: Math.round(window.observedMs / 1000),
     measuredSeconds: Math.round(window.measuredMs / 1000),
     violatedSeconds: Math.round(window.violatedMs / 1000),
     replicaSeconds,
-  };
-  return {
-    result,
-    at: now,
-    ...numbers,
     ...(price === undefined ? {} : { cost: (replicaSeconds / 3600) * price }),
-    message: describe(result, numbers),
+    message: describe(window, terms, ended),
   };
 }
+
+const EARLY_RESULT = {
+  Superseded: 'Superseded',
+  UndoneByPerson: 'UndoneByPerson',
+  TargetReplaced: 'Unmeasured',
+} as const satisfies Record<EarlyEnd, OutcomeResult>;
 
 function judge(window: OutcomeWindow, terms: ObjectiveTerms | undefined): OutcomeResult {
-  if (terms === undefined || window.observedMs === 0) return 'Unmeasured';
-  if (window.measuredMs < MIN_MEASURED_SHARE * window.observedMs) return 'Unmeasured';
-  return window.violatedMs > terms.allowedShare * window.measuredMs ? 'Violated' : 'Met';
-}
-
-interface Numbers {
-  readonly observedSeconds: number;
-  readonly measuredSeconds: number;
-  readonly violatedSeconds: number;
-}
-
-function describe(result: OutcomeResult, n: Numbers): string {
-  const violated = `objective violated for ${n.violatedSeconds} of ${n.measuredSeconds} measured seconds`;
-  switch (result) {
-    case 'Met':
-    case 'Violated':
-      return violated;
-    case 'Unmeasured':
-      return `the objective was measured for ${n.measuredSeconds} of ${n.observedSeconds} seconds: no verdict`;
-    case 'Superseded':
-      return `the next decision came after ${n.observedSeconds} s; until then ${violated}`;
-    case 'UndoneByPerson':
-      return `somebody changed the replicas again after ${n.observedSeconds} s; until then ${violated}`;
-    case 'Aborted':
-      return 'never applied';
+  const { openedAt, until, measuredMs, violatedMs } = window;
+  // Of the whole window and not of what was observed: a minute seen by chance says nothing about the rest.
+  if (terms === undefined || measuredMs === 0 || measuredMs < MIN_MEASURED_SHARE * (until - openedAt)) {
+    return 'Unmeasured';
   }
+  return violatedMs > terms.allowedShare * measuredMs ? 'Violated' : 'Met';
+}
+
+const EARLY_WORDS = {
+  Superseded: 'the next decision came',
+  UndoneByPerson: 'somebody changed the replicas again',
+  TargetReplaced: 'the target was replaced by another object',
+} as const satisfies Record<EarlyEnd, string>;
+
+function describe(window: OutcomeWindow, terms: ObjectiveTerms | undefined, ended?: EarlyEnd): string {
+  const seconds = (ms: number): number => Math.round(ms / 1000);
+  const measured = seconds(window.measuredMs);
+  const violated = `objective violated for ${seconds(window.violatedMs)} of ${measured} measured seconds`;
+  const unknown = terms === undefined ? 'no objective is set' : 'the objective was not measured';
+  const told = terms === undefined || measured === 0 ? unknown : violated;
+  if (ended !== undefined) {
+    return `${EARLY_WORDS[ended]} after ${seconds(window.observedMs)} s; until then ${told}`;
+  }
+  if (terms === undefined) return `${unknown}: no verdict`;
+  if (judge(window, terms) !== 'Unmeasured') return violated;
+  const length = seconds(window.until - window.openedAt);
+  return `the objective was measured for ${measured} of ${length} seconds: no verdict`;
 }

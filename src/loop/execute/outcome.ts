@@ -6,7 +6,7 @@ export interface Outcome {
   readonly result: OutcomeResult;
   readonly at: number;
   readonly observedSeconds: number;
-  /** Seconds in which at least one objective indicator was fresh. */
+  /** Seconds in which it was known whether the objective was met. */
   readonly measuredSeconds: number;
   readonly violatedSeconds: number;
   readonly replicaSeconds: number;

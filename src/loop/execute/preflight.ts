@@ -39,6 +39,8 @@ function targetRefusal(
   }
   if (target.deleting || target.paused)
     return refuse('TargetChanged', 'the target is paused or being deleted');
+  if (target.rolloutInProgress && decision.to < decision.from)
+    return refuse('RolloutInProgress', 'a rollout began since the decision: no decrease until it is done');
   if (target.ownership.rivals.length > 0) {
     return refuse('ConflictingAutoscaler', `${target.ownership.rivals.join(', ')} also sets the replicas`);
   }

@@ -14,8 +14,6 @@ export interface GuardTrace {
 export interface ChainResult {
   /** The value after the Shape guards: what is recommended, whether or not it may be written. */
   readonly recommended: number;
-  /** The value that may be written now: `recommended`, or the current count when any Permit guard objects. */
-  readonly permitted: number;
   readonly trace: readonly GuardTrace[];
   /** The first objection to writing, in chain order. */
   readonly objection: GuardTrace | undefined;
@@ -34,7 +32,6 @@ export function runChain(guards: readonly Guard[], proposed: number, context: Gu
   const objection = permits.find((entry) => entry.outcome === 'Veto');
   return {
     recommended: shape.value,
-    permitted: objection === undefined ? shape.value : context.current,
     trace: [...shape.trace, ...permits],
     objection,
   };

@@ -1,4 +1,5 @@
 import type { TargetView } from '../monitor/observation.ts';
+import type { ReplicaChange } from '../monitor/replica-watch.ts';
 import type { PolicyView } from '../policy-view.ts';
 import type { ScalingHistory } from './history.ts';
 
@@ -28,26 +29,12 @@ export interface GuardContext {
   readonly doubt: string;
   readonly history: ScalingHistory;
   readonly observedSince: number;
-  readonly foreignChange: ForeignChange | undefined;
-  readonly lastAction: LastAction | undefined;
+  readonly foreignChange: ReplicaChange | undefined;
+  readonly lastActionAt: number | undefined;
   readonly actionsInLastHour: number;
   readonly actionInFlight: boolean;
   /** This process holds the lease and is not draining. */
   readonly acting: boolean;
-}
-
-/** Somebody other than the operator changed `spec.replicas`. */
-export interface ForeignChange {
-  readonly at: number;
-  readonly from: number;
-  readonly to: number;
-  /** Field manager by the object's managed fields, where it could be told. */
-  readonly manager?: string;
-}
-
-export interface LastAction {
-  readonly at: number;
-  readonly direction: 'Up' | 'Down';
 }
 
 export interface Guard {

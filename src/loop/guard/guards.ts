@@ -6,16 +6,17 @@ import { rateGuard, stabilizationGuard } from './rates.ts';
 import { boundsGuard, dataQualityGuard, reactiveFloorGuard, rolloutGuard } from './shape.ts';
 
 /**
- * The chain, in order. First what shapes the recommendation, then what may forbid to write it. The order of the
+ * The chain, in order. First what shapes the recommendation: what follows the bounds
+ * can only answer "stay", so that no change leads out of the range. Then what may forbid to write it. The order of the
  * permits is the order in which a reason is named when several object.
  */
 export const GUARDS: readonly Guard[] = [
   reactiveFloorGuard, // a forecast never goes below measured demand
   stabilizationGuard, // the highest recommendation of the window holds
-  dataQualityGuard, // fewer only on proof
-  rolloutGuard, // two revisions share the load: not now
   rateGuard, // the user's step limits
-  boundsGuard, // last: nothing after it can leave the range
+  boundsGuard, // the user's range
+  dataQualityGuard, // fewer only on proof, also when only the range asks for it
+  rolloutGuard, // two revisions share the load: not now
 
   suspendGuard, // the person's switch comes before everything
   targetStateGuard,

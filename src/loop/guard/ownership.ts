@@ -27,7 +27,8 @@ export const manualChangeGuard: Guard = {
     const until = foreignChange.at + MANUAL_OVERRIDE_MS;
     if (now >= until) return PASS;
     const { manager, from, to, at } = foreignChange;
-    const what = `${manager ?? 'somebody else'} changed the replicas from ${from} to ${to} at ${new Date(at).toISOString()}`;
+    const step = from === undefined ? `to ${to} before` : `from ${from} to ${to} at`;
+    const what = `${manager ?? 'somebody else'} changed the replicas ${step} ${new Date(at).toISOString()}`;
     return veto('ManualChange', `${what}; acting again at ${new Date(until).toISOString()}`);
   },
 };

@@ -14,16 +14,15 @@ export const observationGuard: Guard = {
   },
 };
 
-/** Minimum gap since the last action, by direction of the new one. A clock that went backwards counts as no gap. */
+/** Minimum gap since the last action, by direction of the new one. */
 export const cooldownGuard: Guard = {
   name: 'Cooldown',
   stage: 'Permit',
-  check: (value, { now, current, lastAction, policy }) => {
-    if (lastAction === undefined || value === current) return PASS;
+  check: (value, { now, current, lastActionAt, policy }) => {
+    if (lastActionAt === undefined || value === current) return PASS;
     const seconds =
       value > current ? policy.spec.scaleUpCooldownSeconds : policy.spec.scaleDownCooldownSeconds;
-    const elapsed = Math.max(0, now - lastAction.at);
-    const remaining = seconds * 1000 - elapsed;
+    const remaining = lastActionAt + seconds * 1000 - now;
     if (remaining <= 0) return PASS;
     const field = value > current ? 'scaleUpCooldownSeconds' : 'scaleDownCooldownSeconds';
     return veto(

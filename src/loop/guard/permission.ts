@@ -36,7 +36,7 @@ export const inFlightGuard: Guard = {
   name: 'InFlight',
   stage: 'Permit',
   check: (_value, { actionInFlight }) =>
-    actionInFlight ? veto('ActionInFlight', 'an earlier decision is still being carried out') : PASS,
+    actionInFlight ? veto('ActionInFlight', 'an earlier decision is still on its way to the target') : PASS,
 };
 
 /** A target that somebody switched off, paused or is deleting is left alone. */

@@ -31,7 +31,7 @@ export const rolloutGuard: Guard = {
       : PASS,
 };
 
-/** The user's bounds, last of the Shape guards so that nothing after them can leave the range. */
+/** The user's bounds. */
 export const boundsGuard: Guard = {
   name: 'Bounds',
   stage: 'Shape',

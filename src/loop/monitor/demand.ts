@@ -35,5 +35,9 @@ export function demandOf(observation: MetricObservation, target: TargetView): De
   if (coverage < MIN_COVERAGE_FOR_TOTAL) {
     return { total: missing('LowCoverage', `${reporting} of ${ready.size} ready pods report`), coverage };
   }
-  return { total: { quality: 'Fresh', value: (sum / reporting) * ready.size, at: oldest }, coverage };
+  const value = (sum / reporting) * ready.size;
+  if (!Number.isFinite(value)) {
+    return { total: missing('NotANumber', `the sum over ${reporting} pods is ${value}`), coverage };
+  }
+  return { total: { quality: 'Fresh', value, at: oldest }, coverage };
 }

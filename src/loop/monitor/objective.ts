@@ -8,22 +8,27 @@ export interface ObjectiveTerms {
   readonly replicaHourPrice: number | undefined;
 }
 
-/** Is the objective violated now? Undefined when no indicator has a fresh reading: unknown is not "fine". */
+/**
+ * Is the objective violated now? One indicator beyond its threshold is enough; that none is takes a fresh reading of
+ * every one. Undefined otherwise: unknown is not "fine".
+ */
 export function objectiveViolated(
   objective: PolicySpec['objective'],
   readings: readonly Reading[],
 ): boolean | undefined {
   if (objective === undefined) return undefined;
-  let measured = false;
+  let unknown = objective.indicators.length === 0;
   for (const [index, indicator] of objective.indicators.entries()) {
     const reading = readings[index];
-    if (reading?.quality !== 'Fresh') continue;
-    measured = true;
+    if (reading?.quality !== 'Fresh') {
+      unknown = true;
+      continue;
+    }
     const threshold = parseQuantity(indicator.threshold);
     const bad = indicator.comparison === 'AtMost' ? reading.value > threshold : reading.value < threshold;
     if (bad) return true;
   }
-  return measured ? false : undefined;
+  return unknown ? undefined : false;
 }
 
 /** Terms by which an outcome is judged; undefined when the policy promises nothing. */
@@ -31,7 +36,8 @@ export function objectiveTerms(objective: PolicySpec['objective']): ObjectiveTer
   if (objective === undefined) return undefined;
   const { targetPercent, replicaHourPrice } = objective;
   return {
-    allowedShare: 1 - targetPercent / 100,
+    // Not 1 - share: 1 - 0.9 is a little less than 0.1 in doubles.
+    allowedShare: (100 - targetPercent) / 100,
     replicaHourPrice: replicaHourPrice === undefined ? undefined : parseQuantity(replicaHourPrice),
   };
 }

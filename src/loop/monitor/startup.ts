@@ -8,8 +8,8 @@ export interface StartupEstimate {
   /** Ring of the last durations, seconds. */
   readonly seconds: Float32Array;
   count: number;
-  /** Pods already counted; bounded by forgetting those that no longer exist. */
-  counted: ReadonlySet<string>;
+  /** Pods that have been ready once; bounded by forgetting those that no longer exist. */
+  started: ReadonlySet<string>;
 }
 
 const RING = 32;
@@ -22,21 +22,27 @@ const MIN_SAMPLES = 3;
 const MAX_STARTUP_SECONDS = 3600;
 
 export function createStartupEstimate(): StartupEstimate {
-  return { seconds: new Float32Array(RING), count: 0, counted: new Set() };
+  return { seconds: new Float32Array(RING), count: 0, started: new Set() };
 }
 
 export function observeStartups(estimate: StartupEstimate, pods: readonly PodView[]): void {
   const present = new Set<string>();
   for (const pod of pods) {
+    // A StatefulSet gives the next pod the same name.
+    const key = `${pod.name}@${pod.createdAt}`;
+    // A pod whose probe failed for a while becomes ready again long after it started.
+    if (estimate.started.has(key)) {
+      present.add(key);
+      continue;
+    }
     if (!pod.ready || pod.readyChangedAt === undefined) continue;
-    present.add(pod.name);
-    if (estimate.counted.has(pod.name)) continue;
+    present.add(key);
     const seconds = (pod.readyChangedAt - pod.createdAt) / 1000;
     if (!(seconds >= 0 && seconds <= MAX_STARTUP_SECONDS)) continue;
     estimate.seconds[estimate.count % RING] = seconds;
     estimate.count += 1;
   }
-  estimate.counted = present;
+  estimate.started = present;
 }
 
 /** The 90th percentile, seconds: planning on the median would leave half of the pods late. */

@@ -9,7 +9,12 @@ export interface ForecastDemand {
 }
 
 /** Replicas that carry the upper quantile of the coming peak, with HPA's dead band round the current count. */
-export function forecastReplicas({ upper, capacityPerReplica, currentReplicas, tolerance }: ForecastDemand): number {
+export function forecastReplicas({
+  upper,
+  capacityPerReplica,
+  currentReplicas,
+  tolerance,
+}: ForecastDemand): number {
   const wanted = saturatingCeil(upper / capacityPerReplica);
   if (currentReplicas === 0) return wanted;
   const ratio = upper / (currentReplicas * capacityPerReplica);

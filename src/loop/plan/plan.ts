@@ -7,7 +7,7 @@ import { forecastReplicas } from './forecast-replicas.ts';
 import type { MetricResult } from './metric-result.ts';
 import { metricsProposal, type MetricsProposal } from './metrics-proposal.ts';
 import type { Proposal } from './proposal.ts';
-import type { Tolerance } from './replica-arithmetic.ts';
+import { saturatingCeil, type Tolerance } from './replica-arithmetic.ts';
 
 export interface Plan {
   readonly proposals: readonly Proposal[];
@@ -17,7 +17,7 @@ export interface Plan {
   readonly proposed: number | undefined;
   /** The forecast behind `proposed`, or the one that came nearest to it. */
   readonly leading: ForecastSummary | undefined;
-  /** Why no decrease can be proposed, in words; empty when one can. */
+  /** Which metrics cannot speak and why, in words; empty when all do. */
   readonly doubt: string;
   /** Every metric's own answer, in the order of the spec. */
   readonly results: readonly MetricResult[];
@@ -50,7 +50,9 @@ export function plan({ spec, observation, target, analysis, now }: PlanInputs): 
     reactive,
     proposed: reactive === undefined ? undefined : Math.max(reactive, leading?.proposal.replicas ?? 0),
     leading: leading?.forecast ?? analysis.forecasts.find(isForecast),
-    doubt: measured.outcome === 'Proposed' ? '' : measured.reason,
+    doubt: measured.metrics
+      .flatMap(({ metric, result }) => (result.usable ? [] : [`${metric}: ${result.message}`]))
+      .join('; '),
     results: measured.metrics.map(({ result }) => result),
   };
 }
@@ -96,7 +98,10 @@ function forecastProposals({ spec, target, analysis, tolerance }: ForecastInputs
       currentReplicas: target.specReplicas,
       tolerance,
     });
-    const detail = `ceil(${short(upper)} ÷ ${short(capacity)}) = ${replicas}`;
+    const wanted = saturatingCeil(upper / capacity);
+    const terms = `${short(upper)} ÷ ${short(capacity)}`;
+    const detail =
+      replicas === wanted ? `ceil(${terms}) = ${replicas}` : `${replicas}: ${terms} is within the tolerance`;
     return [{ proposal: { source: 'Forecast', metric: forecast.metric, replicas, detail }, forecast }];
   });
 }
