@@ -63,7 +63,7 @@ it('a series goes on when its event is gone from the server', async () => {
   record('again');
   record('again');
   await recorder.flush(new AbortController().signal);
-  await client.request({ method: 'DELETE', path: `/apis/events.k8s.io/v1/namespaces/${namespace}/events` });
+  await testCluster().kubectl(['delete', 'events', '--all', '-n', namespace]);
   record('again');
   await recorder.flush(new AbortController().signal);
   expect(await events()).toMatchObject([{ note: 'again', series: { count: 3 } }]);

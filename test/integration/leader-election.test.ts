@@ -2,6 +2,7 @@ import { KubeClient } from '../../src/adapters/kubernetes/client.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { LeaderElector, type LeaderElectionOptions } from '../../src/runtime/leader-election.ts';
 import { FaultProxy } from '../faults/proxy.ts';
+import { Administrator } from '../support/administrator.ts';
 import { createNamespace, testCluster, waitFor } from '../support/cluster.ts';
 
 // A fifth of the ordinary durations: the proportions are what matters.
@@ -15,6 +16,7 @@ interface Candidate {
   readonly ended: Promise<'lost' | 'cancelled'>;
 }
 
+let admin: Administrator;
 let direct: KubeClient;
 let through: KubeClient;
 let proxy: FaultProxy;
@@ -26,12 +28,13 @@ let bothAtOnce: number;
 beforeAll(async () => {
   const { kubeconfig } = testCluster();
   proxy = await FaultProxy.start(kubeconfig);
+  admin = new Administrator(kubeconfig);
   direct = new KubeClient({ kubeconfig }, { version: 'test' });
   through = new KubeClient({ kubeconfig: await proxy.kubeconfig() }, { version: 'test' });
 });
 
 afterAll(async () => {
-  await Promise.all([through.close(), direct.close()]);
+  await Promise.all([through.close(), direct.close(), admin.close()]);
   await proxy.stop();
 });
 
@@ -132,11 +135,11 @@ describe('two candidates on a real API server', () => {
   });
 
   it.each([
-    ['deleted', (): Promise<unknown> => direct.request({ method: 'DELETE', path: PATH(namespace) })],
+    ['deleted', (): Promise<unknown> => admin.send({ method: 'DELETE', path: PATH(namespace) })],
     [
       'edited by a person',
       (): Promise<unknown> =>
-        direct.request({
+        admin.send({
           method: 'PATCH',
           path: PATH(namespace),
           contentType: 'application/merge-patch+json',
