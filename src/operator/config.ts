@@ -13,7 +13,7 @@ export const operatorConfigSchema = z
       .describe('Seconds between two evaluations of a policy, as HPA.'),
     outcomeWindowSeconds: z
       .int()
-      .min(30)
+      .min(1)
       .max(86_400)
       .default(600)
       .describe('How long the effect of an action is measured before the verdict.'),
