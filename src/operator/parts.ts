@@ -45,7 +45,7 @@ export async function connectParts(config: OperatorConfig, around: Surroundings)
   const { clock, random, log, version } = around;
   const metrics = new OperatorMetrics(version);
   const onRequest = (request: { method: string; host: string; code: string }): void =>
-    metrics.apiRequests.inc(request);
+    metrics.runtime.apiRequests.inc(request);
   const client = await KubeClient.connect(around.access, { version, onRequest });
   const leaseClient = await KubeClient.connect(around.access, { version, onRequest });
   const journal = await Journal.open({ directory: join(config.stateDirectory, 'journal') });
@@ -55,7 +55,28 @@ export async function connectParts(config: OperatorConfig, around: Surroundings)
     journal,
     onHealth: (health) => log.info('The knowledge store changed its state', { ...health }),
   });
-  const prometheus = new PrometheusClient(config.prometheus, { now: () => clock.now(), random });
+  const prometheus = new PrometheusClient(config.prometheus, {
+    now: () => clock.now(),
+    random,
+    onQuery: ({ kind, code, durationMs }) => {
+      metrics.queries.observe({ kind, code }, durationMs / 1000);
+    },
+  });
+  const recorder = new EventRecorder({
+    client,
+    clock,
+    reportingInstance: around.identity,
+    onDropped: (reason) => {
+      metrics.droppedEvents.inc({ reason });
+    },
+  });
+  const queue = createQueue(metrics, clock);
+  metrics.watch('autonomic_journal_bytes', 'Size of the journal on disk.', () => journal.bytes);
+  metrics.watch(
+    'autonomic_knowledge_waiting_rows',
+    'Rows in the journal that are not known to be in LanceDB.',
+    () => knowledge.statistics.waitingRows,
+  );
   return {
     metrics,
     client,
@@ -63,8 +84,8 @@ export async function connectParts(config: OperatorConfig, around: Surroundings)
     journal,
     knowledge,
     prometheus,
-    recorder: new EventRecorder({ client, clock, reportingInstance: around.identity }),
-    queue: new WorkQueue({ clock }),
+    recorder,
+    queue,
     health: () => ({
       journal: journal.problem,
       knowledgeStore: knowledge.health.state === 'Unavailable' ? knowledge.health.message : undefined,
@@ -72,4 +93,39 @@ export async function connectParts(config: OperatorConfig, around: Surroundings)
         prometheus.breakerState() === 'Closed' ? undefined : `${config.prometheus.url} does not answer`,
     }),
   };
+}
+
+/** The one queue, told to metrics under client-go's names. */
+function createQueue(metrics: OperatorMetrics, clock: Clock): WorkQueue {
+  const name = 'policy';
+  const { runtime } = metrics;
+  const queue = new WorkQueue({
+    clock,
+    metrics: {
+      added: () => {
+        runtime.queueAdds.inc({ name });
+      },
+      retried: () => {
+        runtime.queueRetries.inc({ name });
+      },
+      waited: (seconds) => {
+        runtime.queueWaitSeconds.observe({ name }, seconds);
+      },
+      worked: (seconds) => {
+        runtime.queueWorkSeconds.observe({ name }, seconds);
+      },
+    },
+  });
+  metrics.watch('workqueue_depth', 'Keys that wait in the queue.', () => queue.depth);
+  metrics.watch(
+    'workqueue_unfinished_work_seconds',
+    'Time spent so far on keys that are being worked on.',
+    () => queue.unfinishedWorkSeconds,
+  );
+  metrics.watch(
+    'workqueue_longest_running_processor_seconds',
+    'Time of the longest work under way.',
+    () => queue.longestRunningProcessorSeconds,
+  );
+  return queue;
 }

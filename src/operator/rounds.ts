@@ -1,7 +1,7 @@
 import { messageOf } from '../controllers/policy/policy-session.ts';
 import type { PolicyController } from '../controllers/policy/policy-controller.ts';
 import type { Leadership } from '../controllers/policy/session-ports.ts';
-import { runWorkers } from '../runtime/workers.ts';
+import { runWorkers, type WorkersOptions } from '../runtime/workers.ts';
 import type { Frame } from './wiring.ts';
 
 /** How often a standby looks whether it leads. */
@@ -47,15 +47,17 @@ export async function evaluate(
 ): Promise<void> {
   const { clock, log } = frame.around;
   const { metrics, queue } = frame.parts;
+  metrics.runtime.maxConcurrent.set({ controller: 'policy' }, frame.config.workers);
   const options = {
     queue,
     concurrency: frame.config.workers,
     reconcile: (key: string, aborted: AbortSignal) => controller.reconcile(key, aborted),
     clock,
-    observe: ({ key, result, error }: { key: string; result: string; error?: unknown }) => {
-      metrics.reconciles.inc({ controller: 'policy', result });
+    observe: ({ key, result, seconds, error }: Parameters<WorkersOptions['observe']>[0]) => {
+      metrics.runtime.reconciles.inc({ controller: 'policy', result });
+      metrics.runtime.reconcileSeconds.observe({ controller: 'policy' }, seconds);
       if (error === undefined) return;
-      metrics.reconcileErrors.inc({ controller: 'policy' });
+      metrics.runtime.reconcileErrors.inc({ controller: 'policy' });
       log.warn('Could not evaluate a policy', { policy: key, error: messageOf(error) });
     },
   };

@@ -61,7 +61,7 @@ export function createElector({ config, around, parts }: Frame): LeaderElector {
     whenIdle: () => parts.queue.drain(),
     observe: (note) => {
       if (note.what === 'Started' || note.what === 'Stopped' || note.what === 'Released') {
-        parts.metrics.leading.set({ name }, note.what === 'Started' ? 1 : 0);
+        parts.metrics.runtime.leading.set({ name }, note.what === 'Started' ? 1 : 0);
       }
       if (note.what === 'Failed') log.warn('Could not renew the lease', { error: String(note.error) });
       else log.info('Leadership changed', { ...note });

@@ -1,10 +1,11 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { RuntimeMetrics } from './runtime-metrics.ts';
 
 const POLICY = ['namespace', 'policy'] as const;
 
 /**
- * What the operator says about itself. `autonomic_*` is its own vocabulary; the rest has the names of
- * controller-runtime and client-go, so that existing dashboards work. Names, units and labels are part of the API.
+ * What the operator says about itself, in its own vocabulary `autonomic_*`. Names, units and labels are part of the
+ * API.
  */
 export class OperatorMetrics {
   readonly registry = new Registry();
@@ -69,30 +70,20 @@ export class OperatorMetrics {
     buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15],
     registers: [this.registry],
   });
-  readonly reconciles = new Counter({
-    name: 'controller_runtime_reconcile_total',
-    help: 'Reconciliations by controller and result.',
-    labelNames: ['controller', 'result'] as const,
+  readonly queries = new Histogram({
+    name: 'autonomic_prometheus_query_duration_seconds',
+    help: 'Queries to Prometheus by kind and by how they ended.',
+    labelNames: ['kind', 'code'] as const,
+    buckets: [0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10],
     registers: [this.registry],
   });
-  readonly reconcileErrors = new Counter({
-    name: 'controller_runtime_reconcile_errors_total',
-    help: 'Reconciliations that failed.',
-    labelNames: ['controller'] as const,
+  readonly droppedEvents = new Counter({
+    name: 'autonomic_events_dropped_total',
+    help: 'Kubernetes events that were not written, by reason.',
+    labelNames: ['reason'] as const,
     registers: [this.registry],
   });
-  readonly apiRequests = new Counter({
-    name: 'rest_client_requests_total',
-    help: 'Requests to the API server by status code, method and host.',
-    labelNames: ['code', 'method', 'host'] as const,
-    registers: [this.registry],
-  });
-  readonly leading = new Gauge({
-    name: 'leader_election_master_status',
-    help: '1 while this process holds the lease.',
-    labelNames: ['name'] as const,
-    registers: [this.registry],
-  });
+  readonly runtime = new RuntimeMetrics(this.registry);
 
   constructor(version: string) {
     collectDefaultMetrics({ register: this.registry });
@@ -102,6 +93,18 @@ export class OperatorMetrics {
       labelNames: ['version'] as const,
       registers: [this.registry],
     }).set({ version }, 1);
+  }
+
+  /** Numbers that are read when somebody asks, and not pushed. */
+  watch(name: string, help: string, read: () => number): void {
+    new Gauge({
+      name,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.set(read());
+      },
+    });
   }
 
   /** A deleted policy's series go with it. */

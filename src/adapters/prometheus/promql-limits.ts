@@ -33,12 +33,18 @@ interface Cost {
   readonly steps: number;
 }
 
+/** What the ranges of a query that may be asked say about its answer. */
+export interface CheckedRanges {
+  /** The longest range of a plain selector, as in `rate(x[5m])`; 0 when there is none. */
+  readonly averagedSeconds: number;
+}
+
 /** Checks the ranges and subqueries among `nodes`, each with those around it. */
 export function checkRanges(
   query: string,
   nodes: readonly SyntaxNode[],
   limits: PromqlLimits,
-): Result<undefined, PromqlProblem> {
+): Result<CheckedRanges, PromqlProblem> {
   const costs = new Map<number, Cost>();
   for (const node of nodes) {
     const cost = ownCost(query, node);
@@ -46,7 +52,10 @@ export function checkRanges(
     costs.set(nodeKey(node), cost.value);
   }
   let steps = 0;
+  let averagedSeconds = 0;
   for (const node of nodes) {
+    const own = costs.get(nodeKey(node))?.rangeSeconds ?? 0;
+    if (node.name === 'MatrixSelector') averagedSeconds = Math.max(averagedSeconds, own);
     const chain = chainCost(node, costs);
     if (chain.rangeSeconds > limits.maxRangeSeconds) {
       const found = formatDurationSeconds(chain.rangeSeconds);
@@ -60,7 +69,7 @@ export function checkRanges(
       return promqlProblem('TooManySubquerySteps', explanation, { query, at: node.from });
     }
   }
-  return ok(undefined);
+  return ok({ averagedSeconds });
 }
 
 /** Nodes are made anew at each visit; where one ends tells apart all ranges, for each ends with its own `]`. */

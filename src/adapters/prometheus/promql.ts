@@ -1,6 +1,11 @@
 import type { SyntaxNode, Tree } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
-import { checkRanges, DEFAULT_PROMQL_LIMITS, type PromqlLimits } from './promql-limits.ts';
+import {
+  checkRanges,
+  DEFAULT_PROMQL_LIMITS,
+  type CheckedRanges,
+  type PromqlLimits,
+} from './promql-limits.ts';
 import { excerpt, promqlProblem, type PromqlProblem } from './promql-problem.ts';
 import { confineSelector, readLiteral } from './promql-selector.ts';
 import { quotePromql } from './promql-strings.ts';
@@ -16,6 +21,8 @@ export interface ScopedQuery {
    * Those that look back on purpose are left out as long as another one looks at now.
    */
   readonly inputs: readonly string[];
+  /** Seconds over which the answer averages: the longest range of a selector, as in `rate(x[5m])`; 0 for gauges. */
+  readonly averagedSeconds: number;
 }
 
 /** RFC 1123 label, what the API server demands of a namespace. */
@@ -74,7 +81,7 @@ export function scopeToNamespace(
   const found = survey(query, tree);
   if (!found.ok) return found;
   const checked = checkShape(query, tree, found.value, limits);
-  return checked.ok ? rewrite(query, namespace, found.value) : checked;
+  return checked.ok ? rewrite(query, namespace, { ...found.value, ...checked.value }) : checked;
 }
 
 function survey(query: string, tree: Tree): Result<Findings, PromqlProblem> {
@@ -125,7 +132,7 @@ function checkShape(
   tree: Tree,
   found: Findings,
   limits: PromqlLimits,
-): Result<undefined, PromqlProblem> {
+): Result<CheckedRanges, PromqlProblem> {
   const count = found.selectors.length;
   if (count === 0) {
     const explanation = 'the query selects no series: a constant, time() or a text measures nothing';
@@ -202,7 +209,11 @@ interface Replacement {
   readonly text: string | undefined;
 }
 
-function rewrite(query: string, namespace: string, found: Findings): Result<ScopedQuery, PromqlProblem> {
+function rewrite(
+  query: string,
+  namespace: string,
+  found: Findings & CheckedRanges,
+): Result<ScopedQuery, PromqlProblem> {
   const replacements: Replacement[] = [];
   const current = new Set<string>();
   const lookingBack = new Set<string>();
@@ -223,7 +234,12 @@ function rewrite(query: string, namespace: string, found: Findings): Result<Scop
     });
   }
   const inputs = [...(current.size > 0 ? current : lookingBack)];
-  return ok({ namespace, text: replaceAll(query, replacements), inputs });
+  return ok({
+    namespace,
+    text: replaceAll(query, replacements),
+    inputs,
+    averagedSeconds: found.averagedSeconds,
+  });
 }
 
 /** Between the replaced parts stand only keywords, numbers and punctuation, so white space there means nothing. */

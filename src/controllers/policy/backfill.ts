@@ -1,12 +1,16 @@
 import type { PrometheusClient } from '../../adapters/prometheus/client.ts';
 import { rangeTotal, workloadTotal } from '../../adapters/prometheus/history.ts';
 import type { PrometheusOptions } from '../../adapters/prometheus/options.ts';
+import type { ScopedQuery } from '../../adapters/prometheus/promql.ts';
 import type { LoopEvent } from '../../loop/event.ts';
 import { metricKey } from '../../loop/monitor/metric-name.ts';
 import type { PolicyEntry } from './policy-entry.ts';
 
-/** Finer than a minute teaches the forecaster nothing: its bins have a minute. */
+/** The forecaster's bins have a minute; what it keeps of each is the peak. */
 const STEP_SECONDS = 60;
+
+/** How finely a minute is looked at for its peak: as finely as it is live, with the usual tick. */
+const PEAK_STEP_SECONDS = 15;
 
 const DAY_MS = 86_400_000;
 
@@ -46,7 +50,7 @@ export async function* backfill(
       continue;
     }
     const history = await rangeTotal(source.client, source.options, {
-      query: query.value,
+      query: peaksOf(query.value),
       start: now - source.days * DAY_MS,
       end: now,
       stepSeconds: STEP_SECONDS,
@@ -58,4 +62,16 @@ export async function* backfill(
       yield { ok: false, metricKey: key, message: history.error.message };
     }
   }
+}
+
+/**
+ * The peak of each past minute, as the live series has it: the largest of its four quarters, which begin with the
+ * minute. A value that averages changes within a minute, and its start alone would show each rise up to a minute late.
+ */
+function peaksOf(query: ScopedQuery): ScopedQuery {
+  const rest = STEP_SECONDS - PEAK_STEP_SECONDS;
+  return {
+    ...query,
+    text: `max_over_time((${query.text})[${STEP_SECONDS}s:${PEAK_STEP_SECONDS}s] offset -${rest}s)`,
+  };
 }

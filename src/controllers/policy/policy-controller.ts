@@ -8,7 +8,7 @@ import type { WorkQueue } from '../../runtime/work-queue.ts';
 import type { Result } from '../../runtime/workers.ts';
 import { backfill, type HistorySource } from './backfill.ts';
 import { ClusterView, type ClusterCaches } from './cluster-view.ts';
-import { needsOf, observe } from './measure.ts';
+import { averagedSeconds, needsOf, observe } from './measure.ts';
 import type { PolicyEntry } from './policy-entry.ts';
 import { PolicySession } from './policy-session.ts';
 import type { SessionPorts } from './session-ports.ts';
@@ -94,7 +94,14 @@ export class PolicyController {
     const round = await this.#roundFor(entry, signal);
     const target = round.view.target(entry.view);
     try {
-      await open.tick(entry.view, observe(entry.view, target, round.readings, this.#clock.now()));
+      await open.tick(
+        entry.view,
+        observe(entry.view, target, {
+          readings: round.readings,
+          averagedSeconds: averagedSeconds(entry, this.#options.history.options),
+          now: this.#clock.now(),
+        }),
+      );
     } catch (error) {
       // The status is kept by somebody else now, or its version cannot be told: begin again from what is stored.
       if (error instanceof StatusLost) this.#sessions.delete(key);

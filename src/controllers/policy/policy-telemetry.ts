@@ -33,7 +33,7 @@ export function policyTelemetry(metrics: OperatorMetrics, recorder: EventRecorde
   };
 }
 
-function exposeReport(
+export function exposeReport(
   metrics: OperatorMetrics,
   { namespace, name: policy }: PolicyView,
   report: LoopReport,

@@ -48,8 +48,10 @@ export function analyze(
   forecasters: readonly DemandForecaster[],
   { now, tickSeconds }: AnalyzeOptions,
 ): Analysis {
-  const horizonSeconds = Math.ceil(monitoring.startupSeconds + 2 * tickSeconds);
-  const forecasts = monitoring.metrics.map(({ name, total }, index) => {
+  const reaction = monitoring.startupSeconds + 2 * tickSeconds;
+  const forecasts = monitoring.metrics.map(({ name, total, lagSeconds }, index) => {
+    // The series shows the load late; what it will show when the order has come true lies that much further ahead.
+    const horizonSeconds = Math.ceil(reaction + lagSeconds);
     const forecaster = forecasters[index];
     if (forecaster === undefined) return { metric: name, reason: 'NoSeries', message: 'no series yet' };
     if (total.quality === 'Fresh') observeDemand(forecaster, total.at, total.value, now);

@@ -13,6 +13,8 @@ export interface MetricReport {
   readonly total: Reading;
   /** Reporting ready pods ÷ ready pods, 0 … 1. */
   readonly coverage: number;
+  /** How far the value lags behind the load: half of the time that it averages over. */
+  readonly lagSeconds: number;
 }
 
 export interface Monitoring {
@@ -42,7 +44,8 @@ export function monitor(
             coverage: 0,
           }
         : demandOf(measured, target);
-    return { name: metricName(metric), type: metric.type, ...demand };
+    const lagSeconds = (measured?.averagedSeconds ?? 0) / 2;
+    return { name: metricName(metric), type: metric.type, ...demand, lagSeconds };
   });
   const doubts = metrics.map(doubtOf).filter((doubt) => doubt !== undefined);
   return {

@@ -55,10 +55,14 @@ export interface PodUsage {
   readonly reading: Reading;
 }
 
-/** What was measured for one entry of `spec.metrics`, in the same order. */
-export type MetricObservation =
+/**
+ * What was measured for one entry of `spec.metrics`, in the same order. `averagedSeconds` is the time that the value
+ * averages over, as the five minutes of `rate(x[5m])`: it describes the middle of that time and not its end.
+ */
+export type MetricObservation = { readonly averagedSeconds?: number } & (
   | { readonly type: 'Resource'; readonly usage: readonly PodUsage[]; readonly failure?: Reading }
-  | { readonly type: 'Prometheus'; readonly total: Reading };
+  | { readonly type: 'Prometheus'; readonly total: Reading }
+);
 
 /** Everything one tick knows about one policy. `now` in ms since the epoch. */
 export interface Observation {

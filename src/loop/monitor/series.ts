@@ -12,7 +12,7 @@ export const BINS_PER_DAY = 1440;
 const CAPACITY = 8 * BINS_PER_DAY;
 
 /** How far ahead of the local clock a sample may be: scrape and operator clocks differ by seconds. */
-export const CLOCK_TOLERANCE_MS = BIN_MS;
+export const CLOCK_TOLERANCE_MS = 60_000;
 
 /** Largest demand that can be meant: Float32 ends at 3.4e38, and sums of bins must stay finite. */
 const MAX_DEMAND = 1e30;
