@@ -57,6 +57,8 @@ export class FaultProxy {
   readonly #server: Server;
   readonly #streams = new Set<Stream>();
   #rules: ArmedRule[] = [];
+  readonly #stopped = new AbortController();
+  #kubeconfigs = 0;
 
   private constructor(upstream: Upstream, directory: string) {
     this.#upstream = upstream;
@@ -81,10 +83,8 @@ export class FaultProxy {
 
   /** Writes a kubeconfig that leads through the proxy; with the given token, or as the proxy's own user. */
   async kubeconfig(token?: string): Promise<string> {
-    const path = join(
-      this.#directory,
-      `${token === undefined ? 'own' : 'token'}-${this.#requests.length}.kubeconfig`,
-    );
+    this.#kubeconfigs += 1;
+    const path = join(this.#directory, `${this.#kubeconfigs}.kubeconfig`);
     const authority = Buffer.from(this.#authority.cert).toString('base64');
     const config = {
       apiVersion: 'v1',
@@ -125,6 +125,7 @@ export class FaultProxy {
   }
 
   async stop(): Promise<void> {
+    this.#stopped.abort();
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
     await Promise.all([this.#upstream.identified.destroy(), this.#upstream.anonymous.destroy()]);
@@ -157,7 +158,7 @@ export class FaultProxy {
     response: ServerResponse,
   ): Promise<boolean> {
     for (const fault of faults) {
-      if (fault.kind === 'delay') await sleep(fault.ms);
+      if (fault.kind === 'delay') await sleep(fault.ms, undefined, { signal: this.#stopped.signal });
       if (fault.kind === 'call' && fault.when === 'beforeForward') await fault.run(info);
       if (fault.kind === 'blackhole') return true;
       if (fault.kind === 'reset') {

@@ -1,0 +1,13 @@
+import type { JournalRecord } from '../../src/loop/execute/journal-record.ts';
+
+/** Environment variable with the path of a file that holds a SyncKill as JSON while a process is to be killed. */
+export const SYNC_KILL_VARIABLE = 'AUTONOMIC_KILL_AT_SYNC';
+
+/** Where in a journal's life its process is killed. */
+export interface SyncKill {
+  /** Before the sync that makes the record durable, before it with half of the bytes lost, or right after it. */
+  readonly when: 'before' | 'torn' | 'after';
+  readonly record: JournalRecord['kind'];
+  /** Name of the policy whose decision it is; of any when left out. */
+  readonly policy?: string;
+}
