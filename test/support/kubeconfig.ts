@@ -1,10 +1,18 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Writes a kubeconfig for a plain HTTP server on this machine; `user` as in a kubeconfig. Returns its path. */
+const directories: string[] = [];
+
+afterAll(() => {
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+});
+
+/** Writes a kubeconfig for a plain HTTP server on this machine; `user` as in a kubeconfig. It goes after the test file. Returns its path. */
 export function writeKubeconfig(server: string, user: Record<string, unknown> = {}): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'kubeconfig-')), 'config');
+  const directory = mkdtempSync(join(tmpdir(), 'kubeconfig-'));
+  directories.push(directory);
+  const path = join(directory, 'config');
   const config = {
     apiVersion: 'v1',
     kind: 'Config',
