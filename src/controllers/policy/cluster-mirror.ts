@@ -6,6 +6,7 @@ import {
   scalerRecord,
   workloadRecord,
 } from '../../adapters/kubernetes/records.ts';
+import { API_GROUP, API_VERSION, POLICY_KIND, POLICY_PLURAL } from '../../api/names.ts';
 import type { Clock, Random } from '../../runtime/clock.ts';
 import type { Collection } from '../../runtime/list-pages.ts';
 import type { StoreEvent } from '../../runtime/object-store.ts';
@@ -24,6 +25,9 @@ export interface MirrorOptions {
 
 /** Without a word from the server for so long, what is cached may be anything: the process is not healthy. */
 const MAX_SILENCE_MS = 300_000;
+
+/** The CRD may be installed after the operator; nobody wants to wait five minutes for it then. */
+const POLICY_ABSENT_RETRY_MS = 10_000;
 
 /** Local copies of all that policies look at, in step with the API server. */
 export class ClusterMirror {
@@ -48,6 +52,7 @@ export class ClusterMirror {
         onEvent,
         clock,
         random,
+        timings: collection.kind === POLICY_KIND ? { absentRetryMs: POLICY_ABSENT_RETRY_MS } : {},
         observe: note,
       });
       reflectors.set(collection.kind, reflector as Reflector<unknown>);
@@ -55,7 +60,7 @@ export class ClusterMirror {
     };
     const apps = (kind: string): Collection => ({ kind, path: `/apis/apps/v1/${kind.toLowerCase()}s` });
     this.policies = mirror(
-      { kind: 'AutonomicPolicy', path: '/apis/autonomic.dev/v1alpha1/autonomicpolicies' },
+      { kind: POLICY_KIND, path: `/apis/${API_GROUP}/${API_VERSION}/${POLICY_PLURAL}` },
       policyEntry,
       onPolicy,
     );
@@ -87,9 +92,12 @@ export class ClusterMirror {
     await Promise.all([...this.#reflectors.values()].map((reflector) => reflector.whenSynced()));
   }
 
-  /** Kinds whose first complete list is still missing; empty when absence means absence. */
+  /** Kinds whose first complete list is still missing, or that must be there and are not installed. */
   unsynced(): readonly string[] {
-    return this.#kinds((reflector) => !reflector.synced);
+    const missing = this.#kinds((reflector) => !reflector.synced);
+    return this.#reflectors.get(POLICY_KIND)?.absent === true
+      ? [...missing, `${POLICY_KIND} (no CRD)`]
+      : missing;
   }
 
   /** Kinds that the server has not spoken of for too long. */
