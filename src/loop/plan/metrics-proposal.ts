@@ -3,6 +3,7 @@ import type { MetricSpec } from '../../api/policy-spec.ts';
 import { metricName } from '../monitor/metric-name.ts';
 import type { MetricObservation, PodView } from '../monitor/observation.ts';
 import { externalReplicas } from './external-replicas.ts';
+import { POD_GROUPING } from './hpa-defaults.ts';
 import { unusable, unusableReading, type MetricResult } from './metric-result.ts';
 import type { Tolerance } from './replica-arithmetic.ts';
 import { resourceReplicas } from './resource-replicas.ts';
@@ -101,7 +102,7 @@ function prometheus(
 
 function resource(
   { resource: metric }: MetricSpec,
-  { usage, failure }: Extract<MetricObservation, { type: 'Resource' }>,
+  { usage, failure, averagedSeconds }: Extract<MetricObservation, { type: 'Resource' }>,
   { pods, currentReplicas, tolerance, now }: MetricsProposalInput,
 ): MetricResult {
   if (metric === undefined) return unusable('InvalidTarget', 'the metric has no `resource`');
@@ -110,7 +111,19 @@ function resource(
   if (target === undefined) {
     return unusable('InvalidTarget', '`target` has neither `averageUtilization` nor `averageValue`');
   }
-  return resourceReplicas({ pods, usage, resource: metric.name, target, currentReplicas, tolerance, now });
+  // A young pod counts once a whole window of its usage was measured while it was ready.
+  const sampleWindowSeconds = averagedSeconds ?? POD_GROUPING.sampleWindowSeconds;
+  const grouping = { ...POD_GROUPING, sampleWindowSeconds };
+  return resourceReplicas({
+    pods,
+    usage,
+    resource: metric.name,
+    target,
+    currentReplicas,
+    tolerance,
+    now,
+    grouping,
+  });
 }
 
 type TargetSpec = NonNullable<MetricSpec['resource']>['target'];
