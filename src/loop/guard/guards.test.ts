@@ -1,13 +1,5 @@
 import fc from 'fast-check';
-import {
-  contextFixture,
-  MINUTE,
-  NOW,
-  policyFixture,
-  SECOND,
-  targetFixture,
-  UNLIMITED,
-} from '../../../test/support/loop-fixtures.ts';
+import * as fixtures from '../../../test/support/loop-fixtures.ts';
 import type { Guard, GuardContext, Verdict } from './guard.ts';
 import { GUARDS } from './guards.ts';
 import { createScalingHistory, recordRecommendation, recordScaleEvent } from './history.ts';
@@ -17,6 +9,10 @@ function guardNamed(name: string): Guard {
   if (guard === undefined) throw new Error(`no guard ${name}`);
   return guard;
 }
+
+const { contextFixture, MINUTE, NOW, policyFixture, SECOND, targetFixture, UNLIMITED } = fixtures;
+
+const DEFAULT_RATES = 'the larger of 4 pods in 15 s and 100 % in 15 s';
 
 type Case = readonly [sentence: string, value: number, context: Partial<GuardContext>, verdict: Verdict];
 
@@ -43,6 +39,7 @@ function changed(from: number, to: number, secondsAgo: number): GuardContext['hi
   return history;
 }
 
+const calm = policyFixture({ scaleUpCooldownSeconds: 60 });
 const rivals = (...names: string[]) => ({ target: targetFixture(5, { ownership: { rivals: names } }) });
 const changedBy = (ago: number, manager?: string) => ({
   foreignChange: { at: NOW - ago, from: 5, to: 8, ...(manager === undefined ? {} : { manager }) },
@@ -91,13 +88,13 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       'limits a rise to the larger of 4 pods and 100 %',
       19,
       { policy: behavior({ scaleUp: {} }) },
-      clamp(10, 'ScaleUpLimit', 'at most 10 replicas now: the larger of 4 pods in 15 s and 100 % in 15 s'),
+      clamp(10, 'ScaleUpLimit', `at most 10 replicas now: ${DEFAULT_RATES}`),
     ],
     [
       'counts what was added within the period',
       19,
       { policy: behavior({ scaleUp: {} }), history: changed(3, 5, 10) },
-      clamp(7, 'ScaleUpLimit', 'at most 7 replicas now: the larger of 4 pods in 15 s and 100 % in 15 s'),
+      clamp(7, 'ScaleUpLimit', `at most 7 replicas now: ${DEFAULT_RATES}`),
     ],
     [
       'limits a fall',
@@ -270,23 +267,13 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     ],
   ],
   Cooldown: [
-    ['passes the first action', 6, { policy: policyFixture({ scaleUpCooldownSeconds: 60 }) }, PASS],
-    [
-      'passes when the gap is over',
-      6,
-      { policy: policyFixture({ scaleUpCooldownSeconds: 60 }), lastActionAt: NOW - MINUTE },
-      PASS,
-    ],
-    [
-      'has nothing to say when nothing changes',
-      5,
-      { policy: policyFixture({ scaleUpCooldownSeconds: 60 }), lastActionAt: NOW },
-      PASS,
-    ],
+    ['passes the first action', 6, { policy: calm }, PASS],
+    ['passes when the gap is over', 6, { policy: calm, lastActionAt: NOW - MINUTE }, PASS],
+    ['has nothing to say when nothing changes', 5, { policy: calm, lastActionAt: NOW }, PASS],
     [
       'keeps the gap before the next increase',
       6,
-      { policy: policyFixture({ scaleUpCooldownSeconds: 60 }), lastActionAt: NOW - MINUTE + 1 },
+      { policy: calm, lastActionAt: NOW - MINUTE + 1 },
       veto('Cooldown', 'scaleUpCooldownSeconds is 60: 1 s left since the last action'),
     ],
     [
