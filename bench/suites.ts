@@ -1,0 +1,8 @@
+import { forecastSuite } from './forecast.ts';
+import { loopSuite } from './loop.ts';
+import { policiesSuite } from './policies.ts';
+import { processSuite } from './process.ts';
+import type { Suite } from './suite.ts';
+
+/** In the order in which they run: the short ones first. */
+export const SUITES: readonly Suite[] = [loopSuite, policiesSuite, forecastSuite, processSuite];
