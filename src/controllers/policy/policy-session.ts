@@ -5,7 +5,7 @@ import type { Effect } from '../../loop/execute/effect.ts';
 import { inFlight } from '../../loop/execute/intent.ts';
 import { recordOf } from '../../loop/execute/journal-record.ts';
 import { preflight } from '../../loop/execute/preflight.ts';
-import { judgeRecovery } from '../../loop/execute/recover.ts';
+import { judgeRecovery, mayStillArrive } from '../../loop/execute/recover.ts';
 import type { Observation } from '../../loop/monitor/observation.ts';
 import type { PolicyView } from '../../loop/policy-view.ts';
 import { step } from '../../loop/step.ts';
@@ -16,12 +16,6 @@ import { readTarget } from './read-target.ts';
 import { recover } from './recovery.ts';
 import type { SessionPorts } from './session-ports.ts';
 import type { StatusKeeper } from './status-keeper.ts';
-
-/**
- * A write whose answer was lost may still arrive at the server. Only when this time has passed since it was sent
- * does "the target is unchanged" mean that it never will be (the request's own deadline is 10 s).
- */
-const LATE_ARRIVAL_MS = 20_000;
 
 /** One policy between the watch and the loop: feeds it events, carries out its effects, keeps its status. */
 export class PolicySession {
@@ -229,7 +223,7 @@ export class PolicySession {
     const verdict = judgeRecovery(pending, await readTarget(this.#ports, this.#policy));
     const at = this.#ports.clock.now();
     if (verdict === 'Applied') await this.dispatch({ type: 'Applied', decisionId: decision.id, at });
-    if (verdict === 'Unknown' || verdict === 'Applied' || at - decision.at < LATE_ARRIVAL_MS) return;
+    if (verdict === 'Unknown' || verdict === 'Applied' || mayStillArrive(decision.at, at)) return;
     const message = 'the answer was lost, and the target does not carry the change';
     await this.dispatch({ type: 'Refused', decisionId: decision.id, at, reason: verdict, message });
   }

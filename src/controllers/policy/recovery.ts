@@ -5,7 +5,7 @@ import type { Decision } from '../../loop/execute/decision.ts';
 import type { ClosedDecision } from '../../loop/execute/effect.ts';
 import { recordOf } from '../../loop/execute/journal-record.ts';
 import { abortedOutcome, unmeasured, type Outcome } from '../../loop/execute/outcome.ts';
-import { judgeRecovery, type PendingIntent } from '../../loop/execute/recover.ts';
+import { judgeRecovery, mayStillArrive, type PendingIntent } from '../../loop/execute/recover.ts';
 import type { TargetProblem, TargetView } from '../../loop/monitor/observation.ts';
 import type { PolicyView } from '../../loop/policy-view.ts';
 import type { Remembered } from '../../loop/state.ts';
@@ -27,7 +27,7 @@ export interface Recovery {
   readonly resumed: { readonly decision: Decision; readonly appliedAt: number } | undefined;
 }
 
-/** What an earlier process left behind, brought to exactly one ending each; undefined while the target cannot be read. */
+/** What an earlier process left behind, brought to exactly one ending each; undefined while that cannot be told yet. */
 export async function recover(inputs: RecoveryInputs): Promise<Recovery | undefined> {
   const { policy, now } = inputs;
   let status = inputs.status;
@@ -44,7 +44,7 @@ export async function recover(inputs: RecoveryInputs): Promise<Recovery | undefi
     }
     target ??= await inputs.readTarget();
     const verdict = judgeRecovery(pending, target);
-    if (verdict === 'Unknown') return undefined;
+    if (verdict === 'Unknown' || (verdict === 'NotApplied' && isOnItsWay(inputs, pending))) return undefined;
     const intent = await ensureIntent(inputs, pending);
     if (verdict === 'Applied') {
       resumed = { decision: intent.decision, appliedAt: await ensureApplied(inputs, intent) };
@@ -72,6 +72,11 @@ function owed({ status, journal, policy }: RecoveryInputs): readonly PendingInte
   const { pending } = status;
   if (pending === undefined) return inJournal;
   return [pending, ...inJournal.filter(({ decisionId }) => decisionId !== pending.decisionId)];
+}
+
+/** An intent that never got into the status was not sent: the status comes first. */
+function isOnItsWay({ status: { pending }, now }: RecoveryInputs, { decisionId }: PendingIntent): boolean {
+  return pending?.decisionId === decisionId && mayStillArrive(Date.parse(pending.startTime), now);
 }
 
 /** The crash came between the journal's ending and the status: the ending is there already, and only to be shown. */
