@@ -92,7 +92,8 @@ function summarize(
     peak: forecast.peak,
     upper: forecast.upper,
     confidencePercent,
-    horizonSeconds,
+    // What it looked at: a long lead is cut to the longest that is learned.
+    horizonSeconds: forecast.leadSeconds,
     ...(forecast.coverage === undefined ? {} : { coverage: forecast.coverage }),
     ...(forecast.accuracy === undefined ? {} : { accuracy: forecast.accuracy }),
     samples: forecast.samples,

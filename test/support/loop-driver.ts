@@ -1,0 +1,122 @@
+import type { LoopEvent } from '../../src/loop/event.ts';
+import type { Decision } from '../../src/loop/execute/decision.ts';
+import type { Effect } from '../../src/loop/execute/effect.ts';
+import type { MetricObservation, TargetProblem, TargetView } from '../../src/loop/monitor/observation.ts';
+import type { Reading } from '../../src/loop/monitor/reading.ts';
+import type { PolicyView } from '../../src/loop/policy-view.ts';
+import type { LoopReport } from '../../src/loop/report.ts';
+import { createPolicyState, type PolicyState, type Remembered } from '../../src/loop/state.ts';
+import { step } from '../../src/loop/step.ts';
+import {
+  environmentFixture,
+  fresh,
+  NOW,
+  podsFixture,
+  SECOND,
+  targetFixture,
+  total,
+} from './loop-fixtures.ts';
+
+/** What becomes of a change that the loop wants. `Lost`: it is made, and the answer never comes. */
+type Answer = 'Applied' | 'Refused' | 'Lost';
+
+/** The loop with a target that obeys it, tick after tick, as the controller drives it. */
+export class LoopDriver {
+  now = NOW;
+  policy: PolicyView;
+  target: TargetView;
+  acting = true;
+  answer: Answer = 'Applied';
+  state: PolicyState;
+  /** Everything that the loop has asked for so far. */
+  readonly effects: Effect[] = [];
+  #decisions = 0;
+
+  constructor(policy: PolicyView, replicas: number, remembered: Remembered = {}) {
+    this.policy = policy;
+    this.target = targetFixture(replicas);
+    this.state = createPolicyState(policy, this.now, remembered);
+  }
+
+  get replicas(): number {
+    return this.target.specReplicas;
+  }
+
+  /** 15 s go by; then the loop sees this demand (a number is a fresh total of the first metric). */
+  tick(
+    demand: number | Reading | readonly MetricObservation[],
+    indicators: readonly Reading[] = [],
+  ): LoopReport {
+    this.now += 15 * SECOND;
+    return this.observe(this.target, this.#metrics(demand), indicators);
+  }
+
+  /** So many ticks with the same demand; the report of the last. */
+  ticks(count: number, demand: number | Reading): LoopReport {
+    for (let i = 1; i < count; i++) this.tick(demand);
+    return this.tick(demand);
+  }
+
+  observe(
+    target: TargetView | TargetProblem,
+    metrics: readonly MetricObservation[],
+    indicators: readonly Reading[] = [],
+  ): LoopReport {
+    const report = this.send({ type: 'Tick', observation: { now: this.now, target, metrics, indicators } });
+    if (report === undefined) throw new Error('a tick gave no report');
+    return report;
+  }
+
+  /** Somebody sets the replicas. */
+  set(replicas: number, change: Partial<TargetView> = {}): void {
+    const pods = podsFixture(Math.min(replicas, 50));
+    this.target = { ...this.target, specReplicas: replicas, readyReplicas: replicas, pods, ...change };
+  }
+
+  /** Hands an event to the loop and carries out what it asks for. */
+  send(event: LoopEvent): LoopReport | undefined {
+    const events = [event];
+    let first: LoopReport | undefined;
+    for (let next = events.shift(); next !== undefined; next = events.shift()) {
+      const { state, effects, report } = step(this.state, next, this.#environment());
+      this.state = state;
+      this.effects.push(...effects);
+      first ??= report;
+      for (const effect of effects) {
+        const answer = this.#carryOut(effect);
+        if (answer !== undefined) events.push(answer);
+      }
+    }
+    return first;
+  }
+
+  /** The effects of one type, in their order. */
+  all<Type extends Effect['type']>(type: Type): readonly Extract<Effect, { type: Type }>[] {
+    return this.effects.filter((effect): effect is Extract<Effect, { type: Type }> => effect.type === type);
+  }
+
+  #environment() {
+    const { now, policy, acting } = this;
+    this.#decisions += 1;
+    return environmentFixture({ now, policy, acting, decisionId: `d${this.#decisions}` });
+  }
+
+  #metrics(demand: number | Reading | readonly MetricObservation[]): readonly MetricObservation[] {
+    if (typeof demand === 'number') return [total(fresh(demand, this.now))];
+    return 'quality' in demand ? [total(demand)] : demand;
+  }
+
+  #carryOut(effect: Effect): LoopEvent | undefined {
+    if (effect.type === 'StoreIntent') return { type: 'IntentStored', decisionId: effect.decision.id };
+    return effect.type === 'ApplyReplicas' ? this.#apply(effect.decision) : undefined;
+  }
+
+  #apply({ id: decisionId, to }: Decision): LoopEvent | undefined {
+    const at = this.now;
+    if (this.answer === 'Refused') {
+      return { type: 'Refused', decisionId, at, reason: 'Forbidden', message: 'may not patch' };
+    }
+    this.set(to, { decisionAnnotation: decisionId });
+    return this.answer === 'Applied' ? { type: 'Applied', decisionId, at } : undefined;
+  }
+}
