@@ -18,6 +18,9 @@ const OURS_KEY = `${OURS.namespace}/${OURS.name}`;
 const TWIN_KEY = `${TWIN.namespace}/${TWIN.name}`;
 const ROW_MS = 15_000;
 
+/** Ten minutes by default: here the changes follow each other faster, and each deserves a verdict. */
+const OUTCOME_WINDOW_SECONDS = 60;
+
 /** Long enough for the first measurements, short enough for a quarter of an hour. */
 const OBSERVATION_SECONDS = 30;
 
@@ -112,7 +115,11 @@ async function play(stage: Stage, scenario: Scenario, signal: AbortSignal): Prom
     ]);
   }
   say('installing the chart');
-  await installChart(cluster, { helm, prometheusUrl: prometheus.url });
+  await installChart(cluster, {
+    helm,
+    prometheusUrl: prometheus.url,
+    config: { outcomeWindowSeconds: OUTCOME_WINDOW_SECONDS },
+  });
   say("starting the operator as the chart's ServiceAccount");
   const stateDirectory = join(cluster.dir, 'operator');
   const operator = await startOperatorProcess(cluster, { keeper, stateDirectory });
