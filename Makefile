@@ -11,8 +11,10 @@ JEST := NODE_OPTIONS="--experimental-vm-modules --disable-warning=ExperimentalWa
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
 
+# Versions and checksums are the lockfile's. Not `npm ci`: it refuses a lockfile that lacks optional packages of other
+# platforms, which is how npm writes it where the registry does not carry them.
 node_modules/.installed: package-lock.json
-	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	npm install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 install: node_modules/.installed ## Install the pinned packages, Node 22 among them
