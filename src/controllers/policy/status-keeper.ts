@@ -16,9 +16,11 @@ export class StatusLost extends Error {
   override readonly name = 'StatusLost';
 }
 
+type Writer = Pick<PolicyStatusWriter, 'read' | 'write'>;
+
 /** A policy's status: what it should be, what was last written, and the version to name in the next write. */
 export class StatusKeeper {
-  readonly #writer: PolicyStatusWriter;
+  readonly #writer: Writer;
   readonly #key: PolicyKey;
   readonly #uid: string;
   readonly #clock: Clock;
@@ -27,7 +29,7 @@ export class StatusKeeper {
   #resourceVersion = '';
   #writtenAt = 0;
 
-  constructor(writer: PolicyStatusWriter, key: PolicyKey & { readonly uid: string }, clock: Clock) {
+  constructor(writer: Writer, key: PolicyKey & { readonly uid: string }, clock: Clock) {
     this.#writer = writer;
     this.#key = { namespace: key.namespace, name: key.name };
     this.#uid = key.uid;

@@ -1,6 +1,6 @@
 import { targetFixture } from '../../../test/support/loop-fixtures.ts';
 import type { TargetProblem, TargetView } from '../monitor/observation.ts';
-import { judgeRecovery, type RecoveryVerdict } from './recover.ts';
+import { judgeRecovery, mayStillArrive, type RecoveryVerdict } from './recover.ts';
 
 const pending = { decisionId: 'd1', targetUid: 'target-uid', previousReplicas: 4, nextReplicas: 9 };
 
@@ -39,4 +39,15 @@ describe('judgeRecovery', () => {
   ])('when %s: %s', (_name, target, verdict) => {
     expect(judgeRecovery(pending, target)).toBe(verdict);
   });
+});
+
+test.each([
+  ['a moment after the decision', 1000, true],
+  ['just before the time is over', 19_999, true],
+  ['when the time is over', 20_000, false],
+  ['by a clock that stepped back a little', -1000, true],
+  ['by a clock that was far ahead', -3_600_000, false],
+])('a write may still arrive: %s', (_name, after, may) => {
+  const decidedAt = Date.UTC(2026, 4, 4, 9);
+  expect(mayStillArrive(decidedAt, decidedAt + after)).toBe(may);
 });
