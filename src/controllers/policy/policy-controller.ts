@@ -165,6 +165,8 @@ export class PolicyController {
         this.#ports.log.warn('Could not read history', { policy: key, metric, problem });
       }
     }
+    // What was just learned may be worth a decision, and the next round is up to a tick away.
+    this.#options.queue.add(key);
   }
 
   async #reportInvalid(entry: PolicyEntry & { readonly valid: false }): Promise<undefined> {
