@@ -4,6 +4,8 @@ SHELL := /bin/bash
 BIN := node_modules/.bin
 # Node 22 comes with the dependencies, whatever the machine has.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# REPORT=folder keeps each run's result there as JSON.
+REPORTING = $(if $(REPORT),--json --outputFile=$(REPORT)/$@.json)
 JEST := NODE_OPTIONS="--experimental-vm-modules --disable-warning=ExperimentalWarning" node node_modules/jest/bin/jest.js
 
 .PHONY: help install tools generate verify format lint test test-unit test-integration demo bench build clean
@@ -39,10 +41,10 @@ lint: install ## Types, style, walls between the rooms, unused code
 	knip
 
 test-unit: install ## Tests that need nothing but Node
-	$(JEST) --selectProjects unit --maxWorkers=2 $(ARGS)
+	$(JEST) --selectProjects unit --maxWorkers=2 $(REPORTING) $(ARGS)
 
 test-integration: tools ## Tests against a real control plane and a real Prometheus
-	$(JEST) --selectProjects integration --runInBand $(ARGS)
+	$(JEST) --selectProjects integration --runInBand $(REPORTING) $(ARGS)
 
 test: test-unit test-integration ## Everything: unit, property, integration, faults, chart
 
