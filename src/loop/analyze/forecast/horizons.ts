@@ -46,7 +46,9 @@ export function quantileAt(quantiles: ArrayLike<number>, level: number): number 
     const low = LEVELS[i - 1] ?? 0;
     const from = quantiles[i - 1] ?? NaN;
     const share = Math.max(0, (level - low) / (high - low));
-    return from + share * ((quantiles[i] ?? NaN) - from);
+    const to = quantiles[i] ?? NaN;
+    // Not above its end by a rounding error: the next level may have the very same quantile.
+    return Math.min(to, from + share * (to - from));
   }
   return NaN;
 }
