@@ -1,7 +1,9 @@
 // Loaded before the operator (node --import): kills the process at a chosen sync of its journal, as a crash of the
 // machine or a kill -9 would. Armed by a file, so that one process can be armed when it is time.
-import { readFileSync, readlinkSync, truncateSync, unlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { decodeFrames } from '../../src/adapters/journal/frame.ts';
 import { parseRecord } from '../../src/adapters/journal/record-codec.ts';
 import type { JournalRecord } from '../../src/loop/execute/journal-record.ts';
@@ -12,12 +14,10 @@ const synced = new Map<string, number>();
 /** The policy of each decision seen: later records of a decision do not name it. */
 const policies = new Map<string, string>();
 
-function armed(): SyncKill | undefined {
-  try {
-    return JSON.parse(readFileSync(process.env[SYNC_KILL_VARIABLE] ?? '', 'utf8')) as SyncKill;
-  } catch {
-    return undefined;
-  }
+const listFile = process.env[SYNC_KILL_VARIABLE] ?? '';
+
+function armed(): readonly SyncKill[] {
+  return JSON.parse(readFileSync(listFile, 'utf8')) as SyncKill[];
 }
 
 /** What the coming sync makes durable. */
@@ -29,21 +29,33 @@ function unsynced(path: string): {
   const bytes = readFileSync(path);
   const start = synced.get(path) ?? 0;
   synced.set(path, bytes.length);
-  const records = decodeFrames(bytes.subarray(start)).frames.flatMap(
-    ({ payload }) => parseRecord(payload) ?? [],
-  );
-  return { records, start, end: bytes.length };
+  return { records: recordsIn(bytes.subarray(start)), start, end: bytes.length };
 }
 
-function policyOf(record: JournalRecord): string | undefined {
-  if (record.kind === 'Exported') return undefined;
-  if ('policy' in record) policies.set(record.decisionId, record.policy.name);
-  return policies.get(record.decisionId);
+function recordsIn(bytes: Buffer): JournalRecord[] {
+  return decodeFrames(bytes).frames.flatMap(({ payload }) => parseRecord(payload) ?? []);
 }
 
-/** Ends here and now; the file is taken away first, so that the next process lives. */
-function die(): never {
-  unlinkSync(process.env[SYNC_KILL_VARIABLE] ?? '');
+function learn(records: readonly JournalRecord[]): void {
+  for (const record of records) {
+    if ('policy' in record) policies.set(record.decisionId, record.policy.name);
+  }
+}
+
+/** What earlier processes wrote: this one goes on with their decisions. */
+function learnFromPredecessors(directory: string): void {
+  for (const name of readdirSync(directory).filter((one) => one.endsWith('.journal'))) {
+    learn(recordsIn(readFileSync(join(directory, name))));
+  }
+}
+
+function isOf(policy: string | undefined, record: JournalRecord): boolean {
+  return policy === undefined || ('decisionId' in record && policies.get(record.decisionId) === policy);
+}
+
+/** Ends here and now, after taking the kill off the list, so that the next process lives. */
+function die(kill: SyncKill): never {
+  writeFileSync(listFile, JSON.stringify(armed().filter((other) => !isDeepStrictEqual(other, kill))));
   process.kill(process.pid, 'SIGKILL');
   throw new Error('not reached: the signal is delivered before kill returns');
 }
@@ -57,16 +69,14 @@ const datasync = prototype.datasync;
 prototype.datasync = async function (this: FileHandle): Promise<void> {
   const path = readlinkSync(`/proc/self/fd/${this.fd}`);
   if (!path.endsWith('.journal')) return datasync.call(this);
+  if (synced.size === 0) learnFromPredecessors(dirname(path));
   const { records, start, end } = unsynced(path);
-  const kill = armed();
-  const hit =
-    kill !== undefined &&
-    records.some((record) => {
-      const policy = policyOf(record);
-      return record.kind === kill.record && (kill.policy === undefined || kill.policy === policy);
-    });
-  if (hit && kill.when === 'torn') truncateSync(path, Math.floor((start + end) / 2));
-  if (hit && kill.when !== 'after') die();
+  learn(records);
+  const hit = armed().find((kill) =>
+    records.some((record) => record.kind === kill.record && isOf(kill.policy, record)),
+  );
+  if (hit?.when === 'torn') truncateSync(path, Math.floor((start + end) / 2));
+  if (hit !== undefined && hit.when !== 'after') die(hit);
   await datasync.call(this);
-  if (hit) die();
+  if (hit !== undefined) die(hit);
 };

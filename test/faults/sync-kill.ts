@@ -1,6 +1,6 @@
 import type { JournalRecord } from '../../src/loop/execute/journal-record.ts';
 
-/** Environment variable with the path of a file that holds a SyncKill as JSON while a process is to be killed. */
+/** Environment variable with the path of a file that holds, as JSON, the list of SyncKills yet to come. */
 export const SYNC_KILL_VARIABLE = 'AUTONOMIC_KILL_AT_SYNC';
 
 /** Where in a journal's life its process is killed. */

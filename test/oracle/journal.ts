@@ -7,6 +7,8 @@ import { listSegments, segmentPath } from '../../src/adapters/journal/segment.ts
 export interface JournalEntry {
   readonly kind: 'Intent' | 'Applied' | 'Aborted' | 'Closed';
   readonly decisionId: string;
+  /** `namespace/name`; of an Intent only. */
+  readonly policy?: string;
   /** ms since the epoch. */
   readonly at: number;
 }
@@ -21,7 +23,10 @@ export async function readJournal(directory: string): Promise<Journal> {
     for (const { payload } of decodeFrames(await readFile(segmentPath(directory, segment))).frames) {
       const record = parseRecord(payload);
       if (record === undefined || record.kind === 'Proposal' || record.kind === 'Exported') continue;
-      entries.push({ kind: record.kind, decisionId: record.decisionId, at: record.at });
+      const { kind, decisionId, at } = record;
+      const policy =
+        record.kind === 'Intent' ? { policy: `${record.policy.namespace}/${record.policy.name}` } : {};
+      entries.push({ kind, decisionId, at, ...policy });
     }
   }
   return entries;

@@ -159,6 +159,7 @@ export function contextFixture(change: Partial<GuardContext> = {}): GuardContext
     lastActionAt: undefined,
     actionsInLastHour: 0,
     actionInFlight: false,
+    refusals: undefined,
     acting: true,
     ...change,
   };

@@ -168,6 +168,7 @@ const SUSPENSIONS = [
   'ManualChange',
   'RolloutInProgress',
   'TargetPaused',
+  'ChangesRefused',
 ] as const;
 
 function suspensionReason(reason: string | undefined): ConditionReason<'ActionSuspended'> {

@@ -23,7 +23,7 @@ export interface PolicyControllerOptions {
   readonly history: HistorySource;
   readonly queue: WorkQueue;
   readonly statuses: PolicyStatusWriter;
-  readonly ports: Omit<SessionPorts, 'see' | 'generationOf' | 'statuses'>;
+  readonly ports: Omit<SessionPorts, 'see' | 'newest' | 'statuses'>;
   readonly forget: (entry: { namespace: string; name: string }, metrics: readonly string[]) => void;
 }
 
@@ -52,9 +52,9 @@ export class PolicyController {
       ...options.ports,
       statuses: options.statuses,
       see: (policy, workload) => this.#view.view(policy, workload),
-      generationOf: ({ namespace, name, uid }) => {
+      newest: ({ namespace, name, uid }) => {
         const entry = options.policies.get(`${namespace}/${name}`);
-        return entry?.uid === uid ? entry.generation : undefined;
+        return entry?.uid === uid && entry.valid ? entry.view : undefined;
       },
     };
   }

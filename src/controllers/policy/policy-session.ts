@@ -15,7 +15,7 @@ import { observedStatus, withApplied, withEnding, withIntent, withProposal } fro
 import { readTarget } from './read-target.ts';
 import { recover } from './recovery.ts';
 import type { SessionPorts } from './session-ports.ts';
-import type { StatusKeeper } from './status-keeper.ts';
+import { StatusLost, type StatusKeeper } from './status-keeper.ts';
 
 /** One policy between the watch and the loop: feeds it events, carries out its effects, keeps its status. */
 export class PolicySession {
@@ -176,18 +176,21 @@ export class PolicySession {
     try {
       await this.#status.swap(withIntent(this.#status.current, decision, this.#ports.outcomeWindowSeconds));
     } catch (error) {
+      // Somebody else's decision stands in the status: writing on would wipe it out. Recovery ends this one.
+      if (error instanceof StatusLost) throw error;
       return refused('IntentNotStored', error);
     }
     return { type: 'IntentStored', decisionId: decision.id };
   }
 
   async #apply(decision: Decision): Promise<LoopEvent | undefined> {
-    const { clock, leadership, generationOf, targets } = this.#ports;
+    const { clock, leadership, newest, targets } = this.#ports;
     const target = await readTarget(this.#ports, this.#policy);
+    const current = newest(this.#policy);
     const refusal = preflight(decision, {
       now: clock.now(),
       target,
-      policyGeneration: generationOf(this.#policy),
+      policy: current && { generation: current.generation, suspended: current.suspendedByAnnotation },
       acting: leadership.isLeader(),
     });
     if (refusal !== undefined) return { type: 'Refused', decisionId: decision.id, ...refusal };

@@ -10,6 +10,7 @@ import type { TargetProblem, TargetView } from '../../loop/monitor/observation.t
 import type { PolicyView } from '../../loop/policy-view.ts';
 import type { Remembered } from '../../loop/state.ts';
 import { withApplied, withEnding } from './policy-status.ts';
+import { outcomeFromStatus } from './status-values.ts';
 
 export interface RecoveryInputs {
   readonly policy: PolicyView;
@@ -29,55 +30,77 @@ export interface Recovery {
 
 /** What an earlier process left behind, brought to exactly one ending each; undefined while that cannot be told yet. */
 export async function recover(inputs: RecoveryInputs): Promise<Recovery | undefined> {
-  const { policy, now } = inputs;
-  let status = inputs.status;
-  let resumed: Recovery['resumed'];
-  let known: { targetUid: string; replicas: number } | undefined;
-  let target: TargetView | TargetProblem | undefined;
-  for (const pending of owed(inputs)) {
-    const here = { targetUid: pending.targetUid, replicas: pending.nextReplicas };
-    const ended = await endingInJournal(inputs, pending);
-    if (ended !== undefined) {
-      if (ended.outcome.result !== 'Aborted') known = here;
-      status = withEnding(status, ended);
-      continue;
-    }
-    target ??= await inputs.readTarget();
-    const verdict = judgeRecovery(pending, target);
-    if (verdict === 'Unknown' || (verdict === 'NotApplied' && isOnItsWay(inputs, pending))) return undefined;
-    const intent = await ensureIntent(inputs, pending);
-    if (verdict === 'Applied') {
-      resumed = { decision: intent.decision, appliedAt: await ensureApplied(inputs, intent) };
-      // What the decision wrote, not what is there: a later change by somebody else is then seen as one.
-      known = here;
-      status = withApplied(status, intent.decision);
-    } else {
-      status = withEnding(status, await end(inputs, intent, verdict));
-    }
+  const { policy, status, now } = inputs;
+  const settled = status.pending === undefined ? { status } : await settle(inputs, status.pending);
+  if (settled === undefined || !(await endForgotten(inputs))) return undefined;
+  const { known, resumed } = settled;
+  const remembered = { ...rememberedFrom(settled.status, policy, now), ...known };
+  const lastActionAt = Math.max(remembered.lastActionAt ?? -Infinity, resumed?.appliedAt ?? -Infinity);
+  return {
+    status: settled.status,
+    remembered: lastActionAt === -Infinity ? remembered : { ...remembered, lastActionAt },
+    resumed,
+  };
+}
+
+interface Settled {
+  readonly status: PolicyStatus;
+  /** What the decision made of the target, if it came so far. */
+  readonly known?: { readonly targetUid: string; readonly replicas: number };
+  readonly resumed?: NonNullable<Recovery['resumed']>;
+}
+
+/** `status.pending` is the record that survives the loss of a disk; undefined while nobody can tell what became of it. */
+async function settle(inputs: RecoveryInputs, pending: PendingIntent): Promise<Settled | undefined> {
+  const { status } = inputs;
+  // What the decision wrote, not what is there: a later change by somebody else is then seen as one.
+  const known = { targetUid: pending.targetUid, replicas: pending.nextReplicas };
+  const ended = await endingInJournal(inputs, pending);
+  if (ended !== undefined) {
+    return { status: withEnding(status, ended), ...(ended.outcome.result === 'Aborted' ? {} : { known }) };
   }
-  return { status, remembered: { ...rememberedFrom(status, policy, now), ...known }, resumed };
+  const verdict = judgeRecovery(pending, await inputs.readTarget());
+  if (verdict === 'Unknown' || (verdict === 'NotApplied' && isOnItsWay(inputs))) return undefined;
+  const intent = await ensureIntent(inputs, pending);
+  if (verdict !== 'Applied') return { status: withEnding(status, await end(inputs, intent, verdict)) };
+  const resumed = { decision: intent.decision, appliedAt: await ensureApplied(inputs, intent) };
+  return { status: withApplied(status, intent.decision), known, resumed };
+}
+
+function isOnItsWay({ status: { pending }, now }: RecoveryInputs): boolean {
+  return pending !== undefined && mayStillArrive(Date.parse(pending.startTime), now);
 }
 
 /**
- * Every intent that has no ending yet. `status.pending` is the record that survives the loss of a disk; the journal
- * also knows an intent that never got there, because the crash came in between.
+ * Intents that this journal has open and that are pending no more: the crash came before the status had it, or another
+ * leader has ended it meanwhile. They end where they are open, and the status stays as it is. False: not yet.
  */
-function owed({ status, journal, policy }: RecoveryInputs): readonly PendingIntent[] {
-  const inJournal = journal
+async function endForgotten(inputs: RecoveryInputs): Promise<boolean> {
+  const { status, journal, policy, now } = inputs;
+  const forgotten = journal
     .openIntents()
     .filter(({ intent }) => intent.policy.uid === policy.uid)
-    .map(({ intent: { decisionId, target, previousReplicas, nextReplicas } }) => {
-      return { decisionId, targetUid: target.uid, previousReplicas, nextReplicas };
-    });
-  const { pending } = status;
-  if (pending === undefined) return inJournal;
-  return [pending, ...inJournal.filter(({ decisionId }) => decisionId !== pending.decisionId)];
+    .filter(({ intent }) => intent.decisionId !== status.pending?.decisionId);
+  for (const { intent, appliedAt } of forgotten) {
+    const { decisionId, target, previousReplicas, nextReplicas } = intent;
+    const told = status.decisions?.find(({ id }) => id === decisionId)?.outcome;
+    const pending = { decisionId, targetUid: target.uid, previousReplicas, nextReplicas };
+    const verdict = told === undefined ? judgeRecovery(pending, await inputs.readTarget()) : 'Told';
+    if (verdict === 'Unknown') return false;
+    if (verdict === 'NotApplied' || verdict === 'Superseded') {
+      await end(inputs, { decision: intent.decision as Decision, appliedAt }, verdict);
+    } else if (told?.result === 'Aborted' && appliedAt === undefined) {
+      const reason = 'EndedElsewhere';
+      await journal.append({ kind: 'Aborted', decisionId, at: now, reason, message: told.message });
+    } else {
+      const outcome = told === undefined ? unmeasured(now, ENDED_ELSEWHERE) : outcomeFromStatus(told);
+      await journal.append({ kind: 'Closed', decisionId, at: now, outcome });
+    }
+  }
+  return true;
 }
 
-/** An intent that never got into the status was not sent: the status comes first. */
-function isOnItsWay({ status: { pending }, now }: RecoveryInputs, { decisionId }: PendingIntent): boolean {
-  return pending?.decisionId === decisionId && mayStillArrive(Date.parse(pending.startTime), now);
-}
+const ENDED_ELSEWHERE = 'another process has ended this decision, and the status shows it no more';
 
 /** The crash came between the journal's ending and the status: the ending is there already, and only to be shown. */
 async function endingInJournal(
@@ -142,10 +165,9 @@ async function ensureApplied(
   { decision, appliedAt }: KnownIntent,
 ): Promise<number> {
   if (appliedAt !== undefined) return Math.min(appliedAt, now);
-  // Certainly not before the decision; a time ahead of our clock is a clock that jumped.
-  const at = Math.min(decision.at, now);
-  await journal.append({ kind: 'Applied', decisionId: decision.id, at });
-  return at;
+  // When is not known. A cooldown that ends late does no harm, one that ends early does: it was just now.
+  await journal.append({ kind: 'Applied', decisionId: decision.id, at: now });
+  return now;
 }
 
 function decisionFromStatus(status: PolicyStatus, policy: PolicyView, pending: PendingIntent): Decision {
@@ -177,8 +199,8 @@ function rememberedFrom(status: PolicyStatus, policy: PolicyView, now: number): 
     .filter(({ state }) => state === 'Applied' || state === 'Closed')
     .map(({ time }) => Date.parse(time))
     .filter((at) => Number.isFinite(at))
-    // A time ahead of our clock is a clock that jumped: it counts as just now.
-    .map((at) => Math.min(at, now))
+    // The status has whole seconds: the last moment of it. Ahead of our clock is a clock that jumped: just now.
+    .map((at) => Math.min(at + 999, now))
     .sort((a, b) => a - b);
   const lastActionAt = actionTimes.at(-1);
   return {

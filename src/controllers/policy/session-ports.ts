@@ -44,8 +44,8 @@ export interface SessionPorts {
   readonly health: () => Health;
   /** A workload read live, seen with the pods and rivals of the caches. */
   readonly see: (policy: PolicyView, workload: WorkloadRecord) => TargetView;
-  /** The policy's newest generation by the watch; undefined when it is gone. */
-  readonly generationOf: (policy: PolicyView) => number | undefined;
+  /** The policy by the newest word of the watch; undefined when it is gone. */
+  readonly newest: (policy: PolicyView) => PolicyView | undefined;
   readonly tickSeconds: number;
   readonly outcomeWindowSeconds: number;
 }

@@ -1,4 +1,5 @@
 import type { PolicyStatus } from '../../api/policy-status.ts';
+import { parseQuantity } from '../../api/quantity.ts';
 import { clip, MAX_MESSAGE_LENGTH } from '../../api/schema/text.ts';
 import type { ForecastSummary } from '../../loop/analyze/analyze.ts';
 import type { Decision } from '../../loop/execute/decision.ts';
@@ -65,6 +66,21 @@ export function outcomeStatus(outcome: Outcome): NonNullable<DecisionStatus['out
     replicaSeconds: outcome.replicaSeconds,
     ...(outcome.cost === undefined ? {} : { cost: quantityText(outcome.cost) }),
     message: clip(outcome.message, MAX_MESSAGE_LENGTH),
+  };
+}
+
+/** As far as the status tells it. */
+export function outcomeFromStatus(outcome: NonNullable<DecisionStatus['outcome']>): Outcome {
+  const { result, endTime, observedSeconds, violatedSeconds, replicaSeconds, cost, message } = outcome;
+  return {
+    result,
+    at: Date.parse(endTime),
+    observedSeconds,
+    measuredSeconds: observedSeconds,
+    violatedSeconds,
+    replicaSeconds,
+    ...(cost === undefined ? {} : { cost: parseQuantity(cost) }),
+    message,
   };
 }
 
