@@ -2,6 +2,7 @@ import type { MetricSpec } from '../api/policy-spec.ts';
 import { createDemandForecaster, type DemandForecaster } from './analyze/forecast/forecaster.ts';
 import { IDLE, type Execution } from './execute/intent.ts';
 import { turnWindowBack } from './execute/outcome-window.ts';
+import type { Refusals } from './guard/guard.ts';
 import { createScalingHistory, type ScalingHistory } from './guard/history.ts';
 import { metricKey } from './monitor/metric-name.ts';
 import { createReplicaWatch, type ReplicaChange, type ReplicaWatch } from './monitor/replica-watch.ts';
@@ -28,6 +29,7 @@ export interface PolicyState {
   readonly history: ScalingHistory;
   readonly execution: Execution;
   readonly lastActionAt: number | undefined;
+  readonly refusals: Refusals | undefined;
   /** Times of the actions of the last hour, oldest first. */
   readonly actionTimes: readonly number[];
   /** The last recommendation that was recorded but not carried out, with the objection to it. */
@@ -56,6 +58,7 @@ export function createPolicyState(policy: PolicyView, now: number, remembered: R
     history: createScalingHistory(),
     execution: IDLE,
     lastActionAt: remembered.lastActionAt,
+    refusals: undefined,
     actionTimes: remembered.actionTimes ?? [],
     lastProposal: undefined,
   };
@@ -93,7 +96,7 @@ export function adoptTarget(
  * Series and scaling history see to that themselves.
  */
 export function turnBack(state: PolicyState, now: number): PolicyState {
-  const { replicas, execution, lastActionAt } = state;
+  const { replicas, execution, lastActionAt, refusals } = state;
   if (replicas.change !== undefined && replicas.change.at > now) {
     replicas.change = { ...replicas.change, at: now };
   }
@@ -104,6 +107,7 @@ export function turnBack(state: PolicyState, now: number): PolicyState {
     ...state,
     observedSince: Math.min(state.observedSince, now),
     lastActionAt: lastActionAt === undefined ? undefined : Math.min(lastActionAt, now),
+    refusals: refusals && { ...refusals, lastAt: Math.min(refusals.lastAt, now) },
     actionTimes: state.actionTimes.map((at) => Math.min(at, now)),
     execution:
       execution.phase === 'Observing'

@@ -177,4 +177,16 @@ describe('a change whose answer is lost', () => {
     });
     expect(loop.state.replicas).toMatchObject({ known: 4, sending: undefined, accepted: undefined });
   });
+
+  test('refusals in a row are counted, until one is applied', () => {
+    const loop = new LoopDriver(policyFixture(), 4);
+    loop.answer = 'Refused';
+    loop.tick(430);
+    loop.tick(430);
+    expect(loop.state.refusals?.count).toBe(2);
+    loop.answer = 'Applied';
+    for (let ticks = 0; ticks < 10; ticks += 1) loop.tick(430);
+    expect(loop.state.refusals).toBeUndefined();
+    expect(loop.replicas).toBe(9);
+  });
 });

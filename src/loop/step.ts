@@ -31,8 +31,7 @@ export function step(state: PolicyState, event: LoopEvent, environment: Environm
     case 'Applied':
       return onApplied(state, event, environment);
     case 'Refused':
-      expectNothing(state.replicas, event.decisionId);
-      return settle(state, refused(state.execution, event.decisionId, event));
+      return onRefused(state, event);
     case 'Resumed': {
       const windowMs = environment.outcomeWindowSeconds * 1000;
       return settle(state, resumed(state.execution, event.decision, event.appliedAt, windowMs));
@@ -71,6 +70,14 @@ function onIntentStored(state: PolicyState, decisionId: string): StepResult {
   return settle(state, transition);
 }
 
+function onRefused(state: PolicyState, event: Extract<LoopEvent, { type: 'Refused' }>): StepResult {
+  expectNothing(state.replicas, event.decisionId);
+  const transition = refused(state.execution, event.decisionId, event);
+  const counts = transition.execution !== state.execution;
+  const refusals = { count: (state.refusals?.count ?? 0) + 1, lastAt: event.at };
+  return settle(counts ? { ...state, refusals } : state, transition);
+}
+
 function onApplied(
   state: PolicyState,
   event: Extract<LoopEvent, { type: 'Applied' }>,
@@ -89,6 +96,7 @@ function onApplied(
       ...state,
       execution: transition.execution,
       lastActionAt: event.at,
+      refusals: undefined,
       actionTimes: [...state.actionTimes.filter((at) => at > hourAgo), event.at],
     },
     effects: transition.effects,

@@ -1,3 +1,4 @@
+import { GUARDS } from './guard/guards.ts';
 import { LoopDriver } from '../../test/support/loop-driver.ts';
 import {
   CPU,
@@ -68,7 +69,7 @@ describe('demand as measured', () => {
       message: 'Up from 4 to 9: requests asks for ceil(430 ÷ 50) = 9.',
     });
     expect(intent?.decision.guards).toBe(planning?.guards);
-    expect(planning?.guards).toHaveLength(16);
+    expect(planning?.guards).toHaveLength(GUARDS.length);
   });
 });
 

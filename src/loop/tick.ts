@@ -116,6 +116,7 @@ function guardContext({ state, target, monitoring, planned, env }: ContextInputs
     observedSince: state.observedSince,
     foreignChange: state.replicas.change,
     lastActionAt: state.lastActionAt,
+    refusals: state.refusals,
     actionsInLastHour: state.actionTimes.filter((at) => at > env.now - 3_600_000).length,
     actionInFlight: inFlight(state.execution) || ownWriteUnseen(state.replicas, env.now),
     acting: env.acting,

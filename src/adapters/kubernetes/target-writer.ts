@@ -34,6 +34,9 @@ interface Operation {
   readonly value: unknown;
 }
 
+/** Short, because recovery has to wait until a lost request cannot arrive any more. */
+const PATCH_DEADLINE_MS = 5_000;
+
 /** Reads workloads past every cache, and makes the one change that this operator makes to them. */
 export class TargetWriter {
   readonly #client: Pick<KubeClient, 'request'>;
@@ -62,6 +65,7 @@ export class TargetWriter {
         path: pathOf(patch.workload),
         contentType: 'application/json-patch+json',
         body,
+        deadlineMs: PATCH_DEADLINE_MS,
       });
       return { result: 'Applied' };
     } catch (error) {

@@ -10,7 +10,7 @@ const fewer = decisionFixture('d2', { action: 'ScaleDown', from: replicaCount(9)
 const facts = (change: Partial<LiveFacts> = {}): LiveFacts => ({
   now: decision.at + 1000,
   target: targetFixture(4),
-  policyGeneration: decision.policy.generation,
+  policy: { generation: decision.policy.generation, suspended: false },
   acting: true,
   ...change,
 });
@@ -43,15 +43,21 @@ describe('preflight', () => {
     ],
     [
       'the policy was edited',
-      facts({ policyGeneration: 4 }),
+      facts({ policy: { generation: 4, suspended: false } }),
       'PolicyChanged',
       'the policy was edited or deleted since the decision',
     ],
     [
       'the policy is gone',
-      facts({ policyGeneration: undefined }),
+      facts({ policy: undefined }),
       'PolicyChanged',
       'the policy was edited or deleted since the decision',
+    ],
+    [
+      'somebody has pulled the kill switch',
+      facts({ policy: { generation: decision.policy.generation, suspended: true } }),
+      'Suspended',
+      'the policy was suspended since the decision',
     ],
     [
       'the target cannot be read',

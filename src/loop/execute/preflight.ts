@@ -6,13 +6,18 @@ import type { Refusal } from './effect.ts';
 export interface LiveFacts {
   readonly now: number;
   readonly target: TargetView | TargetProblem;
-  readonly policyGeneration: number | undefined;
+  /** The policy by the newest word of the watch; undefined when it is gone. */
+  readonly policy: { readonly generation: number; readonly suspended: boolean } | undefined;
   /** This process holds the lease, by its own monotonic clock, for at least the length of a request. */
   readonly acting: boolean;
 }
 
-/** Decisions rest on measurements; one that waited longer than this is not carried out any more (invariant I3). */
-export const MAX_DECISION_AGE_MS = 90_000;
+/**
+ * A decision that waited longer than this is not sent any more. Its measurements are fresh enough for longer (invariant
+ * I3), but whoever recovers it after a crash has to wait until it cannot arrive any more: this, and the deadline of
+ * the request itself.
+ */
+export const MAX_DECISION_AGE_MS = 10_000;
 
 /** The last look before the patch: everything the decision rests on must still be so. */
 export function preflight(decision: Decision, live: LiveFacts): Refusal | undefined {
@@ -20,9 +25,10 @@ export function preflight(decision: Decision, live: LiveFacts): Refusal | undefi
   if (!live.acting) return refuse('NotLeader', 'the lease was lost before the change was sent');
   if (live.now - decision.at > MAX_DECISION_AGE_MS)
     return refuse('Expired', 'the decision is too old to be sent');
-  if (live.policyGeneration !== decision.policy.generation) {
+  if (live.policy?.generation !== decision.policy.generation) {
     return refuse('PolicyChanged', 'the policy was edited or deleted since the decision');
   }
+  if (live.policy.suspended) return refuse('Suspended', 'the policy was suspended since the decision');
   return targetRefusal(decision, live.target, refuse);
 }
 

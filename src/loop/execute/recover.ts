@@ -10,8 +10,8 @@ export interface PendingIntent {
 
 /**
  * A write whose answer was lost, or whose sender died, may still arrive at the server. Only when this time has
- * passed since the decision does "the target is unchanged" mean that it never will be (the request's own deadline is
- * 10 s; what a dead process left in its socket the kernel goes on sending).
+ * passed since the decision does "the target is unchanged" mean that it never will be (it is sent
+ * within 10 s or not at all, and has a deadline of 5 s; what a dead process left in its socket the kernel goes on sending).
  */
 const LATE_ARRIVAL_MS = 20_000;
 

@@ -33,8 +33,15 @@ export interface GuardContext {
   readonly lastActionAt: number | undefined;
   readonly actionsInLastHour: number;
   readonly actionInFlight: boolean;
+  /** Decisions in a row that were refused, and when the last of them was; undefined after one that was applied. */
+  readonly refusals: Refusals | undefined;
   /** This process holds the lease and is not draining. */
   readonly acting: boolean;
+}
+
+export interface Refusals {
+  readonly count: number;
+  readonly lastAt: number;
 }
 
 export interface Guard {

@@ -1,6 +1,6 @@
 import type { Guard } from './guard.ts';
 import { manualChangeGuard, rivalGuard } from './ownership.ts';
-import { actionLimitGuard, cooldownGuard, observationGuard } from './pace.ts';
+import { actionLimitGuard, cooldownGuard, observationGuard, refusalGuard } from './pace.ts';
 import { inFlightGuard, leadershipGuard, modeGuard, suspendGuard, targetStateGuard } from './permission.ts';
 import { rateGuard, stabilizationGuard } from './rates.ts';
 import { boundsGuard, dataQualityGuard, reactiveFloorGuard, rolloutGuard } from './shape.ts';
@@ -25,6 +25,7 @@ export const GUARDS: readonly Guard[] = [
   observationGuard,
   modeGuard,
   inFlightGuard,
+  refusalGuard,
   cooldownGuard,
   actionLimitGuard,
   leadershipGuard,

@@ -51,3 +51,26 @@ export const actionLimitGuard: Guard = {
 function neededNow(value: number, { current, reactive }: GuardContext): boolean {
   return value > current && reactive !== undefined && reactive > current;
 }
+
+const FIRST_PAUSE_MS = 30_000;
+const LONGEST_PAUSE_MS = 300_000;
+
+/**
+ * One refusal is a coincidence, and the next tick decides afresh. Several in a row are a quota, a webhook or a missing
+ * right, which asking again does not change: each further one doubles the pause.
+ */
+export const refusalGuard: Guard = {
+  name: 'Refusal',
+  stage: 'Permit',
+  check: (_value, { now, refusals }) => {
+    if (refusals === undefined || refusals.count < 2) return PASS;
+    const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (refusals.count - 2));
+    const remaining = refusals.lastAt + pause - now;
+    return remaining <= 0
+      ? PASS
+      : veto(
+          'ChangesRefused',
+          `${refusals.count} changes in a row were refused; trying again in ${Math.ceil(remaining / 1000)} s`,
+        );
+  },
+};
