@@ -9,7 +9,7 @@ import { seededRandom } from '../src/simulate/random.ts';
 import { WORLD_CONFIG } from '../src/simulate/world-config.ts';
 import { administrator, untilAll, type OperatorProcess, type PolicyObject } from './operator-run.ts';
 import { CROWD_SIZE, joinCrowd } from './process-crowd.ts';
-import { findings, type Start } from './process-findings.ts';
+import { findings, GOAL_SECONDS, type Start } from './process-findings.ts';
 import { watchMemory } from './process-memory.ts';
 import {
   HISTORY_SAMPLES,
@@ -58,6 +58,7 @@ export const processSuite: Suite = {
         const started = await start(stage, client, run);
         operator = started.operator;
         starts.push(started.milestones);
+        if (started.milestones.decided > 1000 * GOAL_SECONDS) progress(await operator.tail());
       }
       if (operator === undefined) throw new Error('no operator was started');
       progress('waiting for quiet');
