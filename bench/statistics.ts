@@ -9,10 +9,6 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
-export function largest(values: readonly number[]): number {
-  return quantile(values, 1);
-}
-
 /** Geometric mean: the one that treats a ratio and its reciprocal alike. */
 export function geometricMean(ratios: readonly number[]): number {
   return Math.exp(mean(ratios.map(Math.log)));
