@@ -10,14 +10,16 @@ export interface ObjectName {
 interface WorkloadOptions {
   readonly kind?: 'Deployment' | 'StatefulSet';
   readonly replicas: number;
+  /** Request and limit of each pod. */
+  readonly cpu?: string;
 }
 
 export function workload(
   { namespace, name }: ObjectName,
-  { kind = 'Deployment', replicas }: WorkloadOptions,
+  { kind = 'Deployment', replicas, cpu = '100m' }: WorkloadOptions,
 ): object {
   const labels = { app: name };
-  const resources = { requests: { cpu: '100m', memory: '64Mi' } };
+  const resources = { requests: { cpu, memory: '64Mi' }, limits: { cpu } };
   return {
     apiVersion: 'apps/v1',
     kind,

@@ -39,6 +39,7 @@ export class InstalledOperator {
   readonly release: Release;
   readonly #helm: string;
   readonly #started: LeashedProcess[] = [];
+  #removed = false;
 
   private constructor(release: Release, helm: string) {
     this.release = release;
@@ -89,8 +90,15 @@ export class InstalledOperator {
   /** Stops every operator that was started and takes the chart away. */
   async uninstall(): Promise<void> {
     await Promise.all(this.#started.map((process) => process.stop()));
+    await this.removeChart();
+    await testCluster().kubectl(['delete', 'namespace', this.release.namespace, '--wait=false']);
+  }
+
+  /** `helm uninstall`; what was started here goes on, without the account that it acted as. */
+  async removeChart(): Promise<void> {
+    if (this.#removed) return;
+    this.#removed = true;
     const { name, namespace } = this.release;
     await runHelm(testCluster(), this.#helm, ['uninstall', name, '--namespace', namespace]);
-    await testCluster().kubectl(['delete', 'namespace', namespace, '--wait=false']);
   }
 }
