@@ -27,7 +27,11 @@ beforeAll(async () => {
   server = new DryRun(testCluster());
 });
 
-afterAll(() => server.close());
+afterAll(async () => {
+  // The operators of other tests serve the whole cluster, and these policies are no work for them.
+  await testCluster().kubectl(['delete', 'apol', '--all', '--namespace', namespace]);
+  await server.close();
+});
 
 const kubectl = (...args: string[]): Promise<string> =>
   testCluster().kubectl([...args, `--namespace=${namespace}`]);

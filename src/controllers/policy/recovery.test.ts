@@ -208,6 +208,15 @@ describe('while the operator was away', () => {
   });
 });
 
+test('an ending that the status tells stands, also when it still calls the decision pending', async () => {
+  await write(intent);
+  const status = { ...withEnding(pending, { decision, outcome }), pending: pending.pending };
+  const recovery = await recovered({ status, target: unchanged });
+  expect(recovery?.status).not.toHaveProperty('pending');
+  expect(states(recovery)).toEqual([['d1', 'Closed']]);
+  expect(await kinds()).toEqual(['Intent d1', 'Closed d1']);
+});
+
 describe('without an answer from the server', () => {
   test.each<TargetProblem['problem']>(['Unreachable', 'Forbidden'])(
     'nothing is decided on a guess: %s',

@@ -32,7 +32,7 @@ export interface Recovery {
 export async function recover(inputs: RecoveryInputs): Promise<Recovery | undefined> {
   const { policy, status, now } = inputs;
   const settled = status.pending === undefined ? { status } : await settle(inputs, status.pending);
-  if (settled === undefined || !(await endForgotten(inputs))) return undefined;
+  if (settled === undefined || !(await endForgotten({ ...inputs, status: settled.status }))) return undefined;
   const { known, resumed } = settled;
   const remembered = { ...rememberedFrom(settled.status, policy, now), ...known };
   const lastActionAt = Math.max(remembered.lastActionAt ?? -Infinity, resumed?.appliedAt ?? -Infinity);
@@ -55,6 +55,11 @@ async function settle(inputs: RecoveryInputs, pending: PendingIntent): Promise<S
   const { status } = inputs;
   // What the decision wrote, not what is there: a later change by somebody else is then seen as one.
   const known = { targetUid: pending.targetUid, replicas: pending.nextReplicas };
+  const told = status.decisions?.find(({ id }) => id === pending.decisionId)?.outcome;
+  if (told !== undefined) {
+    const { pending: over, ...rest } = status;
+    return { status: rest, ...(told.result === 'Aborted' ? {} : { known }) };
+  }
   const ended = await endingInJournal(inputs, pending);
   if (ended !== undefined) {
     return { status: withEnding(status, ended), ...(ended.outcome.result === 'Aborted' ? {} : { known }) };
