@@ -39,7 +39,7 @@ function readArguments(argv: readonly string[]): Arguments | 'version' | 'help' 
   if (values.version === true) return 'version';
   if (values.help === true) return 'help';
   if (values.config === undefined) throw new ConfigError('--config is missing: name the configuration file');
-  const config = parseOperatorConfig(readYaml(values.config));
+  const config = parseOperatorConfig(readYaml(values.config), `--config ${values.config}`);
   return { config, kubeconfig: values.kubeconfig ?? process.env['KUBECONFIG'], context: values.context };
 }
 
@@ -56,18 +56,33 @@ function parseCommandLine(argv: readonly string[]) {
       },
     });
   } catch (error) {
-    throw new ConfigError((error as Error).message, { cause: error });
+    // Node explains some mistakes on several lines.
+    throw new ConfigError(`${firstLine(error)}; see --help for what there is`, { cause: error });
   }
 }
 
 function readYaml(path: string): unknown {
+  const text = readText(path);
   try {
-    return parse(readFileSync(path, 'utf8'));
+    // By default warnings go to standard error, beside the one line that says what is wrong.
+    return parse(text, { logLevel: 'error' });
   } catch (error) {
-    throw new ConfigError(`--config ${path}: ${(error as Error).message.split('\n', 1)[0] ?? ''}`, {
+    throw new ConfigError(`--config ${path}: is not valid YAML: ${firstLine(error)}`, { cause: error });
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new ConfigError(`--config ${path}: name a file that can be read, found ${firstLine(error)}`, {
       cause: error,
     });
   }
+}
+
+function firstLine(error: unknown): string {
+  return ((error as Error).message.split('\n', 1)[0] ?? '').replace(/[.:]$/, '');
 }
 
 async function run({ config, kubeconfig, context }: Arguments): Promise<number> {
@@ -110,7 +125,9 @@ async function main(): Promise<number> {
     }
     return await run(given);
   } catch (error) {
-    process.stderr.write(`autonomic-operator: ${(error as Error).message}\n`);
+    // One line, whatever the text: a key of the configuration may hold a line break.
+    const message = (error as Error).message.replaceAll(/\s*\n\s*/g, ' ');
+    process.stderr.write(`autonomic-operator: ${message}\n`);
     return error instanceof ConfigError ? EXIT_USAGE : 1;
   }
 }

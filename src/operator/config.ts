@@ -70,12 +70,25 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** Checks what was read from the configuration file. @throws ConfigError naming every field that is wrong. */
-export function parseOperatorConfig(value: unknown): OperatorConfig {
+const REFERENCE = 'docs/reference/configuration.md';
+
+/**
+ * Checks what was read from the configuration file. Values are not quoted: an address may carry a password.
+ * @param source what the user calls the file
+ * @throws ConfigError naming every field that is wrong, on one line
+ */
+export function parseOperatorConfig(value: unknown, source: string): OperatorConfig {
   const result = operatorConfigSchema.safeParse(value);
   if (result.success) return result.data;
-  const problems = result.error.issues.map(
-    ({ path, message }) => `${path.join('.') || '(top level)'}: ${message}`,
-  );
-  throw new ConfigError(`the configuration is not valid: ${problems.join('; ')}`);
+  const problems = result.error.issues.flatMap(problemsOf);
+  throw new ConfigError(`${source}: ${problems.join('; ')} (see ${REFERENCE})`);
+}
+
+function problemsOf(issue: z.core.$ZodIssue): string[] {
+  if (issue.code !== 'unrecognized_keys') return [`${pathText(issue.path)}: ${issue.message}`];
+  return issue.keys.map((key) => `${pathText([...issue.path, key])}: there is no such field, remove it`);
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  return path.join('.') || '(top level)';
 }

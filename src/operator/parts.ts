@@ -86,12 +86,15 @@ export async function connectParts(config: OperatorConfig, around: Surroundings)
     prometheus,
     recorder,
     queue,
-    health: () => ({
-      journal: journal.problem,
-      knowledgeStore: knowledge.health.state === 'Unavailable' ? knowledge.health.message : undefined,
-      prometheus:
-        prometheus.breakerState() === 'Closed' ? undefined : `${config.prometheus.url} does not answer`,
-    }),
+    health: () => {
+      const unreachable = prometheus.problem();
+      return {
+        journal: journal.problem,
+        knowledgeStore: knowledge.health.state === 'Unavailable' ? knowledge.health.message : undefined,
+        prometheus:
+          unreachable === undefined ? undefined : `no answer from ${config.prometheus.url}: ${unreachable}`,
+      };
+    },
   };
 }
 

@@ -177,11 +177,13 @@ describe('PrometheusClient', () => {
     expect(client.breakerState()).toBe('Open');
     await expect(client.instant({ query: 'up' })).resolves.toMatchObject({ error: { code: 'BreakerOpen' } });
     expect(server.requests).toHaveLength(2);
+    expect(client.problem()).toBe('Prometheus answered with status 500');
     now += 10_000;
     expect(client.breakerState()).toBe('HalfOpen');
     server.reply(respond(ONE));
     await expect(client.instant({ query: 'up' })).resolves.toMatchObject({ ok: true });
     expect(client.breakerState()).toBe('Closed');
+    expect(client.problem()).toBeUndefined();
   });
 
   test("queries that are refused for their own fault don't open the breaker", async () => {

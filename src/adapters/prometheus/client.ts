@@ -69,6 +69,7 @@ export class PrometheusClient {
   readonly #transport: Transport;
   readonly #gate: Gate;
   readonly #breaker: Breaker;
+  #lastFailure = '';
 
   constructor(options: PrometheusOptions, environment: ClientEnvironment) {
     this.#options = options;
@@ -104,6 +105,11 @@ export class PrometheusClient {
     return this.#breaker.state(this.#environment.now());
   }
 
+  /** What the server failed with last, while it is left alone for it; undefined while it is asked as usual. */
+  problem(): string | undefined {
+    return this.breakerState() === 'Closed' ? undefined : this.#lastFailure;
+  }
+
   /** Breaks the connections; queries under way end as Unreachable. */
   async close(): Promise<void> {
     await this.#transport.close();
@@ -135,15 +141,16 @@ export class PrometheusClient {
     }
     const answer = await this.#exchange(kind, request, credentials.value);
     const receivedAt = this.#environment.now();
-    this.#tellBreaker(answer.ok ? undefined : answer.error.code, receivedAt);
+    this.#tellBreaker(answer.ok ? undefined : answer.error, receivedAt);
     return answer.ok ? ok({ ...answer.value, sentAt, receivedAt }) : answer;
   }
 
-  #tellBreaker(code: PrometheusErrorCode | undefined, now: number): void {
-    if (code === 'Aborted') this.#breaker.abandoned();
-    else if (code !== undefined && SERVER_FAILURES.has(code))
+  #tellBreaker(error: PrometheusError | undefined, now: number): void {
+    if (error?.code === 'Aborted') this.#breaker.abandoned();
+    else if (error !== undefined && SERVER_FAILURES.has(error.code)) {
+      this.#lastFailure = error.message;
       this.#breaker.failed(now, this.#environment.random());
-    else this.#breaker.succeeded();
+    } else this.#breaker.succeeded();
   }
 
   async #exchange<T>(
