@@ -26,20 +26,19 @@ export const oneEnding: Invariant = (history) => {
 
 function endingOf(history: History, id: string, intent: PolicyVersion): Violation[] {
   const versions = history.policies.filter((version) => version.uid === intent.uid);
-  const found: Violation[] = [];
   let first: string | undefined;
   for (const version of versions) {
     const endings = version.ended
       .filter((entry) => entry.id === id)
       .map(({ result, endTime }) => `${result} at ${endTime}`);
     const problem = problemOf(endings, first, version.pending?.decisionId === id);
-    if (problem !== undefined) found.push(violation(version, `decision ${id} ${problem}`));
+    if (problem !== undefined) return [violation(version, `decision ${id} ${problem}`)];
     first ??= endings[0];
   }
   if (first === undefined && isOverdue(history, id, intent, versions)) {
-    found.push(violation(intent, `decision ${id} has no ending`));
+    return [violation(intent, `decision ${id} has no ending`)];
   }
-  return found;
+  return [];
 }
 
 /** @param first the ending that an earlier version showed. */
