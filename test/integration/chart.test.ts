@@ -177,6 +177,14 @@ describe('the chart in a cluster', () => {
     }
   });
 
+  test('lists no right with a wildcard, and none to secrets', async () => {
+    const who = `--as=system:serviceaccount:${NAMESPACE}:autonomic`;
+    const list = await cluster.kubectl(['auth', 'can-i', '--list', who, '--namespace', NAMESPACE]);
+    const rights = list.split('\n').filter((line) => /^[a-z]/.test(line));
+    expect(rights.some((line) => /^deployments\.apps\s.*\[get list watch patch\]/.test(line))).toBe(true);
+    expect(rights.filter((line) => /^secrets|^\*|\*\.|\[\*\]/.test(line))).toEqual([]);
+  });
+
   test('upgrades in place', async () => {
     await run('upgrade', 'autonomic', CHART, '--reuse-values', '--set', 'config.tickSeconds=30');
     const config = await cluster.kubectl([
