@@ -117,9 +117,17 @@ async function reset({ cluster, prometheus }: Stage): Promise<void> {
   await cluster.kubectl(['apply', '--filename', '-'], manifest([shopPolicy(PER_REPLICA)]));
 }
 
-/** The load must be in Prometheus before a decision about it can be expected. */
+/**
+ * The load must be in Prometheus before a decision about it can be expected, and must stay there: a rate needs two
+ * samples of each pod, and those that the reset has left may be young. Pods that went leave the window after a minute.
+ */
 async function untilMeasured(url: string): Promise<void> {
-  const query = `sum(rate(http_requests_total{namespace="${NAMESPACE}"}[1m])) > ${BASE_RATE / 4}`;
+  const requests = `http_requests_total{namespace="${NAMESPACE}"}[1m]`;
+  const query = [
+    `sum(rate(${requests})) > ${BASE_RATE / 4}`,
+    `count(count by (pod) (count_over_time(${requests}))) == ${TOO_FEW_REPLICAS}`,
+    `min(count_over_time(${requests})) >= 3`,
+  ].join(' and on() ');
   const deadline = performance.now() + 180_000;
   while (performance.now() < deadline) {
     const response = await fetch(`${url}/api/v1/query?${new URLSearchParams({ query }).toString()}`);
