@@ -58,7 +58,7 @@ const PROMETHEUS_FAULTS: readonly (readonly [PrometheusFaultName, string, RegExp
   ['HTML', 'dark-3', /not a JSON object, it begins with "<!doctype html>/],
   ['truncated', 'dark-4', /not a JSON object, it begins with "\{/],
   ['cut', 'dark-5', /the request failed: /],
-  ['the same series twice', 'dark-6', /series \{.*app="[^"]+".*\} comes twice/],
+  ['the same series twice', 'dark-6', /series \{.*\} comes twice/],
 ];
 const KILLED = 'dark-7';
 
