@@ -43,6 +43,8 @@ export interface RecordedDecision {
 export interface SimulationRun {
   readonly warmup: PhaseTotals;
   readonly test: PhaseTotals;
+  /** The days of the test phase, each with its own totals; the last may be short. */
+  readonly days: readonly PhaseTotals[];
   readonly decisions: number;
   readonly series?: RecordedSeries;
   /** Changes only, in order; of the test phase. */
