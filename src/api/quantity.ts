@@ -61,6 +61,19 @@ function divideUp(numerator: bigint, denominator: bigint): bigint {
  * @throws QuantityError with the text and what is allowed.
  */
 export function parseQuantity(text: string): number {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  const value = parseAnew(text);
+  if (parsed.size >= MOST_REMEMBERED) parsed.clear();
+  parsed.set(text, value);
+  return value;
+}
+
+/** The quantities of a spec are read again with every turn of the loop; there are few, and parsing is a tenth of the turn. */
+const parsed = new Map<string, number>();
+const MOST_REMEMBERED = 1024;
+
+function parseAnew(text: string): number {
   if (text.length > MAX_QUANTITY_LENGTH) {
     throw new QuantityError(`${text.slice(0, MAX_QUANTITY_LENGTH)}…`, 'quantity is too long');
   }
