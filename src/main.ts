@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
+import { ClusterAccessError } from './adapters/kubernetes/kubeconfig.ts';
 import { createLogger } from './adapters/log/logger.ts';
 import { ConfigError, parseOperatorConfig, type OperatorConfig } from './operator/config.ts';
 import { startOperator } from './operator/operator.ts';
@@ -128,7 +129,7 @@ async function main(): Promise<number> {
     // One line, whatever the text: a key of the configuration may hold a line break.
     const message = (error as Error).message.replaceAll(/\s*\n\s*/g, ' ');
     process.stderr.write(`autonomic-operator: ${message}\n`);
-    return error instanceof ConfigError ? EXIT_USAGE : 1;
+    return error instanceof ConfigError || error instanceof ClusterAccessError ? EXIT_USAGE : 1;
   }
 }
 

@@ -24,6 +24,7 @@ describe('loadKubeConfig', () => {
   it.each([
     ['nothing at all', {}, /not in a pod.*--kubeconfig/],
     ['an empty path', { kubeconfig: '' }, /empty path/],
+    ['a file that is not there', { kubeconfig: '/nowhere' }, /kubeconfig \/nowhere.*--kubeconfig.*ENOENT/],
     [
       'a context that is not there',
       { kubeconfig: writeKubeconfig('http://x'), context: 'prod' },

@@ -39,13 +39,24 @@ function fromFiles(paths: string): KubeConfig {
   const [first, ...others] = paths.split(delimiter).filter((path) => path !== '');
   if (first === undefined)
     throw new ClusterAccessError('kubeconfig: found an empty path; give the path of a file');
-  config.loadFromFile(first);
+  loadFile(config, first);
   for (const path of others) {
     const next = new KubeConfig();
-    next.loadFromFile(path);
+    loadFile(next, path);
     config.mergeConfig(next, true);
   }
   return config;
+}
+
+function loadFile(config: KubeConfig, path: string): void {
+  try {
+    config.loadFromFile(path);
+  } catch (error) {
+    throw new ClusterAccessError(
+      `kubeconfig ${path}: name a kubeconfig that can be read (--kubeconfig or $KUBECONFIG), found ${(error as Error).message}`,
+      { cause: error },
+    );
+  }
 }
 
 /** KubeConfig.loadFromCluster() does the same but reads the environment by itself. */
