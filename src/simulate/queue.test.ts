@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { meanWait, probabilityOfWait, probabilityOfWaitBeyond } from './erlang-c.ts';
+import { meanWait, probabilityOfWait, probabilityOfWaitBeyond } from '../loop/plan/erlang-c.ts';
 import { meanOfWaits, queueTick, sampleWait, shareBeyond, type QueueLoad } from './queue.ts';
 import { seededRandom } from './random.ts';
 import { WORLD_CONFIG } from './world-config.ts';

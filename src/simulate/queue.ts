@@ -1,4 +1,4 @@
-import { probabilityOfWait } from './erlang-c.ts';
+import { probabilityOfWait } from '../loop/plan/erlang-c.ts';
 import type { Random } from './random.ts';
 import { WORLD_CONFIG } from './world-config.ts';
 
