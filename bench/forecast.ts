@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { readTrace } from '../hack/world/trace.ts';
+import { readTrace } from '../src/adapters/csv/read-trace.ts';
 import {
   createDemandForecaster,
   forecastPeak,

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs, promisify } from 'node:util';
-import { TraceError } from '../world/trace.ts';
+import { TraceError } from '../../src/adapters/csv/trace-error.ts';
 import type { Accounts } from '../world/workload.ts';
 import { deployment, horizontalPodAutoscaler, namespaces, OURS, policy, TWIN } from './manifests.ts';
 import { installChart, RELEASE, runHelm, startOperatorProcess } from './operator-process.ts';

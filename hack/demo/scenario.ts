@@ -1,5 +1,5 @@
 import { busyStretch, HISTORY_MS, replayFrom, scaleToBusyReplicas } from '../world/busy-stretch.ts';
-import { readTrace } from '../world/trace.ts';
+import { readTrace } from '../../src/adapters/csv/read-trace.ts';
 import { generateDemand, type Demand } from '../../src/simulate/demand.ts';
 import { seededRandom } from '../../src/simulate/random.ts';
 import { WORLD_CONFIG } from '../../src/simulate/world-config.ts';
