@@ -61,8 +61,10 @@ export interface ContenderResult {
   };
   /** The same knob's whole curve on the scored part, cheapest to safest; only with `--frontier`. */
   readonly frontier?: readonly FrontierPoint[];
-  /** Cost over the oracle and share of slow requests, day by day from the first scored day. */
+  /** Cost over the oracle and share of slow requests of each whole day, from the first scored one. */
   readonly daily: readonly DayResult[];
+  /** The same for the warm-up after the settling days, where it was recorded: what learning cost. */
+  readonly warmupDaily?: readonly DayResult[];
   readonly series?: RecordedSeries;
   readonly changes?: readonly RecordedDecision[];
 }
@@ -89,19 +91,22 @@ export interface ContenderSummary {
   readonly medianBadRequestShare: number;
   readonly medianBadWindowShare: number;
   readonly medianActionsPerDay: number;
-  /** Of the median cost over the oracle: bootstrap over groups of traces. */
-  readonly interval95: readonly [number, number];
+  /** Of the median cost over the oracle: bootstrap over groups of traces. Absent with one group: it would say nothing. */
+  readonly interval95?: readonly [number, number];
   /** `autonomic` against this contender, paired by trace; absent for itself and the oracle. */
   readonly comparison?: Comparison;
 }
 
 export interface Comparison {
-  /** Median over traces of autonomic's cost ÷ this contender's, with its bootstrap interval. */
+  /** Median over traces of autonomic's cost ÷ this contender's, with its bootstrap interval (absent with one group). */
   readonly costRatio: number;
-  readonly interval95: readonly [number, number];
+  readonly interval95?: readonly [number, number];
   /** Share of the traces on which autonomic met the objective and this one did not, and the reverse. */
   readonly onlyAutonomicMeets: number;
   readonly onlyThisMeets: number;
-  /** Two-sided, for "as expensive as this one", adjusted by Holm over all contenders. */
-  readonly pValue: number;
+  /**
+   * Two-sided, for "as expensive as this one", adjusted by Holm over all contenders: sign flips of whole groups, so that
+   * with g groups nothing below 2 ÷ 2^g can come out. Absent with one group.
+   */
+  readonly pValue?: number;
 }

@@ -29,6 +29,8 @@ export interface RecordedSeries {
   readonly replicas: Float32Array;
   /** Share of slow requests, 0 … 1. */
   readonly slowShare: Float32Array;
+  /** What the scaler expected demand to stay below, requests per second; NaN where it had no expectation. */
+  readonly bound?: Float32Array;
 }
 
 export interface RecordedDecision {
@@ -45,6 +47,8 @@ export interface SimulationRun {
   readonly test: PhaseTotals;
   /** The days of the test phase, each with its own totals; the last may be short. */
   readonly days: readonly PhaseTotals[];
+  /** The same for the warm-up. */
+  readonly warmupDays?: readonly PhaseTotals[];
   readonly decisions: number;
   readonly series?: RecordedSeries;
   /** Changes only, in order; of the test phase. */
