@@ -30,7 +30,8 @@ export interface History {
 }
 
 export interface HistoryRequest {
-  readonly query: ScopedQuery;
+  /** Confined to a namespace wherever somebody else than the administrator wrote it. */
+  readonly query: Pick<ScopedQuery, 'text'>;
   /** ms since the epoch. The grid is that of whole steps since the epoch, so that repetitions agree. */
   readonly start: number;
   readonly end: number;
