@@ -38,6 +38,7 @@ export const TOOL_NAMES = [
   'prometheus',
   'promtool',
   'helm',
+  'vpa-recommender',
 ] as const;
 
 export type ToolName = (typeof TOOL_NAMES)[number];
@@ -121,5 +122,19 @@ export const RECIPES: readonly Recipe[] = [
     versionArguments: ['version', '--short'],
     printedVersion: same,
     firstBuild: '2 to 3 minutes',
+  },
+  {
+    name: 'vpa-recommender',
+    directory: join(hack, 'vpa-recommender'),
+    module: 'k8s.io/autoscaler/vertical-pod-autoscaler',
+    packages: ['.'],
+    tags: [],
+    variables: () => ({}),
+    binaries: ['vpa-recommender'],
+    links: [],
+    // Our own program around the module: none of PATH can stand in.
+    versionArguments: null,
+    printedVersion: same,
+    firstBuild: '1 to 2 minutes',
   },
 ];
