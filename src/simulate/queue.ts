@@ -44,7 +44,22 @@ export interface QueueOutcome {
   readonly waits: Waits;
 }
 
-type Physics = Pick<typeof WORLD_CONFIG, 'waitThresholdSeconds' | 'queueSeconds' | 'maxUtilization'>;
+/** What a queue is like, beside its load. */
+export interface Physics {
+  /** A request that waits longer is slow. */
+  readonly waitThresholdSeconds: number;
+  /** Seconds of work, at full capacity, that may wait; what is beyond is turned away. */
+  readonly queueSeconds: number;
+  /** Below 1: the random wait grows no further beyond it. */
+  readonly maxUtilization: number;
+  /** One line for all servers (M/M/c, the default), or one for each behind a random balancer (c × M/M/1). */
+  readonly discipline?: 'shared' | 'split';
+  /**
+   * Squared coefficient of variation of the service time; 1, the default, is exponential. Waits scale by
+   * (1 + it) ÷ 2 (Allen and Cunneen's approximation).
+   */
+  readonly squaredVariation?: number;
+}
 
 /**
  * One tick of M/M/c with a backlog: within capacity the stationary wait by Erlang's C formula, above it a fluid
@@ -80,15 +95,29 @@ export function queueTick(load: QueueLoad, physics: Physics = WORLD_CONFIG): Que
 }
 
 function waitsOf(load: QueueLoad, capacity: number, physics: Physics): Waits {
-  const { arrivalRate, servers, serviceRate, seconds, backlog } = load;
-  const stationaryRate = Math.min(arrivalRate, physics.maxUtilization * capacity);
+  const { arrivalRate, seconds, backlog } = load;
   const longest = physics.queueSeconds;
   return {
     fluidFrom: Math.min(longest, backlog / capacity),
     fluidTo: Math.min(longest, (backlog + (arrivalRate - capacity) * seconds) / capacity),
-    randomProbability: probabilityOfWait(servers, stationaryRate / serviceRate),
-    randomRate: capacity - stationaryRate,
+    ...randomWait(load, physics),
   };
+}
+
+/** The stationary wait at this rate of arrivals, without a backlog; `servers` at least 1. */
+export function randomWait(
+  { arrivalRate, servers, serviceRate }: Pick<QueueLoad, 'arrivalRate' | 'servers' | 'serviceRate'>,
+  physics: Physics,
+): Pick<Waits, 'randomProbability' | 'randomRate'> {
+  const capacity = servers * serviceRate;
+  const rate = Math.min(arrivalRate, physics.maxUtilization * capacity);
+  const stretch = (1 + (physics.squaredVariation ?? 1)) / 2;
+  return physics.discipline === 'split'
+    ? { randomProbability: rate / capacity, randomRate: (capacity - rate) / servers / stretch }
+    : {
+        randomProbability: probabilityOfWait(servers, rate / serviceRate),
+        randomRate: (capacity - rate) / stretch,
+      };
 }
 
 /** No replica is ready: there is nothing to wait behind, and who waited is turned away. */

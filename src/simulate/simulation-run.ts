@@ -18,6 +18,10 @@ export interface PhaseTotals {
   readonly spareSeconds: number;
   /** Σ n*(t) · dt: what the oracle's demand amounts to. */
   readonly neededReplicaSeconds: number;
+  /** From a node's order until it is given back or lost; absent when nodes are not simulated. */
+  readonly nodeSeconds?: number;
+  /** Replicas that were killed at their memory limit; absent when memory is not simulated. */
+  readonly outOfMemory?: number;
 }
 
 /** For plots: one value for each step of `stepSeconds`, from the first decision on. */
