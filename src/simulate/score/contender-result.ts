@@ -67,7 +67,7 @@ function costOverOracle({ replicaSeconds, neededReplicaSeconds }: PhaseTotals): 
 }
 
 /** Where nobody asked, nobody waited. */
-function slowShareOf({ slowRequests, requests }: PhaseTotals): number {
+export function slowShareOf({ slowRequests, requests }: PhaseTotals): number {
   return requests === 0 ? 0 : slowRequests / requests;
 }
 

@@ -1,0 +1,143 @@
+import type { PolicySpec } from '../../api/policy-spec.ts';
+import type { Environment } from '../../loop/event.ts';
+import type { Decision } from '../../loop/execute/decision.ts';
+import type { Effect } from '../../loop/execute/effect.ts';
+import type { MetricObservation, Observation, TargetView } from '../../loop/monitor/observation.ts';
+import { missing, type Reading } from '../../loop/monitor/reading.ts';
+import type { PolicyView } from '../../loop/policy-view.ts';
+import { createPolicyState, type PolicyState } from '../../loop/state.ts';
+import { step } from '../../loop/step.ts';
+import { podCpuUsage } from '../rivals/pod-cpu.ts';
+import type { Scaler, ScalerContext, ScalerView } from '../scaler.ts';
+
+/** What the metrics path averages over, for every contender alike. */
+const AVERAGED_SECONDS = 30;
+
+/** The operator's own default. */
+const OUTCOME_WINDOW_SECONDS = 600;
+
+const UID = 'simulated';
+
+/**
+ * The loop itself as a contender: the same `step()` that decides live, with everything around it answered at once.
+ * A write takes effect like everybody's; that it was accepted or refused is told before the next tick.
+ */
+export class AutonomicScaler implements Scaler {
+  readonly #policy: PolicyView;
+  readonly #tickSeconds: number;
+  #state: PolicyState;
+  #sent: Decision | undefined;
+  #refused = false;
+  #annotation: string | undefined;
+  #why = '';
+
+  constructor(spec: PolicySpec, { startAt, decisionSeconds }: ScalerContext) {
+    this.#policy = policyOf(spec, startAt);
+    this.#tickSeconds = decisionSeconds;
+    this.#state = createPolicyState(this.#policy, startAt);
+  }
+
+  decide(view: ScalerView): number {
+    const environment = this.#environment(view);
+    this.#settle(view, environment);
+    const result = step(this.#state, { type: 'Tick', observation: this.#observe(view) }, environment);
+    this.#state = result.state;
+    const intent = result.effects.find((effect) => effect.type === 'StoreIntent');
+    if (intent === undefined) return view.replicas;
+    this.#apply(intent, environment);
+    return intent.decision.to;
+  }
+
+  refused(): void {
+    this.#refused = true;
+  }
+
+  explain(): string {
+    return this.#why;
+  }
+
+  /** The intent is durable as soon as it is asked for: there is no process here that could die in between. */
+  #apply({ decision }: Extract<Effect, { type: 'StoreIntent' }>, environment: Environment): void {
+    this.#state = step(this.#state, { type: 'IntentStored', decisionId: decision.id }, environment).state;
+    this.#sent = decision;
+    this.#why = decision.message;
+  }
+
+  #settle(view: ScalerView, environment: Environment): void {
+    if (this.#sent === undefined) return;
+    const { id: decisionId, at } = this.#sent;
+    const answer = this.#refused
+      ? ({ type: 'Refused', decisionId, at, reason: 'TooManyRequests', message: 'refused with 429' } as const)
+      : ({ type: 'Applied', decisionId, at } as const);
+    this.#state = step(this.#state, answer, { ...environment, now: view.now }).state;
+    if (!this.#refused) this.#annotation = decisionId;
+    this.#sent = undefined;
+    this.#refused = false;
+  }
+
+  #environment({ now, index }: ScalerView): Environment {
+    return {
+      now,
+      policy: this.#policy,
+      decisionId: `${UID}-${index}`,
+      epoch: 1,
+      acting: true,
+      tickSeconds: this.#tickSeconds,
+      outcomeWindowSeconds: OUTCOME_WINDOW_SECONDS,
+    };
+  }
+
+  #observe(view: ScalerView): Observation {
+    return {
+      now: view.now,
+      target: this.#target(view),
+      metrics: this.#policy.spec.metrics.map(({ type }) => observationOf(type, view)),
+      indicators: [],
+    };
+  }
+
+  #target({ replicas, ready, pods }: ScalerView): TargetView {
+    return {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      namespace: this.#policy.namespace,
+      name: this.#policy.spec.targetRef.name,
+      uid: UID,
+      resourceVersion: '1',
+      generation: 1,
+      specReplicas: replicas,
+      readyReplicas: ready,
+      rolloutInProgress: false,
+      paused: false,
+      deleting: false,
+      pods,
+      ownership: { rivals: [] },
+      ...(this.#annotation === undefined ? {} : { decisionAnnotation: this.#annotation }),
+    };
+  }
+}
+
+function observationOf(type: 'Resource' | 'Prometheus', view: ScalerView): MetricObservation {
+  return type === 'Resource'
+    ? { type, averagedSeconds: AVERAGED_SECONDS, usage: podCpuUsage(view) }
+    : { type, averagedSeconds: AVERAGED_SECONDS, total: demandReading(view) };
+}
+
+function demandReading({ measured }: ScalerView): Reading {
+  const value = measured.demand(AVERAGED_SECONDS);
+  if (value === undefined) return missing('NoData', 'the query answered with no series');
+  return { quality: 'Fresh', value, at: measured.until };
+}
+
+function policyOf(spec: PolicySpec, startAt: number): PolicyView {
+  return {
+    uid: UID,
+    namespace: 'simulation',
+    name: 'autonomic',
+    generation: 1,
+    createdAt: startAt,
+    suspendedByAnnotation: false,
+    deleting: false,
+    spec,
+  };
+}
