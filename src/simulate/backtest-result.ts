@@ -1,3 +1,4 @@
+import type { PolicySpec } from '../api/policy-spec.ts';
 import type { RecordedDecision, RecordedSeries } from './simulation-run.ts';
 import type { SimulationConfig } from './simulation-config.ts';
 
@@ -17,7 +18,11 @@ export interface BacktestConfig extends SimulationConfig {
   /** Start of each trace that tunes and teaches and is not scored. */
   readonly warmupSeconds: number;
   readonly contenders: readonly string[];
-  /** Version of the program, and the SHA-256 of everything above. */
+  /** The policy that `autonomic` follows; its own defaults when absent. */
+  readonly policy?: PolicySpec;
+  /** Of one replica for one hour, in the user's currency. */
+  readonly replicaHourPrice?: number;
+  /** Version of the program, which does not enter the hash: SHA-256 of all the rest, as canonical JSON. */
   readonly version: string;
   readonly hash: string;
 }
@@ -30,6 +35,8 @@ export interface TraceResult {
   readonly digest: string;
   readonly startAt: string;
   readonly days: number;
+  /** The part at the start that tuned and taught: as configured, and at most 40 % of a short trace. */
+  readonly warmupSeconds: number;
   /** What was multiplied to reach the configured peak: requests per second for each unit of the trace. */
   readonly scale: number;
   /** Rows that were left out at the user's wish, and gaps that straight lines bridge. */

@@ -29,6 +29,10 @@ export interface SimulationConfig {
     /** The trace is scaled so that its `peakQuantile` keeps this many replicas busy. */
     readonly peakReplicas: number;
     readonly peakQuantile: number;
+    /**
+     * Units of the trace that one replica serves at its limit. The trace is then scaled by it, and not to a peak.
+     */
+    readonly replicaCapacity?: number;
   };
   readonly service: {
     /** μ: requests per second that one replica completes. */
