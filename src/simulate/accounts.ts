@@ -1,4 +1,5 @@
 import type { PhaseTotals } from './simulation-run.ts';
+import { wholeTicks } from './ticks.ts';
 
 /** What happened in one tick, in the units of PhaseTotals. */
 export interface TickFacts {
@@ -44,7 +45,7 @@ export class Accounts {
 
   constructor(options: AccountsOptions) {
     this.#options = options;
-    this.#windowTicks = WINDOW_SECONDS / options.tickSeconds;
+    this.#windowTicks = wholeTicks(WINDOW_SECONDS, options.tickSeconds);
   }
 
   add({ existing, ready, needed, requests, slowRequests, nodes }: TickFacts): void {

@@ -2,6 +2,7 @@ import { ReplicaNeed } from './need.ts';
 import { gamma, poisson, randomStream, type Random } from './random.ts';
 import { addRoughness } from './roughness.ts';
 import type { SimulationConfig } from './simulation-config.ts';
+import { wholeTicks } from './ticks.ts';
 import type { Trace } from './trace-demand.ts';
 
 /** What arrives in a simulation, drawn once for each trace and the same for all contenders. */
@@ -54,13 +55,6 @@ function capacityOf(line: Float64Array, { peakQuantile, peakReplicas }: Simulati
   throw new RangeError(
     `the trace's ${peakQuantile} quantile is ${peak}; it must be above 0 to stand for ${peakReplicas} busy replicas`,
   );
-}
-
-/** @throws RangeError when `seconds` is not a positive multiple of the tick. */
-export function wholeTicks(seconds: number, tickSeconds: number): number {
-  const ticks = seconds / tickSeconds;
-  if (Number.isInteger(ticks) && ticks > 0) return ticks;
-  throw new RangeError(`${seconds} s must be a whole number of ticks of ${tickSeconds} s, at least one`);
 }
 
 /** The value of the trace's straight lines at the start of each tick. */

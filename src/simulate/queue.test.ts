@@ -38,6 +38,31 @@ describe('a tick within capacity', () => {
   });
 });
 
+describe('a tick with other physics', () => {
+  const split = { ...WORLD_CONFIG, discipline: 'split' } as const;
+
+  it('behind a random balancer is that of M/M/1 at each server', () => {
+    const { waits, inSystem, slowShare } = queueTick(calm, split);
+    const alone = { arrivalRate: 90 / 12, servers: 1, serviceRate: 10 };
+    for (const seconds of [0, 0.1, 0.3, 2]) {
+      expect(shareBeyond(waits, seconds)).toBeCloseTo(probabilityOfWaitBeyond(alone, seconds), 12);
+    }
+    expect(slowShare).toBeCloseTo(0.75 * Math.exp(-2.5 * 0.3), 12);
+    // ρ ÷ (1 - ρ) requests at each of twelve servers.
+    expect(inSystem).toBeCloseTo(12 * 3, 9);
+  });
+
+  it.each([
+    [0, 0.5],
+    [1, 1],
+    [3, 2],
+  ])('with a squared variation of %d has %d times the mean wait', (squaredVariation, factor) => {
+    const { waits } = queueTick(calm, { ...WORLD_CONFIG, squaredVariation });
+    expect(meanOfWaits(waits, 30)).toBeCloseTo(factor * meanWait(calm), 12);
+    expect(waits.randomProbability).toBe(queueTick(calm).waits.randomProbability);
+  });
+});
+
 describe('a tick above capacity', () => {
   it('lets the backlog grow by the surplus and the CPU saturate', () => {
     const outcome = queueTick({ ...calm, arrivalRate: 150 });

@@ -1,5 +1,5 @@
 import { Accounts, sumTotals, type AccountsOptions, type TickFacts } from './accounts.ts';
-import { wholeTicks, type Arrivals } from './arrivals.ts';
+import type { Arrivals } from './arrivals.ts';
 import { planFaults, type FaultPlan } from './faults.ts';
 import { outOfMemory } from './memory.ts';
 import { MetricPath } from './metric-path.ts';
@@ -13,6 +13,7 @@ import { physicsOf } from './service.ts';
 import type { SimulationConfig } from './simulation-config.ts';
 import type { SimulationRun } from './simulation-run.ts';
 import { TickQueue } from './tick-queue.ts';
+import { wholeTicks } from './ticks.ts';
 
 export interface SimulationOptions {
   /** Made by `prepareArrivals` with the same configuration. */
@@ -67,7 +68,7 @@ class Simulation {
     const { tickSeconds } = config;
     this.#options = options;
     this.#decisionTicks = wholeTicks(config.decisionSeconds, tickSeconds);
-    this.#warmupTicks = wholeTicks(warmupSeconds, tickSeconds);
+    this.#warmupTicks = warmupSeconds === 0 ? 0 : wholeTicks(warmupSeconds, tickSeconds);
     this.#ticks = Math.min(arrivals.rates.length, Math.ceil(untilSeconds / tickSeconds));
     this.#faults = planFaults(config, arrivals.rates.length, arrivals.seed);
     this.#nodes = nodePool(options);
