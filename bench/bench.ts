@@ -9,10 +9,10 @@ import { meets, type Findings } from './suite.ts';
 
 const USAGE = `node bench/bench.ts [SUITE ...] [--data FOLDER] [--seed N]
 
-${SUITES.map(({ name, title }) => `  ${name.padEnd(10)} ${title}`).join('\n')}
+${SUITES.map(({ name, title }) => `  ${name.padEnd(11)} ${title}`).join('\n')}
 
-  --data FOLDER  measured series for the suite forecast; ../shared/data by default
-  --seed N       of the generated loads; 1 by default`;
+  --data FOLDER  measured series for forecast and autoscaling; ../shared/data by default
+  --seed N       of all that is random; 1 by default`;
 
 const ROOT = join(import.meta.dirname, '..');
 

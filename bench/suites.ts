@@ -1,3 +1,4 @@
+import { autoscalingSuite } from './autoscaling.ts';
 import { forecastSuite } from './forecast.ts';
 import { loopSuite } from './loop.ts';
 import { policiesSuite } from './policies.ts';
@@ -5,4 +6,10 @@ import { processSuite } from './process.ts';
 import type { Suite } from './suite.ts';
 
 /** In the order in which they run: the short ones first. */
-export const SUITES: readonly Suite[] = [loopSuite, policiesSuite, forecastSuite, processSuite];
+export const SUITES: readonly Suite[] = [
+  loopSuite,
+  policiesSuite,
+  forecastSuite,
+  autoscalingSuite,
+  processSuite,
+];
