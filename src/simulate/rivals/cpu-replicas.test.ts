@@ -40,7 +40,8 @@ describe('replicas for a target CPU utilization', () => {
       6,
     ],
     ['no change where that turns the direction round', [...old(2), ...unsampled(4)], 0.4, 50, 6],
-  ])('%s', (_, pods, cpu, target, expected) => {
+  ])('%s', (...row) => {
+    const [, pods, cpu, target, expected] = row;
     const view = viewFixture({ pods, cpu, ready: pods.length });
     expect(cpuReplicas(view, target, TOLERANCE)).toBe(expected);
   });

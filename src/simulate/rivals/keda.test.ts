@@ -8,7 +8,8 @@ describe('KEDA on requests', () => {
     ['65 ÷ 5 is within a tenth of 12', 12, 0, 65, 12],
     ['a decrease waits', 12, 0, 10, 12],
     ['no load is a load', 1, 0, 0, 1],
-  ])('%s', (_, ready, starting, demand, expected) => {
+  ])('%s', (...row) => {
+    const [, ready, starting, demand, expected] = row;
     const scaler = keda.create(50, contextFixture());
     expect(scaler.decide(viewFixture({ ready, starting, demand }))).toBe(expected);
   });
