@@ -2,7 +2,7 @@ import { DecayingHistogram, ExponentialBuckets } from './vpa-histogram.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Each CPU sample's weight before it decays. Until version 1.3 it was the container's request, if larger. */
+/** Each CPU sample's weight before it decays. Older versions took the container's request, if larger. */
 const CPU_SAMPLE_WEIGHT = 0.1;
 /** Less weight counts as none; small enough for samples of a week ago. */
 const EPSILON = 0.001 * CPU_SAMPLE_WEIGHT;
