@@ -35,6 +35,7 @@ format: install ## Format the code
 
 lint: install ## Types, style, walls between the rooms, unused code
 	tsc --noEmit -p .
+	tsc -p src/simulate/report/page
 	eslint --max-warnings 0 .
 	depcruise --config .dependency-cruiser.mjs src
 	prettier --check .

@@ -19,6 +19,7 @@ const trace = (group: string, ...contenders: ContenderResult[]): TraceResult => 
   digest: 'sha256:0',
   startAt: '2026-01-01T00:00:00Z',
   days: 14,
+  warmupSeconds: 604_800,
   scale: 1,
   skippedRows: 0,
   gapSeconds: 0,
