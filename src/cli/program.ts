@@ -1,11 +1,12 @@
+import { backtest } from './backtest/backtest.ts';
 import { decisions } from './decisions.ts';
-import { UsageError, type Terminal, type Verb } from './verb.ts';
+import { InputError, Interrupted, UsageError, type Terminal, type Verb } from './verb.ts';
 
 /** Every verb of `kubectl autonomic`, in the order of the help text. */
-const VERBS: readonly Verb[] = [decisions];
+const VERBS: readonly Verb[] = [backtest, decisions];
 
-/** Exit codes: 0 done, 1 could not be done, 2 asked for wrongly. */
-export type ExitCode = 0 | 1 | 2;
+/** Exit codes: 0 done, 1 could not be done, 2 asked for wrongly or input that cannot be used, 130 interrupted. */
+export type ExitCode = 0 | 1 | 2 | 130;
 
 /** Runs one command line, without the names of interpreter and program. Never throws. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -28,17 +29,25 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     await verb.run(rest, terminal);
     return 0;
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const usage = error instanceof UsageError;
-    terminal.err(`error: ${message}${usage ? `. See kubectl autonomic ${name} --help` : ''}\n`);
-    return usage ? 2 : 1;
+    return report(error, name, terminal);
   }
+}
+
+function report(error: unknown, verb: string, terminal: Terminal): ExitCode {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof Interrupted) {
+    terminal.err(`${message}\n`);
+    return 130;
+  }
+  const usage = error instanceof UsageError;
+  terminal.err(`error: ${message}${usage ? `. See kubectl autonomic ${verb} --help` : ''}\n`);
+  return usage || error instanceof InputError ? 2 : 1;
 }
 
 function help(): string {
   const width = Math.max(...VERBS.map((verb) => verb.name.length));
   const list = VERBS.map((verb) => `  ${verb.name.padEnd(width)}  ${verb.summary}`).join('\n');
-  return `Look at what Autonomic decides, and why.
+  return `Look at what Autonomic decides, and why, and try it on your own load first.
 
 Usage:
   kubectl autonomic <command> [flags]

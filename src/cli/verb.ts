@@ -2,6 +2,8 @@
 export interface Terminal {
   out(text: string): void;
   err(text: string): void;
+  /** `err` is a terminal, on which a line can be written over. */
+  readonly interactive?: boolean;
 }
 
 /** One command of `kubectl autonomic`. */
@@ -11,7 +13,7 @@ export interface Verb {
   readonly summary: string;
   /** The whole text of `--help`. */
   readonly help: string;
-  /** @throws UsageError for wrong flags; any other error for what could not be done. */
+  /** @throws UsageError, InputError, Interrupted; any other error for what could not be done. */
   run(args: readonly string[], terminal: Terminal): Promise<void>;
 }
 
@@ -21,4 +23,14 @@ export class UsageError extends Error {
     super(message);
     this.name = 'UsageError';
   }
+}
+
+/** What was to be read cannot be used, a file or an answer; the message names it and the remedy. Exit code 2. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+}
+
+/** The user pressed Ctrl-C; the message says what was done until then. Exit code 130, as of a shell. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
 }
