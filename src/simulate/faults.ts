@@ -28,9 +28,8 @@ export function planFaults(config: SimulationConfig, ticks: number, seed: number
     throw new RangeError('faults.nodeLossesPerWeek needs nodes that can be lost: configure nodes too');
   }
   const refusals = randomStream(seed, 'refusals');
-  const refused = Uint8Array.from({ length: Math.ceil((ticks * tickSeconds) / decisionSeconds) }, () =>
-    refusals() < faults.refusedWriteShare ? 1 : 0,
-  );
+  const refused = new Uint8Array(Math.ceil((ticks * tickSeconds) / decisionSeconds));
+  for (let i = 0; i < refused.length; i += 1) refused[i] = refusals() < faults.refusedWriteShare ? 1 : 0;
   const losses = (ticks * tickSeconds * faults.nodeLossesPerWeek) / (7 * DAY_SECONDS);
   return {
     blackouts: drawBlackouts(
