@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { probabilityOfWaitBeyond } from './erlang-c.ts';
+import { probabilityOfWaitBeyond } from '../loop/plan/erlang-c.ts';
 import { ReplicaNeed } from './need.ts';
 import { DEFAULT_SIMULATION, type SimulationConfig } from './simulation-config.ts';
 

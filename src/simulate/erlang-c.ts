@@ -1,1 +1,0 @@
-export { meanWait, probabilityOfWait, probabilityOfWaitBeyond } from '../loop/plan/erlang-c.ts';

@@ -1,0 +1,106 @@
+import { BIN_SECONDS, reactionWindows } from '../../loop/analyze/peak/bins.ts';
+import { PEAK_WEIGHTS } from '../../loop/analyze/peak/peak-distribution.ts';
+import {
+  createPeakForecaster,
+  observeBin,
+  type PeakForecaster,
+} from '../../loop/analyze/peak/peak-forecaster.ts';
+import {
+  createPacedNewsvendor,
+  decideReplicas,
+  type NewsvendorDecision,
+  type NewsvendorSettings,
+  type PacedNewsvendor,
+  type PeakDemands,
+} from '../../loop/plan/newsvendor/paced-newsvendor.ts';
+import { BALANCED, CALM, type ScaleDownProfile } from '../../loop/plan/newsvendor/scale-down-hold.ts';
+import type { Contender, Scaler, ScalerContext, ScalerView } from '../scaler.ts';
+
+/** Two minutes of demand before the first decision: a forecast from one bin would be a guess. */
+const FIRST_BINS = 8;
+
+const BIN_MS = BIN_SECONDS * 1000;
+
+/**
+ * The newsvendor with nothing around it: forecasts of the peak, the optimum over Erlang's C formula, the paced price.
+ * No guards, no reactive floor, no tuning.
+ */
+export const pacedNewsvendor = newsvendorContender('paced-newsvendor', 'Paced newsvendor', BALANCED);
+
+/** The same with fewer, larger decreases. */
+export const pacedNewsvendorCalm = newsvendorContender(
+  'paced-newsvendor-calm',
+  'Paced newsvendor, calm',
+  CALM,
+);
+
+function newsvendorContender(name: string, title: string, profile: ScaleDownProfile): Contender {
+  return {
+    name,
+    title,
+    source: 'src/loop/analyze/peak, src/loop/plan/newsvendor of this version',
+    knob: { name: 'none', values: [1] },
+    create: (_, context) => new NewsvendorScaler(profile, context),
+  };
+}
+
+class NewsvendorScaler implements Scaler {
+  readonly #settings: NewsvendorSettings;
+  readonly #startupSeconds: number;
+  readonly #startAt: number;
+  readonly #state: PacedNewsvendor;
+  #forecaster: PeakForecaster | undefined;
+  #last: NewsvendorDecision | undefined;
+
+  constructor(profile: ScaleDownProfile, context: ScalerContext) {
+    const { decisionSeconds, serviceRate, objective, bounds, startupSeconds, startAt } = context;
+    if (decisionSeconds !== BIN_SECONDS) {
+      throw new RangeError(
+        `the paced newsvendor decides every ${BIN_SECONDS} s, found decisionSeconds = ${decisionSeconds}: leave it out or set ${BIN_SECONDS}`,
+      );
+    }
+    this.#settings = {
+      service: { requestsPerSecond: serviceRate, waitSeconds: objective.waitSeconds },
+      slowShare: objective.slowShare,
+      maxReplicas: bounds.maxReplicas,
+      profile,
+    };
+    this.#startupSeconds = startupSeconds;
+    this.#startAt = startAt;
+    this.#state = createPacedNewsvendor(this.#settings);
+  }
+
+  decide({ now, index, replicas, measured }: ScalerView): number {
+    const demand = measured.demand(BIN_SECONDS);
+    // The metric path has one age for all: what cannot show demand does not show the counters either.
+    const counters = demand === undefined ? undefined : measured;
+    const demands = demand === undefined ? undefined : this.#forecast(now, measured.until, demand);
+    this.#last = decideReplicas(this.#state, this.#settings, {
+      decision: index,
+      current: replicas,
+      counters,
+      demands,
+    });
+    return this.#last.replicas;
+  }
+
+  explain(): string {
+    if (this.#last?.up === undefined) return 'demand is not known: replicas stay';
+    const { up, hold, price } = this.#last;
+    return `best for what an order can serve: ${up}; for what a removal would miss: ${hold}; price of slow requests ${price.penalty.toPrecision(3)}`;
+  }
+
+  #forecast(now: number, until: number, demand: number): PeakDemands | undefined {
+    this.#forecaster ??= this.#begin((now - until) / BIN_MS);
+    const { history, models } = this.#forecaster;
+    observeBin(this.#forecaster, Math.round((until - this.#startAt) / BIN_MS) - 1, demand);
+    const [up, hold] = models;
+    if (history.known < FIRST_BINS || up === undefined || hold === undefined) return undefined;
+    return { up: up.nodes, hold: hold.nodes, weights: PEAK_WEIGHTS };
+  }
+
+  #begin(ageBins: number): PeakForecaster {
+    const { up, hold } = reactionWindows(this.#startupSeconds);
+    return createPeakForecaster([up, hold], 1 + Math.ceil(ageBins));
+  }
+}
