@@ -17,7 +17,8 @@ const TOLERANCE = { up: 0.1, down: 0.1 };
  * PredictiveHorizontalPodAutoscaler v0.13.2: the HPA's arithmetic on CPU gives a number of replicas each sync period,
  * a model foretells that *number* from its history, and the larger one is wanted (`decisionType: maximum`). Then come
  * the defaults of `behavior`, which are the HPA's: scale-down stabilisation 300 s, at most twice as many or 4 more in
- * 15 s. When the metrics cannot be read, nothing changes and nothing is remembered.
+ * 15 s. When the metrics cannot be read, nothing changes and nothing is remembered. The CPU initialisation period is the
+ * documented one of 5 min (in the code it is 30 s).
  */
 function phpaContender(options: PhpaOptions): Contender {
   return {
