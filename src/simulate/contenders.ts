@@ -1,9 +1,11 @@
 import { autonomic } from './autonomic/autonomic.ts';
+import { crane } from './rivals/crane.ts';
 import { hpa, hpaUntuned } from './rivals/hpa.ts';
 import { keda } from './rivals/keda.ts';
 import { kpa } from './rivals/kpa.ts';
 import { pacedNewsvendor, pacedNewsvendorCalm } from './rivals/paced-newsvendor.ts';
 import { autopilot72h, peak1h, peak24h, peak5m, peak5mErlang, peak5mFresh } from './rivals/peak-window.ts';
+import { phpaHoltWinters, phpaLinear } from './rivals/phpa.ts';
 import { seasonal } from './rivals/seasonal.ts';
 import { fixed, staticUntuned } from './rivals/static.ts';
 import type { Contender } from './scaler.ts';
@@ -13,10 +15,13 @@ export const CONTENDERS: readonly Contender[] = [
   autonomic,
   hpa,
   keda,
+  phpaLinear,
+  phpaHoltWinters,
   peak5m,
   peak1h,
   peak24h,
   autopilot72h,
+  crane,
   kpa,
   fixed,
 ];
