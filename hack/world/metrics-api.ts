@@ -24,7 +24,7 @@ export async function startMetricsApi(
   tls: { cert: string; key: string },
 ): Promise<MetricsApi> {
   const server = createServer(tls, (request, response) => {
-    const { status, body } = answer(new URL(request.url ?? '/', 'https://localhost'), source);
+    const { status, body } = answerMetricsRequest(new URL(request.url ?? '/', 'https://localhost'), source);
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
   const port = await listen(server);
@@ -71,12 +71,14 @@ export function metricsApiRegistration(port: number): object[] {
   ];
 }
 
-interface Answer {
+export interface Answer {
   readonly status: number;
+  /** To be sent as JSON. */
   readonly body: object;
 }
 
-function answer(url: URL, source: UsageSource): Answer {
+/** What `metrics.k8s.io/v1beta1` says to a GET of `url`. */
+export function answerMetricsRequest(url: URL, source: UsageSource): Answer {
   try {
     if (url.pathname === '/livez' || url.pathname === '/readyz') return { status: 200, body: {} };
     if (url.pathname === GROUP) return { status: 200, body: API_GROUP };
