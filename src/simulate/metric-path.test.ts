@@ -51,7 +51,7 @@ describe('what can be measured', () => {
 describe('a blackout', () => {
   const path = pathOf(30, [{ fromTick: 50, toTick: 70 }]);
 
-  it.each([
+  it.each<[number, number, number | undefined, string]>([
     [56, 50, 46.5, 'the last value before it is still there'],
     [57, 50, undefined, 'nothing new arrives'],
     [75, 50, undefined, 'nothing new arrives until its end'],
