@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
 import type { ArrivalProcess } from '../../simulate/simulation-config.ts';
 import { UsageError } from '../verb.ts';
 import {
@@ -10,6 +9,7 @@ import {
   parseWhole,
   type Bounds,
 } from './flag-values.ts';
+import { parseRaw, type RawFlags } from './raw-flags.ts';
 import { parseSource, type Source } from './source-flags.ts';
 
 const FORMATS = ['table', 'wide', 'json', 'html'] as const;
@@ -49,48 +49,6 @@ export interface BacktestFlags {
   readonly progress: boolean;
 }
 
-const text = { type: 'string' } as const;
-const yes = { type: 'boolean' } as const;
-const OPTIONS = {
-  input: { type: 'string', multiple: true },
-  column: text,
-  'skip-bad-rows': yes,
-  prometheus: text,
-  'prometheus-token-file': text,
-  'prometheus-ca-file': text,
-  'scrape-interval': text,
-  workload: text,
-  query: text,
-  since: text,
-  until: text,
-  step: text,
-  policy: text,
-  namespace: { type: 'string', short: 'n' },
-  kubeconfig: text,
-  context: text,
-  warmup: text,
-  settle: text,
-  days: text,
-  startup: text,
-  'slo-wait': text,
-  'slo-target': text,
-  arrivals: text,
-  seed: text,
-  'replica-capacity': text,
-  'min-replicas': text,
-  'max-replicas': text,
-  price: text,
-  rivals: text,
-  frontier: yes,
-  jobs: text,
-  output: { type: 'string', short: 'o' },
-  'output-file': text,
-  progress: yes,
-} as const;
-
-/** Each flag as it was written, by its name. */
-export type RawFlags = ReturnType<typeof parseRaw>['values'];
-
 /** @throws UsageError */
 export function parseFlags(args: readonly string[], now: number): BacktestFlags {
   const { values, positionals } = parseRaw(args);
@@ -108,15 +66,6 @@ export function parseFlags(args: readonly string[], now: number): BacktestFlags 
     ...(outputFile === undefined ? {} : { outputFile }),
     progress: values.progress ?? false,
   };
-}
-
-function parseRaw(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    // Node's message goes on with advice about positional arguments.
-    throw new UsageError((error as Error).message.split(/\.\s|\n/)[0] ?? 'wrong flags');
-  }
 }
 
 function parseWorld(values: RawFlags): WorldFlags {

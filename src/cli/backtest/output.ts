@@ -27,7 +27,7 @@ export async function writeResult(
 async function render(result: BacktestResult, format: BacktestFlags['format']): Promise<string> {
   switch (format) {
     case 'json':
-      return resultJson(result);
+      return `${JSON.stringify(result, null, 2)}\n`;
     case 'html': {
       // Plots and styles are read from files that no other format needs.
       const { renderPage } = await import('./page.ts');
@@ -39,14 +39,4 @@ async function render(result: BacktestResult, format: BacktestFlags['format']): 
       return summaryTable(result, format);
     }
   }
-}
-
-/** Indented JSON in which an array of numbers, typed or not, stays on one line. */
-export function resultJson(result: BacktestResult): string {
-  const plain = JSON.stringify(
-    result,
-    (_, value: unknown) => (value instanceof Float32Array ? Array.from(value) : value),
-    2,
-  );
-  return `${plain.replace(/\[\s+(-?[\d.eE+-]+(?:,\s+-?[\d.eE+-]+)*)\s+\]/g, (list) => list.replace(/\s+/g, ' '))}\n`;
 }

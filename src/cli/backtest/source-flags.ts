@@ -3,7 +3,7 @@ import { prometheusOptionsSchema, type PrometheusOptions } from '../../adapters/
 import { parseTimestamp } from '../../adapters/csv/timestamp.ts';
 import { UsageError } from '../verb.ts';
 import { parseDuration } from './flag-values.ts';
-import type { RawFlags } from './flags.ts';
+import type { RawFlags } from './raw-flags.ts';
 
 /** Where the load comes from. */
 export type LoadSource =
