@@ -8,7 +8,10 @@ export type Explanation =
   | 'pods of another moment'
   /** With the replicas that the Deployment's status had: what the HPA compares External metrics with. */
   | 'status.replicas behind spec.replicas'
-  /** With a clock that is behind by the time of an earlier write: the HPA dates a change by the end of its write. */
+  /**
+   * With the clock of its answer, or one that is behind by the time of an earlier write: the HPA dates a change by the
+   * end of its write.
+   */
   | 'edge of a window'
   /**
    * With the pods that exist in place of the replicas that were ordered: the HPA multiplies them with its ratio, so that
@@ -97,8 +100,8 @@ const CLIENT_MS = 100;
 function others({ podsAt, podsAround }: ReplayOptions, steps: readonly Step[], sync: HpaSync): Other[] {
   const pods = podsAt(sync.at);
   const writes = steps.map(({ input }) => input.sync.writeMs).filter((ms) => ms > 0);
-  const behind = writes.slice(-WRITES_BACK).map((ms): Other => {
-    const at = sync.at - ms - CLIENT_MS;
+  const clocks = writes.slice(-WRITES_BACK).map((ms) => sync.at - ms - CLIENT_MS);
+  const behind = [sync.metrics?.at ?? sync.at, ...clocks].map((at): Other => {
     return { explanation: 'edge of a window', input: { sync: { ...sync, at }, pods } };
   });
   const status: Other = {
@@ -113,7 +116,8 @@ function others({ podsAt, podsAround }: ReplayOptions, steps: readonly Step[], s
   const seen = podsAround(sync.at).map((around): Other => {
     return { explanation: 'pods of another moment', input: { sync, pods: around } };
   });
-  return [...seen, status, ...(living < sync.current ? [existing] : []), ...behind];
+  const external = sync.metrics?.total !== undefined;
+  return [...seen, ...(external ? [status] : []), ...(living < sync.current ? [existing] : []), ...behind];
 }
 
 function rivalAfter({ rival }: ReplayOptions, steps: readonly Step[]): Rival {

@@ -5,7 +5,7 @@ import type { ServedMetrics } from './hpa-metrics-server.ts';
 
 /** One turn of the real HPA: what it saw and what it made of it. */
 export interface HpaSync {
-  /** Ms since the epoch: when the metrics were on their way, or the write came if it asked for none. */
+  /** Ms since the epoch of its first write; of the answer if it wrote nothing, not even its status. */
   readonly at: number;
   /** `spec.replicas` that it found. */
   readonly current: number;
@@ -19,10 +19,13 @@ export interface HpaSync {
   readonly statusReplicas: number;
 }
 
-interface ReplicasAt {
-  /** Ms since the epoch, with decimals. */
+/** A finished request; ms since the epoch. */
+interface Finished {
   readonly received: number;
   readonly done: number;
+}
+
+interface ReplicasAt extends Finished {
   readonly replicas: number;
   readonly byHpa: boolean;
 }
@@ -50,15 +53,19 @@ export function hpaSyncs(
   );
   const writes = spec.filter(({ byHpa }) => byHpa);
   const causes = writes.map((write) => causeOf(write, spec, answers));
+  const said = statusWrites(name, audit);
+  const sayings = said.map((write) => causeOf(write, spec, answers));
   const asked = answers.map((metrics): HpaSync => {
     const current = replicasBefore(spec, metrics.at);
     const write = writes[causes.indexOf(metrics)];
+    // An HPA decides right before it writes; its answer may have waited for it on a busy machine.
+    const at = write?.received ?? said[sayings.indexOf(metrics)]?.received ?? metrics.at;
     return {
-      at: metrics.at,
+      at,
       current,
       decided: write?.replicas ?? current,
       metrics,
-      writeMs: write === undefined ? 0 : write.done - metrics.at,
+      writeMs: write === undefined ? 0 : write.done - at,
       statusReplicas: replicasBefore(status, metrics.at),
     };
   });
@@ -82,7 +89,7 @@ function turns(answers: readonly ServedMetrics[], perTurn: number): readonly Ser
 
 /** The answer that led to a write; none where somebody else had moved the replicas out of bounds since it. */
 function causeOf(
-  write: ReplicasAt,
+  write: Finished,
   spec: readonly ReplicasAt[],
   answers: readonly ServedMetrics[],
 ): ServedMetrics | undefined {
@@ -93,6 +100,22 @@ function causeOf(
 
 function replicasBefore(log: readonly ReplicasAt[], at: number): number {
   return log.findLast(({ done }) => done <= at)?.replicas ?? 0;
+}
+
+/** The HPA's own status, which it writes at the end of a turn if anything in it is new. */
+function statusWrites(name: string, audit: readonly AuditEvent[]): Finished[] {
+  return audit
+    .filter(({ objectRef }) => objectRef?.resource === 'horizontalpodautoscalers' && objectRef.name === name)
+    .filter(({ user }) => user.username === HPA_USER)
+    .map(finished)
+    .sort((a, b) => a.done - b.done);
+}
+
+function finished(event: AuditEvent): Finished {
+  return {
+    received: Date.parse(event.requestReceivedTimestamp),
+    done: Date.parse(event.stageTimestamp),
+  };
 }
 
 function isWriteOf(name: string): (event: AuditEvent) => boolean {
@@ -107,8 +130,7 @@ function replicasIn(events: readonly AuditEvent[], part: 'spec' | 'status'): Rep
       if (replicas === undefined) return [];
       return [
         {
-          received: Date.parse(event.requestReceivedTimestamp),
-          done: Date.parse(event.stageTimestamp),
+          ...finished(event),
           replicas,
           byHpa: event.user.username === HPA_USER && field(event.responseObject, 'kind') === 'Scale',
         },
