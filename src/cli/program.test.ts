@@ -48,7 +48,7 @@ describe('kubectl autonomic', () => {
   });
 
   test.each([
-    [['decide'], 'unknown command "decide"; known are: decisions'],
+    [['decide'], 'unknown command "decide"; known are: backtest, decisions'],
     [['decisions', '--limit', 'many'], '--limit must be a whole number from 1 to 10000, found "many"'],
     [['decisions', '--limit', '0'], 'from 1 to 10000, found "0"'],
     [['decisions', '-o', 'xml'], '--output must be table, wide, json or yaml, found "xml"'],

@@ -32,5 +32,9 @@ export function assemble(
 }
 
 function partialMessage({ jobs, traces }: Plan, whole: number, done: number): string {
-  return `interrupted after ${done} of ${jobs.length} simulations; ${whole} of ${traces.length} traces are complete, and the summary is of these`;
+  const complete =
+    whole === 0
+      ? 'no trace is complete, so there is no summary'
+      : `${whole} of ${traces.length} traces are complete, and the summary is of these`;
+  return `interrupted after ${done} of ${jobs.length} simulations; ${complete}`;
 }

@@ -165,9 +165,7 @@ spec:
     expect(partial?.planned).toBe(3 * config.contenders.length);
     expect(partial?.done).toBe(traces.reduce((sum, { contenders }) => sum + contenders.length, 0));
     expect(partial?.done).toBeLessThan(partial?.planned ?? 0);
-    expect(partial?.message).toMatch(
-      /^interrupted after \d+ of \d+ simulations; \d of 3 traces are complete/,
-    );
+    expect(partial?.message).toMatch(/^interrupted after \d+ of \d+ simulations; /);
     expect(err.trimEnd().split('\n').at(-1)).toBe(partial?.message);
     const whole = traces.filter(({ contenders }) => contenders.length === config.contenders.length);
     for (const row of summary) expect(row.traces).toBe(whole.length);
