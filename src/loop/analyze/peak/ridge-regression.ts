@@ -58,10 +58,11 @@ export function predictRidge({ inputs, weights }: RidgeRegression, x: Float64Arr
 /** Makes the weights those of all equations so far. Sums beyond the doubles leave the weights as they are. */
 export function solveRidge(ridge: RidgeRegression): void {
   const factor = factorize(ridge);
+  if (!factor.every(Number.isFinite)) return;
   const solution = ridge.moments.map((sum) => sum / ridge.gain);
   forwardSubstitute(factor, solution);
   backSubstitute(factor, solution);
-  if (solution.every(Number.isFinite)) ridge.weights.set(solution);
+  ridge.weights.set(solution);
 }
 
 /** Solves L·z = y in place. */

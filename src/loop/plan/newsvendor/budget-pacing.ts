@@ -12,9 +12,10 @@ export interface BudgetPacing {
   /** Counters as last read; NaN before the first reading. */
   requests: number;
   slowRequests: number;
-  /** Decisions so far, and that of the last reading. */
+  /** Decisions so far, that of the last reading, and how many of them `meanRequests` is made of. */
   decisions: number;
   readAt: number;
+  counted: number;
 }
 
 /** Counters of requests since some beginning. */
@@ -58,7 +59,7 @@ const MARGIN_FROM = 1.5;
 const MARGIN_RATE = 0.1;
 
 export function createBudgetPacing(): BudgetPacing {
-  return { debt: 0, meanRequests: 0, requests: NaN, slowRequests: NaN, decisions: 0, readAt: 0 };
+  return { debt: 0, meanRequests: 0, requests: NaN, slowRequests: NaN, decisions: 0, readAt: 0, counted: 0 };
 }
 
 /**
@@ -79,9 +80,10 @@ export function paceBudget(
   pacing.requests = counters.requests;
   pacing.slowRequests = counters.slowRequests;
   pacing.readAt = pacing.decisions;
-  // Also false for the first reading.
-  if (!(requests >= 0 && slow >= 0)) return;
-  const rate = Math.min(1, elapsed / Math.min(pacing.decisions, DECISIONS_PER_DAY));
+  // Also true for the first reading.
+  if (!(requests >= 0 && slow >= 0 && requests < Infinity && slow < Infinity)) return;
+  pacing.counted += elapsed;
+  const rate = elapsed / Math.max(elapsed, Math.min(pacing.counted, DECISIONS_PER_DAY));
   pacing.meanRequests += rate * (requests / elapsed - pacing.meanRequests);
   if (pacing.decisions <= GRACE_DECISIONS || pacing.meanRequests === 0) return;
   const dailyBudget = slowShare * pacing.meanRequests * DECISIONS_PER_DAY;

@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { seededRandom } from '../../../simulate/random.ts';
+import { createRidgeRegression, learnRidge, predictRidge, solveRidge } from './ridge-regression.ts';
+
+/** Gauss-Jordan elimination with pivoting: another way to the same answer. */
+function eliminate(matrix: readonly (readonly number[])[], right: readonly number[]): number[] {
+  const rows = matrix.map((row, i) => [...row, right[i]!]);
+  for (let i = 0; i < rows.length; i++) {
+    const pivot = rows.slice(i).reduce((a, b) => (Math.abs(b[i]!) > Math.abs(a[i]!) ? b : a));
+    const at = rows.indexOf(pivot);
+    [rows[i], rows[at]] = [rows[at]!, rows[i]!];
+    rows.forEach((row, k) => {
+      if (k === i) return;
+      const factor = row[i]! / pivot[i]!;
+      row.forEach((_, j) => (row[j] = row[j]! - factor * pivot[j]!));
+    });
+  }
+  return rows.map((row, i) => row[rows.length]! / row[i]!);
+}
+
+interface Equation {
+  readonly x: readonly number[];
+  readonly y: number;
+  readonly weight: number;
+}
+
+/** (Σ wₜxₜxₜᵀ + 0.001·diagonal) w = Σ wₜxₜyₜ with weights that fade. */
+function closedForm(equations: readonly Equation[], memory: number): number[] {
+  const size = equations[0]!.x.length;
+  const matrix = Array.from({ length: size }, () => Array.from({ length: size }, () => 0));
+  const right = Array.from({ length: size }, () => 0);
+  equations.forEach(({ x, y, weight }, t) => {
+    const faded = weight * memory ** (equations.length - 1 - t);
+    for (let i = 0; i < size; i++) {
+      right[i]! += faded * x[i]! * y;
+      for (let j = 0; j < size; j++) matrix[i]![j]! += faded * x[i]! * x[j]!;
+    }
+  });
+  for (let i = 0; i < size; i++) matrix[i]![i]! *= 1.001;
+  return eliminate(matrix, right);
+}
+
+const entry = fc.double({ min: -100, max: 100, noNaN: true });
+
+test('a regression gives the closed form of its weighted and faded equations', () => {
+  const equation = fc.record({
+    x: fc.tuple(entry, entry, entry, entry),
+    y: entry,
+    weight: fc.double({ min: 0.01, max: 10, noNaN: true }),
+  });
+  fc.assert(
+    fc.property(fc.array(equation, { minLength: 8, maxLength: 40 }), (drawn) => {
+      // Unit vectors beside the drawn equations keep the closed form itself well conditioned.
+      const units = [0, 1, 2, 3].map((k) => ({
+        x: [0, 1, 2, 3].map((i) => (i === k ? 5 : 0)),
+        y: 1,
+        weight: 1,
+      }));
+      const equations: Equation[] = [...drawn, ...units];
+      const ridge = createRidgeRegression(4, 0.97);
+      for (const { x, y, weight } of equations) learnRidge(ridge, Float64Array.from(x), y, weight);
+      solveRidge(ridge);
+      closedForm(equations, 0.97).forEach((weight, i) => expect(ridge.weights[i]).toBeCloseTo(weight, 6));
+    }),
+  );
+});
+
+test('what is forgotten lazily is forgotten as if at once, also where the gain is taken back', () => {
+  // 0.9 to the 2,300th is 1e-105: the gain has been taken back once on the way.
+  const memory = 0.9;
+  const ridge = createRidgeRegression(2, memory);
+  const random = seededRandom(3);
+  const equations = Array.from({ length: 2300 }, () => ({ x: [1, random()], y: random(), weight: 1 }));
+  for (const { x, y, weight } of equations) learnRidge(ridge, Float64Array.from(x), y, weight);
+  solveRidge(ridge);
+  closedForm(equations.slice(-400), memory).forEach((weight, i) =>
+    expect(ridge.weights[i]).toBeCloseTo(weight, 9),
+  );
+});
+
+test('an input that never moved has no weight, and no equation gives no weights', () => {
+  const ridge = createRidgeRegression(3, 0.999);
+  solveRidge(ridge);
+  expect([...ridge.weights]).toEqual([0, 0, 0]);
+  for (let t = 1; t <= 20; t++) learnRidge(ridge, Float64Array.of(t, 0, 1), 3 * t + 2, 1);
+  solveRidge(ridge);
+  expect(ridge.weights[1]).toBe(0);
+  expect(predictRidge(ridge, Float64Array.of(10, 0, 1))).toBeCloseTo(32, 0);
+});
+
+test('equal inputs share their weight', () => {
+  const ridge = createRidgeRegression(2, 1);
+  for (let t = 1; t <= 20; t++) learnRidge(ridge, Float64Array.of(t, t), t, 1);
+  solveRidge(ridge);
+  expect(ridge.weights[0]).toBeCloseTo(0.5, 2);
+  expect(ridge.weights[1]).toBeCloseTo(0.5, 2);
+});
+
+test('sums beyond the doubles leave the weights as they were', () => {
+  const ridge = createRidgeRegression(1, 1);
+  learnRidge(ridge, Float64Array.of(1), 2, 1);
+  solveRidge(ridge);
+  const before = ridge.weights[0];
+  learnRidge(ridge, Float64Array.of(1e200), 1, 1);
+  solveRidge(ridge);
+  expect(ridge.weights[0]).toBe(before);
+});

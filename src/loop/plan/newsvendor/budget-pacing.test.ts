@@ -1,0 +1,104 @@
+import { createBudgetPacing, paceBudget, priceOf, type BudgetPacing } from './budget-pacing.ts';
+
+const HALF_DAY = 2880;
+const V = 0.01;
+
+/** So many decisions with `perDecision` requests each, of which the share is slow. */
+function run(decisions: number, perDecision: number, share: number): BudgetPacing {
+  const pacing = createBudgetPacing();
+  go(pacing, decisions, perDecision, share);
+  return pacing;
+}
+
+function go(pacing: BudgetPacing, decisions: number, perDecision: number, share: number): void {
+  let requests = Number.isNaN(pacing.requests) ? 0 : pacing.requests;
+  let slowRequests = Number.isNaN(pacing.slowRequests) ? 0 : pacing.slowRequests;
+  for (let i = 0; i < decisions; i++) {
+    requests += perDecision;
+    slowRequests += perDecision * share;
+    paceBudget(pacing, { requests, slowRequests }, V);
+  }
+}
+
+describe('the pacing of the budget', () => {
+  test('counts nothing in the first half day', () => {
+    const pacing = run(HALF_DAY, 100, 0.5);
+    expect(pacing.debt).toBe(0);
+    expect(priceOf(pacing)).toEqual({ penalty: 15, margin: 1, pressure: 0 });
+  });
+
+  test('after it, a day with twice the objective costs 1.08 days of budget', () => {
+    const pacing = run(HALF_DAY, 100, 0);
+    go(pacing, 2880, 100, 2 * V);
+    // (2 − 0.92) · V* over half a day.
+    expect(pacing.debt).toBeCloseTo(0.54, 9);
+    expect(pacing.meanRequests).toBeCloseTo(100, 9);
+    expect(priceOf(pacing).penalty).toBeCloseTo(15 * Math.exp(1.08), 6);
+    expect(priceOf(pacing).margin).toBe(1);
+  });
+
+  test('a day without a slow request gives 0.92 days back', () => {
+    const pacing = run(HALF_DAY, 100, 0);
+    go(pacing, 5760, 100, 0);
+    expect(pacing.debt).toBeCloseTo(-0.92, 9);
+    expect(priceOf(pacing).pressure).toBeCloseTo(-1.84, 9);
+  });
+
+  test('stays within its ends and comes back from them at once', () => {
+    const pacing = run(HALF_DAY, 100, 0);
+    go(pacing, 5760, 100, 0.5);
+    expect(priceOf(pacing)).toEqual({ penalty: 15 * Math.exp(6), margin: 1.45, pressure: 6 });
+    go(pacing, 576, 100, 0);
+    expect(pacing.debt).toBeCloseTo(3 - 0.092, 9);
+    go(pacing, 10 * 5760, 100, 0);
+    expect(priceOf(pacing).pressure).toBe(-3);
+    expect(priceOf(pacing).penalty).toBeCloseTo(0.7468, 4);
+  });
+
+  test('a debt of a day of requests is the same whatever their number', () => {
+    const [few, many] = [1, 1e6].map((rate) => {
+      const pacing = run(HALF_DAY, rate, 0);
+      go(pacing, 1000, rate, 3 * V);
+      return pacing.debt;
+    });
+    expect(few).toBeCloseTo(many!, 9);
+  });
+
+  test('unknown counters change nothing, and the next reading brings what was missed', () => {
+    const pacing = run(HALF_DAY, 100, 0);
+    const { requests, slowRequests } = pacing;
+    const before = pacing.debt;
+    for (let i = 0; i < 99; i++) paceBudget(pacing, undefined, V);
+    expect(pacing.debt).toBe(before);
+    paceBudget(pacing, { requests: requests + 10_000, slowRequests: slowRequests + 200 }, V);
+    expect(pacing.debt - before).toBeCloseTo((200 - 92) / (V * 100 * 5760), 9);
+    expect(pacing.meanRequests).toBeCloseTo(100, 9);
+  });
+
+  test('counters that began anew are a new beginning and no debt', () => {
+    const pacing = run(HALF_DAY + 100, 100, V);
+    const before = pacing.debt;
+    paceBudget(pacing, { requests: 50, slowRequests: 50 }, V);
+    expect(pacing.debt).toBe(before);
+    paceBudget(pacing, { requests: 150, slowRequests: 150 }, V);
+    expect(pacing.debt).toBeGreaterThan(before);
+  });
+
+  test('an infinite reading in between is left out', () => {
+    const pacing = run(HALF_DAY + 100, 100, V);
+    const before = pacing.debt;
+    paceBudget(pacing, { requests: Infinity, slowRequests: Infinity }, V);
+    expect(pacing.debt).toBe(before);
+    expect(pacing.meanRequests).toBeCloseTo(100, 9);
+  });
+
+  test.each([
+    ['no requests', { requests: 0, slowRequests: 0 }],
+    ['no numbers', { requests: NaN, slowRequests: NaN }],
+    ['an infinite number', { requests: Infinity, slowRequests: Infinity }],
+  ])('%s leave the price as it is', (_what, counters) => {
+    const pacing = createBudgetPacing();
+    for (let i = 0; i < HALF_DAY + 10; i++) paceBudget(pacing, counters, V);
+    expect(priceOf(pacing)).toEqual({ penalty: 15, margin: 1, pressure: 0 });
+  });
+});
