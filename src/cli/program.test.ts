@@ -47,6 +47,12 @@ describe('kubectl autonomic', () => {
     }
   });
 
+  test('a command under another has a help text of its own', async () => {
+    const { code, out } = await autonomic('backtest', 'sizing', '--help');
+    expect(code).toBe(0);
+    expect(out).toContain('cpu_used,cpu_requested,memory_used,memory_requested');
+  });
+
   test.each([
     [['decide'], 'unknown command "decide"; known are: backtest, decisions'],
     [['decisions', '--limit', 'many'], '--limit must be a whole number from 1 to 10000, found "many"'],
@@ -54,6 +60,7 @@ describe('kubectl autonomic', () => {
     [['decisions', '-o', 'xml'], '--output must be table, wide, json or yaml, found "xml"'],
     [['decisions', '--store', ''], '--store is empty'],
     [['decisions', '--stroe', 'x'], "Unknown option '--stroe'"],
+    [['backtest', 'sizing'], '--input is missing: name a CSV file or a folder of them'],
     [['decisions', 'web'], "Unexpected argument 'web'"],
     [['decisions', '-n'], "Option '-n, --namespace <value>' argument missing"],
   ])('%j is refused with exit code 2 and one line', async (args, message) => {

@@ -21,15 +21,22 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     terminal.err(`error: unknown command "${name}"; known are: ${known}. See kubectl autonomic --help\n`);
     return 2;
   }
-  if (rest.includes('--help') || rest.includes('-h')) {
+  const subcommand = verb.subcommands?.[rest[0] ?? ''];
+  return subcommand === undefined
+    ? perform(verb, rest, terminal)
+    : perform(subcommand, rest.slice(1), terminal);
+}
+
+async function perform(verb: Verb, args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  if (args.includes('--help') || args.includes('-h')) {
     terminal.out(verb.help);
     return 0;
   }
   try {
-    await verb.run(rest, terminal);
+    await verb.run(args, terminal);
     return 0;
   } catch (error) {
-    return report(error, name, terminal);
+    return report(error, verb.name, terminal);
   }
 }
 

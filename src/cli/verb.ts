@@ -8,11 +8,14 @@ export interface Terminal {
 
 /** One command of `kubectl autonomic`. */
 export interface Verb {
+  /** As it is called: `decisions`, `backtest sizing`. */
   readonly name: string;
   /** One line for the list of commands. */
   readonly summary: string;
   /** The whole text of `--help`. */
   readonly help: string;
+  /** Commands of its own under its first word; anything else is an argument. */
+  readonly subcommands?: Readonly<Partial<Record<string, Verb>>>;
   /** @throws UsageError, InputError, Interrupted; any other error for what could not be done. */
   run(args: readonly string[], terminal: Terminal): Promise<void>;
 }

@@ -7,6 +7,7 @@ Usage:
   kubectl autonomic backtest --input FILE|FOLDER… [flags]
   kubectl autonomic backtest --prometheus URL --workload NAMESPACE/NAME [--since 14d] [flags]
   kubectl autonomic backtest policy NAME [-n NAMESPACE] --prometheus URL [flags]
+  kubectl autonomic backtest sizing --input FILE|FOLDER…    containers' requests instead of replicas; has its own --help
 
 Load from files:
       --input PATH               CSV or CSV.gz, or a folder of them; may be repeated. Header "timestamp,value"

@@ -3,7 +3,7 @@ import type { SizingContender } from '../../simulate/sizing/sizing-contender.ts'
 import { SIZING_CONTENDERS } from '../../simulate/sizing/sizing-contenders.ts';
 import { replaySizing } from '../../simulate/sizing/sizing-replay.ts';
 import type { SizingResult } from '../../simulate/sizing/sizing-result.ts';
-import { UsageError, type Terminal } from '../verb.ts';
+import { UsageError, type Terminal, type Verb } from '../verb.ts';
 import { parseChoice, parseDuration } from './flag-values.ts';
 import { readSizingSeries } from './sizing-input.ts';
 import { sizingTable, wideSizingTable } from './sizing-table.ts';
@@ -17,7 +17,7 @@ const RENDER: Readonly<Record<(typeof FORMATS)[number], (result: SizingResult) =
 const HOUR = 3600;
 const LONGEST_WARMUP_SECONDS = 365 * 24 * HOUR;
 
-export const SIZING_HELP = `Replay what a container used under the requests that the usual right-sizers would have chosen for it:
+const HELP = `Replay what a container used under the requests that the usual right-sizers would have chosen for it:
 how much would be wasted, how often would it be throttled or killed for want of memory, how often restarted?
 
 Usage:
@@ -33,10 +33,17 @@ Flags:
   -h, --help              this text
 `;
 
-/**
- * `kubectl autonomic backtest sizing`, given what follows these words.
- * @throws UsageError, InputError
- */
+export const sizing: Verb = {
+  name: 'backtest sizing',
+  summary: 'Replay the use of containers: what would right-sizers have requested for them?',
+  help: HELP,
+  run(args, terminal) {
+    runSizing(args, terminal);
+    return Promise.resolve();
+  },
+};
+
+/** @throws UsageError, InputError */
 export function runSizing(args: readonly string[], terminal: Terminal): void {
   const flags = parseFlags(args);
   const warn = (message: string): void => terminal.err(`warning: ${message}\n`);
