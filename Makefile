@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 REPORTING = $(if $(REPORT),--json --outputFile=$(REPORT)/$@.json)
 JEST := NODE_OPTIONS="--experimental-vm-modules --disable-warning=ExperimentalWarning" node node_modules/jest/bin/jest.js
 
-.PHONY: help install tools generate verify format lint test test-unit test-integration demo bench build clean
+.PHONY: help install tools generate verify format lint test test-unit test-browser test-integration demo bench build clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -44,10 +44,13 @@ lint: install ## Types, style, walls between the rooms, unused code
 test-unit: install ## Tests that need nothing but Node
 	$(JEST) --selectProjects unit --maxWorkers=2 $(REPORTING) $(ARGS)
 
+test-browser: install ## The backtest's page in a real browser, at desktop and phone width
+	$(JEST) --selectProjects browser --runInBand $(REPORTING) $(ARGS)
+
 test-integration: tools ## Tests against a real control plane and a real Prometheus
 	$(JEST) --selectProjects integration --runInBand $(REPORTING) $(ARGS)
 
-test: test-unit test-integration ## Everything: unit, property, integration, faults, chart
+test: test-unit test-browser test-integration ## Everything: unit, property, browser, integration, faults, chart
 
 demo: tools ## One policy scales a real Deployment ahead of its load, beside a real HPA (TRACE=file replays your own)
 	@node hack/demo/demo.ts $(if $(TRACE),--trace "$(TRACE)") $(ARGS)

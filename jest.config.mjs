@@ -1,5 +1,5 @@
-// Two projects: `unit` needs nothing but Node; `integration` runs against a real control plane
-// that its global setup starts once (see test/support/global-setup.ts).
+// Three projects: `unit` needs nothing but Node, `browser` the browser among the development packages; `integration`
+// runs against a real control plane that its global setup starts once (see test/support/global-setup.ts).
 const common = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -28,6 +28,13 @@ export default {
         '<rootDir>/hack',
       ],
       testMatch: ['**/*.test.ts'],
+    },
+    {
+      ...common,
+      displayName: 'browser',
+      roots: ['<rootDir>/test/browser'],
+      testMatch: ['**/*.test.ts'],
+      setupFilesAfterEnv: ['<rootDir>/test/support/timeout.ts'],
     },
     {
       ...common,

@@ -40,7 +40,7 @@ export function summaryTable(result: BacktestResult, format: 'table' | 'wide'): 
 function summaryRow(row: ContenderSummary, { traces }: BacktestResult): string[] {
   return [
     row.name,
-    chosenKnobs(traces, row.name) ?? NONE,
+    chosenKnobs(traces, row.name)?.range ?? NONE,
     formatRatio(row.medianCostOverOracle),
     row.interval95 === undefined ? NONE : formatInterval(row.interval95),
     formatOf(row.shareMeetingTarget, row.traces),

@@ -27,7 +27,8 @@ export function explorer(result: BacktestResult): Markup {
 <p id="reading" class="reading">Point at a plot, or focus it and use the arrow keys. Drag to zoom in.</p>
 <h3>Demand, requests per second</h3><div class="plot" data-plot="demand"></div>
 <h3>Replicas asked for</h3><div class="plot" data-plot="replicas"></div>
-<h3>Slow requests, % of all</h3><div class="plot" data-plot="slow"></div>
+<h3>Slow requests at each time, %</h3><div class="plot" data-plot="slow"></div>
+<h3>Slow requests so far, % of all</h3><div class="plot" data-plot="slowSoFar"></div>
 <h3>Cost so far, replica-hours</h3><div class="plot" data-plot="cost"></div>
 </div>
 <div id="reason" role="tooltip" hidden></div>

@@ -7,13 +7,18 @@ export function formatRatio(value: number): string {
   return value < 100 ? value.toFixed(2) : formatCount(value);
 }
 
-/** A share of requests or windows: `0.034 %`, `2.9 %`, `43 %`; what is not 0 is never shown as 0. */
+/** A measured share of requests or windows: `0.034 %`, `2.0 %`, `43 %`; what is not 0 is never shown as 0. */
 export function formatShare(share: number): string {
   const percent = share * 100;
   if (percent === 0) return '0 %';
   if (percent < 0.001) return '< 0.001 %';
   if (percent >= 9.95) return `${percent.toFixed(0)} %`;
-  return `${Number(percent.toPrecision(2))} %`;
+  return `${percent.toPrecision(2)} %`;
+}
+
+/** A share that was chosen, as it was chosen: `1 %`, `99.9 %`. */
+export function formatLimit(share: number): string {
+  return `${Number((share * 100).toPrecision(6))} %`;
 }
 
 /** `1,034`; one digit more below 10. */

@@ -2,9 +2,9 @@ import type { BacktestResult, ContenderSummary, FrontierPoint } from '../backtes
 import { undominated } from '../score/frontier.ts';
 import { median } from '../score/statistics.ts';
 import { ORACLE } from '../score/summary.ts';
-import { formatRatio, formatShare } from './format.ts';
+import { formatLimit, formatRatio, formatShare } from './format.ts';
 import { markup, type Markup } from './markup.ts';
-import { placeLabels } from './place-labels.ts';
+import { placeLabels, type PlacedLabel } from './place-labels.ts';
 import { COST_TICKS, logScale, SHARE_TICKS, type Scale } from './plot-scale.ts';
 import { pointShape } from './point-shape.ts';
 import { looksOf, type Look } from './styling.ts';
@@ -46,7 +46,9 @@ function drawing(
   points: readonly Point[],
   { paper, kind }: { readonly paper: Paper; readonly kind: string },
 ): Markup {
-  const curves = points.map(({ look }) => ({ look, curve: curveOf(traces, look.name) }));
+  const curves = points
+    .map(({ look }) => ({ look, curve: curveOf(traces, look.name) }))
+    .filter(({ curve }) => curve.length > 0);
   const all = [...points, ...curves.flatMap(({ curve }) => curve)];
   const target = config.objective.slowShare;
   const x = shareScale([...all.map(({ badRequestShare }) => badRequestShare), target], paper);
@@ -114,7 +116,7 @@ function grid(x: Scale, y: Scale, { width, height }: Paper): Markup {
   const bottom = height - MARGIN.bottom;
   const vertical = x.ticks.map(
     (tick, index) =>
-      markup`<line class="grid" x1="${px(x.at(tick))}" x2="${px(x.at(tick))}" y1="${MARGIN.top}" y2="${bottom}"/><text x="${px(x.at(tick))}" y="${bottom + 17}" text-anchor="middle">${index === 0 ? '≤ ' : ''}${formatShare(tick)}</text>`,
+      markup`<line class="grid" x1="${px(x.at(tick))}" x2="${px(x.at(tick))}" y1="${MARGIN.top}" y2="${bottom}"/><text x="${px(x.at(tick))}" y="${bottom + 17}" text-anchor="middle">${index === 0 ? '≤ ' : ''}${formatLimit(tick)}</text>`,
   );
   const horizontal = y.ticks.map(
     (tick) =>
@@ -149,8 +151,24 @@ function labelledPoints(points: readonly Point[], x: Scale, y: Scale, paper: Pap
   return markup`${placed.map(({ point, ...at }, index) => {
     const label = labels[index];
     const { look } = point;
-    return markup`<g class="point">${pointShape(look, at)}<title>${look.title}: ${formatRatio(point.costOverOracle)} times the oracle's cost, ${formatShare(point.badRequestShare)} slow</title>${label === undefined ? undefined : markup`<text class="label" x="${px(label.x)}" y="${px(label.y)}" text-anchor="${label.anchor}">${look.name}</text>`}</g>`;
+    return markup`<g class="point">${pointShape(look, at)}<title>${look.title}: ${formatRatio(point.costOverOracle)} times the oracle's cost, ${formatShare(point.badRequestShare)} slow</title>${label === undefined ? undefined : labelOf(label, at, look.name)}</g>`;
   })}`;
+}
+
+/** Farther from its point than its own height, a label is tied to it. */
+const TIED_FROM = 12;
+
+function labelOf(
+  label: PlacedLabel,
+  { x, y }: { readonly x: number; readonly y: number },
+  text: string,
+): Markup {
+  const middle = label.y - 4;
+  const tie =
+    Math.abs(middle - y) < TIED_FROM
+      ? undefined
+      : markup`<line class="tie" x1="${px(x)}" y1="${px(y)}" x2="${px(label.x)}" y2="${px(middle)}"/>`;
+  return markup`${tie}<text class="label" x="${px(label.x)}" y="${px(label.y)}" text-anchor="${label.anchor}">${text}</text>`;
 }
 
 function px(value: number): string {

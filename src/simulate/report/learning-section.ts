@@ -6,9 +6,9 @@ import { markup, type Markup } from './markup.ts';
 import { COST_TICKS, logScale } from './plot-scale.ts';
 import { baselineOf } from './verdict.ts';
 
-const WIDTH = 480;
-const HEIGHT = 190;
-const MARGIN = { left: 46, right: 14, top: 12, bottom: 34 };
+const WIDTH = 640;
+const HEIGHT = 210;
+const MARGIN = { left: 60, right: 14, top: 12, bottom: 40 };
 
 /** Cost from day to day, and how many days were worse than the baseline; absent when there is nothing to compare. */
 export function learningSection({ config, summary, traces }: BacktestResult): Markup | undefined {
@@ -20,16 +20,21 @@ export function learningSection({ config, summary, traces }: BacktestResult): Ma
   if (ours.harm === undefined || ours.days.length < 2) return undefined;
   return markup`<section><h2>From day to day</h2>
 <p>${harmSentence(ours.harm, baseline.title)}</p>
-${curves([
-  { name: OURS, colour: 0, days: ours.days },
-  { name: baseline.name, colour: 1, days: ask(baseline.name).days },
-])}</section>`;
+${curves(
+  [
+    { name: OURS, colour: 0, days: ours.days },
+    { name: baseline.name, colour: 1, days: ask(baseline.name).days },
+  ],
+  traces.some(({ contenders }) => contenders.some(({ warmupDaily }) => warmupDaily))
+    ? 'day, warm-up included'
+    : 'scored day',
+)}</section>`;
 }
 
 function harmSentence({ days, costlier, slower, worse }: LearningHarm, baseline: string): string {
   return (
-    `Averages hide bad days. Of ${formatPlural(days, 'scored day')} of all workloads ${formatShare(worse)} were worse than with ${baseline}: ` +
-    `on ${formatShare(costlier)} Autonomic cost more than 5 % more, on ${formatShare(slower)} it missed the objective with more than 5 % more slow requests.`
+    `Averages hide bad days. Of ${formatPlural(days, 'day')} on all workloads ${formatShare(worse)} were worse than with ${baseline}: ` +
+    `Autonomic was over 5 % dearer on ${formatShare(costlier)}, and missed the objective by over 5 % more than it on ${formatShare(slower)}.`
   );
 }
 
@@ -39,7 +44,7 @@ interface Curve {
   readonly days: readonly LearningDay[];
 }
 
-function curves(all: readonly Curve[]): Markup {
+function curves(all: readonly Curve[], axis: string): Markup {
   const costs = all.flatMap(({ days }) => days.map(({ medianCostOverOracle }) => medianCostOverOracle));
   const last = Math.max(...all.map(({ days }) => days.length));
   const bottom = HEIGHT - MARGIN.bottom;
@@ -64,6 +69,6 @@ function curves(all: readonly Curve[]): Markup {
     ({ name, colour }) => markup`<span><i style="background:var(--c${colour})"></i>${name}</span>`,
   );
   return markup`<figure><svg class="days" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Median cost over the oracle, day by day">${grid}${lines}
-<text x="${x(1)}" y="${bottom + 16}" text-anchor="middle">1</text><text x="${x(last)}" y="${bottom + 16}" text-anchor="middle">${last}</text><text class="axis" x="${WIDTH / 2}" y="${HEIGHT - 4}" text-anchor="middle">scored day</text></svg>
+<text x="${x(1)}" y="${bottom + 16}" text-anchor="middle">1</text><text x="${x(last)}" y="${bottom + 16}" text-anchor="middle">${last}</text><text class="axis" x="${WIDTH / 2}" y="${HEIGHT - 4}" text-anchor="middle">${axis}</text></svg>
 <figcaption>${names} Median cost over the oracle, over the workloads that have the day.</figcaption></figure>`;
 }

@@ -1,5 +1,5 @@
 import type { BacktestConfig, BacktestResult } from '../backtest-result.ts';
-import { formatCount, formatDuration, formatPlural, formatShare } from './format.ts';
+import { formatCount, formatDuration, formatLimit, formatPlural } from './format.ts';
 import { markup, type Markup } from './markup.ts';
 
 const ARRIVALS: Readonly<Record<BacktestConfig['arrivals']['process'], string>> = {
@@ -21,7 +21,7 @@ export function methodSection(result: BacktestResult): Markup {
 <div class="scroll" tabindex="0" role="region" aria-label="Workloads used"><table><thead><tr><th scope="col">Workload</th><th scope="col">Origin</th><th scope="col">Begins (UTC)</th><th scope="col">Days</th><th scope="col">Of them warm-up</th><th scope="col">Gaps bridged</th><th scope="col">Rows left out</th><th scope="col">SHA-256 of the samples</th></tr></thead><tbody>
 ${traces.map(
   (trace) =>
-    markup`<tr><th scope="row">${trace.name}</th><td class="words">${trace.group}</td><td>${trace.startAt.slice(0, 16).replace('T', ' ')}</td><td>${formatCount(trace.days)}</td><td>${formatDuration(trace.warmupSeconds)}</td><td>${trace.gapSeconds === 0 ? 'none' : formatDuration(trace.gapSeconds)}</td><td>${formatCount(trace.skippedRows)}</td><td class="words"><code>${trace.digest}</code></td></tr>
+    markup`<tr><th scope="row">${trace.name}</th><td class="words">${trace.group}</td><td>${trace.startAt.slice(0, 16).replace('T', ' ')}</td><td>${formatCount(trace.days)}</td><td>${formatDuration(trace.warmupSeconds)}</td><td>${trace.gapSeconds === 0 ? 'none' : formatDuration(trace.gapSeconds)}</td><td>${formatCount(trace.skippedRows)}</td><td class="words"><code title="${trace.digest}">${trace.digest.slice(0, 16)}…</code></td></tr>
 `,
 )}</tbody></table></div>
 <h3>Rules and defaults of the contenders</h3>
@@ -35,8 +35,8 @@ function howComputed({ warmupSeconds, objective, startup, ...config }: BacktestC
   return [
     `Each workload's own history is replayed in steps of ${formatDuration(config.tickSeconds)}; every contender decides every ${formatDuration(config.decisionSeconds)} on measurements that are ${formatDuration(metrics.ageSeconds)} old, and never sees anything later.`,
     `The first ${formatDuration(warmupSeconds)} (at most 40 % of a short history) are warm-up: there every contender's setting is tuned to the same rule (the cheapest value that keeps the objective, else the one with the fewest slow requests). Only the rest is scored.`,
-    `Objective: at most ${formatShare(objective.slowShare)} of all requests wait longer than ${formatDuration(objective.waitSeconds)}. A request that is turned away counts as slow.`,
-    `Requests arrive as ${ARRIVALS[arrivals.process]}. ${demand.replicaCapacity === undefined ? `Every workload is scaled so that ${formatShare(demand.peakQuantile)} of the time at most ${formatPlural(demand.peakReplicas, 'replica')} would be busy.` : `One replica serves ${formatCount(demand.replicaCapacity)} units of the workload at its limit.`}`,
+    `Objective: at most ${formatLimit(objective.slowShare)} of all requests wait longer than ${formatDuration(objective.waitSeconds)}. A request that is turned away counts as slow.`,
+    `Requests arrive as ${ARRIVALS[arrivals.process]}. ${demand.replicaCapacity === undefined ? `Every workload is scaled so that ${formatLimit(demand.peakQuantile)} of the time at most ${formatPlural(demand.peakReplicas, 'replica')} would be busy.` : `One replica serves ${formatCount(demand.replicaCapacity)} units of the workload at its limit.`}`,
     `A replica completes ${formatCount(service.requestsPerSecond)} requests per second; waiting times follow queueing theory (Erlang's C${service.discipline === 'split' ? ', one queue for each replica' : ', one queue for all'}), at most ${formatDuration(service.queueSeconds)} of work wait, the rest is turned away.`,
     `A replica serves ${formatDuration(startup.medianSeconds)} after it was asked for (median, lognormal with σ = ${startup.sigma}), and is paid for from its creation to the end of its termination.`,
     `The oracle knows the future: the fewest replicas that keep the objective at every moment. Its demand is what cost is divided by.`,

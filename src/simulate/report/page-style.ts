@@ -9,14 +9,14 @@ export const PAGE_STYLE = `
 --c0:#4aa8e0;--c1:#f07f35;--c2:#2fc49a;--c3:#df9cc0;--c4:#f0b429;--c5:#8ad0f5;--c6:#b08ad0;--c7:#aab4bf}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
-main{max-width:1080px;margin:0 auto;padding:24px 20px 64px}
+main{max-width:1160px;margin:0 auto;padding:24px 20px 64px}
 section{margin-top:44px}
 h1{font-size:1.9rem;line-height:1.2;margin:4px 0 18px}
 h2{font-size:1.3rem;margin:0 0 10px}
 h3{font-size:.95rem;margin:18px 0 2px}
 p{max-width:76ch}
 .kicker,.hint,small,footer,figcaption{color:var(--soft);font-size:.86rem}
-.kicker{margin:0}
+.kicker{margin:0;max-width:none}
 .verdict{border-left:6px solid var(--soft);background:var(--panel);padding:14px 20px;border-radius:0 8px 8px 0}
 .verdict.better{border-color:var(--good)}.verdict.worse{border-color:var(--bad)}.verdict.mixed{border-color:var(--c4)}
 .verdict p{font-size:1.2rem;line-height:1.45;margin:0}
@@ -32,12 +32,17 @@ tbody th{font-weight:500}
 th:first-child{text-align:left;position:sticky;left:0;background:var(--paper);z-index:1}
 thead th:first-child{background:var(--panel)}
 th small{display:block;font-weight:400}
-.summary th .swatch+*{margin-left:0}
-.summary th small{padding-left:24px}
+.summary tbody th{padding-left:36px}
+.summary tbody .swatch{position:absolute;left:12px;top:10px}
+.summary .interval{display:block}
+.summary td.words{white-space:normal}
 td.words{text-align:left}
 [data-contender=autonomic]>*{background:var(--kept)!important;font-weight:600}
 .met{color:var(--good)}.missed{color:var(--bad)}
-.missed span{font-size:.78rem}
+.missed span{display:block;font-size:.78rem}
+.matrix th,.matrix td{padding:6px 8px}
+.matrix thead th{white-space:normal;min-width:4.4em}
+.matrix thead .swatch{display:block;margin:0 0 2px auto}
 .interval{color:var(--soft);font-size:.8rem;font-weight:400}
 .swatch{width:16px;height:16px;vertical-align:-3px;margin-right:8px}
 code{font-size:.8em;overflow-wrap:anywhere}
@@ -47,7 +52,9 @@ a{color:var(--c0)}
 svg text{font:12px system-ui,sans-serif;fill:var(--soft)}
 .frontier{width:100%;height:auto;display:block}
 .frontier.narrow{display:none}
-.frontier .label{fill:var(--ink)}
+.frontier .label{fill:var(--ink);stroke:var(--paper);stroke-width:3px;stroke-linejoin:round;paint-order:stroke}
+.frontier .hint{font-size:12px}
+.tie{stroke:var(--soft);stroke-width:1}
 .frontier .kept{fill:var(--kept)}
 .frontier .target{stroke:var(--good);stroke-width:1.5}
 .grid{stroke:var(--rule);stroke-width:1}
@@ -82,7 +89,7 @@ dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,300px),1f
 dt{font-weight:600}
 dd{margin:0;color:var(--soft);font-size:.92rem}
 footer{margin-top:48px;border-top:1px solid var(--rule);padding-top:12px}
-@media (max-width:640px){main{padding:16px 12px 48px}h1{font-size:1.5rem}.verdict p{font-size:1.05rem}.frontier.wide{display:none}.frontier.narrow{display:block}th,td{padding:6px 9px}
-th:first-child{max-width:46vw;white-space:normal}}
+@media (max-width:640px){main{padding:16px 12px 48px}h1{font-size:1.5rem}.verdict p{font-size:1.05rem}.days text{font-size:19px}.frontier.wide{display:none}.frontier.narrow{display:block}th,td{padding:6px 9px}
+th:first-child{max-width:42vw;white-space:normal}}
 @media print{#explorer .controls,.chips,#decisions{display:none}}
 `;

@@ -1,6 +1,6 @@
 import type { BacktestResult } from '../backtest-result.ts';
 import { explorer } from './explorer-section.ts';
-import { formatDuration, formatPlural, formatShare } from './format.ts';
+import { formatDuration, formatLimit, formatPlural } from './format.ts';
 import { frontierPlot } from './frontier-plot.ts';
 import { glossary } from './glossary.ts';
 import { learningSection } from './learning-section.ts';
@@ -63,8 +63,8 @@ function head(result: BacktestResult): Markup {
   const { config, traces, partial } = result;
   const { tone, sentence, notes } = verdictOf(result);
   return markup`<header>
-<p class="kicker">Backtest · ${formatPlural(traces.length, 'workload')} · pods start in ${formatDuration(config.startup.medianSeconds)} · objective: at most ${formatShare(config.objective.slowShare)} of requests wait over ${formatDuration(config.objective.waitSeconds)}</p>
-<h1>Would it have been better?</h1>
+<p class="kicker">Backtest · ${formatPlural(traces.length, 'workload')} · pods start in ${formatDuration(config.startup.medianSeconds)} · objective: at most ${formatLimit(config.objective.slowShare)} of requests wait over ${formatDuration(config.objective.waitSeconds)}</p>
+<h1>Would Autonomic have been better?</h1>
 ${partial === undefined ? undefined : markup`<p class="partial"><b>Not complete:</b> ${partial.done} of ${partial.planned} simulations were done.</p>`}
 <div class="verdict ${tone.toLowerCase()}"><p><b>${WORDS[tone]}</b> ${sentence}</p>
 <ul>${notes.map((note) => markup`<li>${note}</li>`)}</ul></div>
@@ -76,5 +76,6 @@ const WORDS: Readonly<Record<Verdict['tone'], string>> = {
   Worse: 'No.',
   Mixed: 'In part.',
   Even: 'About the same.',
+  Unsure: 'Perhaps.',
   Unknown: 'Not known.',
 };

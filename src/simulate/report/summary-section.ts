@@ -9,7 +9,7 @@ import {
   formatRatio,
   formatShare,
 } from './format.ts';
-import { chosenKnobs } from './chosen-knobs.ts';
+import { chosenKnobs, type ChosenKnobs } from './chosen-knobs.ts';
 import { markup, type Markup } from './markup.ts';
 import { pointShape } from './point-shape.ts';
 import { looksOf, type Look } from './styling.ts';
@@ -40,10 +40,14 @@ function summaryRow(row: ContenderSummary, look: Look | undefined, { traces }: B
 <td>${formatShare(row.medianBadRequestShare)}</td>
 <td>${formatShare(row.medianBadWindowShare)}</td>
 <td>${formatCount(row.medianActionsPerDay)}</td>
-<td class="words">${chosenKnobs(traces, row.name) ?? '–'}</td>
+<td class="words">${knobCell(chosenKnobs(traces, row.name))}</td>
 <td class="words">${row.comparison === undefined ? '–' : comparisonCell(row.comparison)}</td>
 </tr>
 `;
+}
+
+function knobCell(knobs: ChosenKnobs | undefined): Markup {
+  return knobs === undefined ? markup`–` : markup`${knobs.range} <span class="interval">${knobs.name}</span>`;
 }
 
 function comparisonCell({ costRatio, interval95, pValue }: Comparison): Markup {

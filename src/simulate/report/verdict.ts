@@ -1,4 +1,4 @@
-import type { BacktestResult, ContenderSummary } from '../backtest-result.ts';
+import type { BacktestResult, Comparison, ContenderSummary } from '../backtest-result.ts';
 import { chosenKnobs } from './chosen-knobs.ts';
 import { ORACLE, OURS } from '../score/summary.ts';
 import {
@@ -12,8 +12,11 @@ import {
 
 /** What a manager wants to know, in words. */
 export interface Verdict {
-  /** `Mixed`: cheaper but kept the objective less often, or the reverse. `Unknown`: nothing was compared. */
-  readonly tone: 'Better' | 'Worse' | 'Mixed' | 'Even' | 'Unknown';
+  /**
+   * `Mixed`: cheaper but kept the objective less often, or the reverse. `Unsure`: kept it as often, and the difference in
+   * cost may be chance. `Unknown`: nothing was compared.
+   */
+  readonly tone: 'Better' | 'Worse' | 'Mixed' | 'Even' | 'Unsure' | 'Unknown';
   readonly sentence: string;
   /** What has to be known beside it. */
   readonly notes: readonly string[];
@@ -31,7 +34,7 @@ export function baselineOf(summary: readonly ContenderSummary[]): ContenderSumma
   return rivals.find(({ name }) => name === BASELINE) ?? rivals[0];
 }
 
-export function verdictOf({ summary, traces, partial }: BacktestResult): Verdict {
+export function verdictOf({ config, summary, traces, partial }: BacktestResult): Verdict {
   const ours = summary.find(({ name }) => name === OURS);
   const baseline = baselineOf(summary);
   const notes = partial === undefined ? [] : [partial.message];
@@ -39,7 +42,7 @@ export function verdictOf({ summary, traces, partial }: BacktestResult): Verdict
     return { tone: 'Unknown', sentence: withoutComparison(summary), notes };
   const { costRatio } = baseline.comparison;
   const cost = Math.abs(costRatio - 1) < EQUAL_COST ? 'as much as' : `${formatCostChange(costRatio)} than`;
-  const tone = toneOf(ours, baseline, costRatio);
+  const tone = toneOf(ours, baseline, baseline.comparison);
   const tuned = chosenKnobs(traces, baseline.name) === undefined ? '' : ', tuned to the same objective';
   return {
     tone,
@@ -50,17 +53,27 @@ export function verdictOf({ summary, traces, partial }: BacktestResult): Verdict
       ...notes,
       certainty(baseline, traces),
       ...others(ours, baseline, summary),
+      ...money(ours, baseline, { traces, price: config.replicaHourPrice }),
       changes(ours, baseline),
     ],
   };
 }
 
-function toneOf(ours: ContenderSummary, baseline: ContenderSummary, costRatio: number): Verdict['tone'] {
-  const cost = Math.abs(costRatio - 1) < EQUAL_COST ? 0 : Math.sign(1 - costRatio);
+function toneOf(
+  ours: ContenderSummary,
+  baseline: ContenderSummary,
+  { costRatio, interval95 }: Comparison,
+): Verdict['tone'] {
+  const equal = Math.abs(costRatio - 1) < EQUAL_COST;
+  const cost = equal || mayBeChance(interval95) ? 0 : Math.sign(1 - costRatio);
   const kept = Math.sign(ours.shareMeetingTarget - baseline.shareMeetingTarget);
   if (cost * kept < 0) return 'Mixed';
-  if (cost + kept === 0) return 'Even';
+  if (cost + kept === 0) return equal ? 'Even' : 'Unsure';
   return cost + kept > 0 ? 'Better' : 'Worse';
+}
+
+function mayBeChance(interval: Comparison['interval95']): boolean {
+  return interval !== undefined && interval[0] <= 1 && interval[1] >= 1;
 }
 
 function withoutComparison(summary: readonly ContenderSummary[]): string {
@@ -82,9 +95,8 @@ function certainty(
   const groups = new Set(traces.map(({ group }) => group)).size;
   if (comparison?.interval95 === undefined)
     return `All workloads come from one origin: how far this holds for others is not known.`;
-  const [low, high] = comparison.interval95;
-  const chance = low <= 1 && high >= 1 ? '; so the difference may be chance' : '';
-  return `Against ${title}, 95 % interval of the cost: ${formatCostChanges([low, high])}, from ${formatPlural(groups, 'origin')} of workloads${chance}.`;
+  const chance = mayBeChance(comparison.interval95) ? ': the difference may be chance' : '';
+  return `Against ${title}, 95 % interval of the cost: ${formatCostChanges(comparison.interval95)}, from ${formatPlural(groups, 'origin')} of workloads${chance}.`;
 }
 
 /** The best of the other contenders, when it is another one than the baseline. */
@@ -97,6 +109,23 @@ function others(
   if (best === undefined || best.name === baseline.name) return [];
   return [
     `Of all others ${best.title} kept the objective most often: on ${met(best)}, at ${formatRatio(best.medianCostOverOracle)} times the oracle's cost (${ours.title}: ${formatRatio(ours.medianCostOverOracle)}).`,
+  ];
+}
+
+/** What both would have been paid for, where the user said what a replica costs. */
+function money(
+  ours: ContenderSummary,
+  baseline: ContenderSummary,
+  { traces, price }: { readonly traces: BacktestResult['traces']; readonly price: number | undefined },
+): string[] {
+  if (price === undefined) return [];
+  const paid = (name: string): string => {
+    const results = traces.flatMap(({ contenders }) => contenders.filter((one) => one.name === name));
+    const seconds = results.reduce((sum, { replicaSeconds }) => sum + replicaSeconds, 0);
+    return formatCount((seconds / 3_600) * price);
+  };
+  return [
+    `At ${price} for a replica-hour, the scored time of all workloads together would have cost ${paid(ours.name)} (${baseline.title}: ${paid(baseline.name)}).`,
   ];
 }
 

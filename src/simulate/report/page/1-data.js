@@ -68,3 +68,22 @@ function costSoFar(trace, { replicas, contender }) {
   const hours = contender.replicaSeconds / 3600;
   return sums.map((value) => (value === null ? null : (value / sum) * hours));
 }
+
+/**
+ * Share of slow requests from the start of the scored part, in percent: what the objective is held against at the end.
+ * @param {PageTrace} trace
+ * @param {Life} life
+ * @returns {(number | null)[]}
+ */
+function slowSoFar(trace, { slow }) {
+  const { demand } = unpack(trace);
+  const first = Math.round(trace.warmupSeconds / trace.stepSeconds);
+  let all = 0;
+  let late = 0;
+  return Array.from(slow, (share, step) => {
+    if (step < first) return null;
+    all += demand[step] ?? 0;
+    late += (demand[step] ?? 0) * (share / page.shareScale);
+    return all === 0 ? 0 : (late / all) * 100;
+  });
+}

@@ -4,7 +4,18 @@
 /** @type {typeof import('uplot')} */
 const PlotClass = /** @type {any} */ (globalThis).uPlot;
 
-const HEIGHTS = { demand: 150, replicas: 240, slow: 150, cost: 170 };
+const HEIGHTS = { demand: 150, replicas: 240, slow: 140, slowSoFar: 140, cost: 170 };
+/**
+ * How times are written below the plots: from which distance of ticks on, the text, and what comes in a second line
+ * where a year or a day begins (columns: distance, text, year, month, day, hour, minute, second, mode).
+ * @type {import('uplot').Axis.Values}
+ */
+const TIMES = [
+  [86_400, '{D} {MMM}', '\n{YYYY}', null, null, null, null, null, 1],
+  [60, '{HH}:{mm}', '\n{D} {MMM} {YYYY}', null, '\n{D} {MMM}', null, null, null, 1],
+  [1, '{HH}:{mm}:{ss}', '\n{D} {MMM} {YYYY}', null, '\n{D} {MMM}', null, null, null, 1],
+];
+
 const DASHES = [[], [8, 4], [2, 3], [10, 3, 2, 3]];
 
 /** More dots than this on one plot are a smear. */
@@ -32,7 +43,7 @@ function lineOf({ name, title, colour: number, variant }) {
 
 /**
  * What every plot has: time in UTC, axes in the page's colours, a cursor and a zoom that all share.
- * @param {'demand' | 'replicas' | 'slow' | 'cost'} kind
+ * @param {keyof typeof HEIGHTS} kind
  * @param {PageTrace} trace
  * @param {Pick<PlotOptions, 'series'> & Partial<PlotOptions>} own
  * @returns {PlotOptions}
@@ -51,7 +62,10 @@ function optionsOf(kind, trace, own) {
     tzDate: (seconds) => PlotClass.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
     cursor: { sync: { key: 'time', scales: ['x', null] }, points: { size: 6 }, drag: { x: true, y: false } },
     scales: { y: { range: (_plot, _low, high) => [0, Math.max(high, 1e-9) * 1.05] } },
-    axes: [axis, { ...axis, size: 50 }],
+    axes: [
+      { ...axis, values: TIMES },
+      { ...axis, size: 60 },
+    ],
     ...own,
     hooks: { ...own.hooks, drawClear: [(plot) => shadeWarmup(plot, trace)] },
   };

@@ -65,6 +65,14 @@ function draw() {
       plotBox('slow'),
     ),
     new PlotClass(
+      optionsOf('slowSoFar', trace, {
+        series: [{}, ...lines],
+        hooks: { ...hooks, draw: [(plot) => drawLevel(plot, page.slowShare * 100)] },
+      }),
+      [times, ...shown.map(({ life }) => slowSoFar(trace, life))],
+      plotBox('slowSoFar'),
+    ),
+    new PlotClass(
       optionsOf('cost', trace, { series: [{}, ...lines], hooks }),
       [times, ...shown.map(({ life }) => costSoFar(trace, life))],
       plotBox('cost'),
