@@ -113,3 +113,12 @@ export const DEFAULT_SIMULATION: SimulationConfig = {
   bounds: { minReplicas: 1, maxReplicas: 250 },
   settleDays: 1,
 };
+
+/**
+ * A cluster in which things break, for a run of its own: five minutes a day without metrics, a node lost each week, one
+ * write in a hundred refused. Ten replicas to a node; a new one takes 150 s, between the usual 120 and 180.
+ */
+export const FAULTY_CLUSTER: Required<Pick<SimulationConfig, 'nodes' | 'faults'>> = {
+  nodes: { replicasPerNode: 10, startupSeconds: 150, emptySeconds: 600 },
+  faults: { blackoutSecondsPerDay: 300, nodeLossesPerWeek: 1, refusedWriteShare: 0.01 },
+};

@@ -1,4 +1,8 @@
-import { DEFAULT_SIMULATION, type SimulationConfig } from '../../simulate/simulation-config.ts';
+import {
+  DEFAULT_SIMULATION,
+  FAULTY_CLUSTER,
+  type SimulationConfig,
+} from '../../simulate/simulation-config.ts';
 import { UsageError } from '../verb.ts';
 import type { WorldFlags } from './flags.ts';
 import { capacityFor, type TriedPolicy } from './simulated-policy.ts';
@@ -20,6 +24,7 @@ export function simulationConfig(given: WorldFlags, policy?: TriedPolicy): Simul
     seed: flags.seed ?? base.seed,
     arrivals: { ...base.arrivals, process: flags.arrivals ?? base.arrivals.process },
     demand: { ...base.demand, ...(typeof capacity === 'number' ? { replicaCapacity: capacity } : {}) },
+    service: serviceOf(flags),
     startup: { ...base.startup, medianSeconds: flags.startupSeconds ?? base.startup.medianSeconds },
     objective: {
       waitSeconds: flags.waitSeconds ?? base.objective.waitSeconds,
@@ -27,6 +32,7 @@ export function simulationConfig(given: WorldFlags, policy?: TriedPolicy): Simul
     },
     bounds: boundsOf(flags),
     settleDays: flags.settleSeconds === undefined ? base.settleDays : flags.settleSeconds / DAY_SECONDS,
+    ...(flags.faults === true ? FAULTY_CLUSTER : {}),
   };
 }
 
@@ -39,6 +45,15 @@ function flagsOf({ spec }: TriedPolicy): WorldFlags {
     maxReplicas,
     ...(startupSeconds === undefined ? {} : { startupSeconds }),
     ...(spec.objective === undefined ? {} : { slowShare: slowShareOf(spec.objective.targetPercent) }),
+  };
+}
+
+function serviceOf({ discipline, squaredVariation }: WorldFlags): SimulationConfig['service'] {
+  const { service } = DEFAULT_SIMULATION;
+  return {
+    ...service,
+    discipline: discipline ?? service.discipline,
+    squaredVariation: squaredVariation ?? service.squaredVariation,
   };
 }
 

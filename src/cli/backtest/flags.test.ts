@@ -22,13 +22,16 @@ describe('the flags of a backtest', () => {
 
   test('describe the world', () => {
     const flags =
-      '--input a.csv --startup 2m --slo-wait 500ms --slo-target 0.2% --arrivals rough --seed 7 --settle 12h ' +
+      '--input a.csv --startup 2m --slo-wait 500ms --slo-target 0.2% --arrivals rough --queues split --service-variation 2.5 --faults --seed 7 --settle 12h ' +
       '--min-replicas 2 --max-replicas 9 --replica-capacity 0.5 --price 0.05';
     expect(parse(...flags.split(' ')).world).toEqual({
       startupSeconds: 120,
       waitSeconds: 0.5,
       slowShare: 0.002,
       arrivals: 'rough',
+      discipline: 'split',
+      squaredVariation: 2.5,
+      faults: true,
       seed: 7,
       settleSeconds: 43_200,
       minReplicas: 2,
@@ -114,6 +117,8 @@ describe('the flags of a backtest', () => {
     ],
     ['--input a --jobs 0', '--jobs must be a whole number from 1 to 256, found "0"'],
     ['--input a --seed -1', "Option '--seed' argument is ambiguous"],
+    ['--input a --queues round-robin', '--queues must be shared or split, found "round-robin"'],
+    ['--input a --service-variation -1', "Option '--service-variation' argument is ambiguous"],
     [
       '--input a --arrivals normal',
       '--arrivals must be linear, poisson, overdispersed or rough, found "normal"',

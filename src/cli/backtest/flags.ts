@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { ArrivalProcess } from '../../simulate/simulation-config.ts';
+import type { ArrivalProcess, SimulationConfig } from '../../simulate/simulation-config.ts';
 import { UsageError } from '../verb.ts';
 import {
   parseChoice,
@@ -13,6 +13,8 @@ import { parseRaw, type RawFlags } from './raw-flags.ts';
 import { parseSource, type Source } from './source-flags.ts';
 
 const FORMATS = ['table', 'wide', 'json', 'html'] as const;
+type Discipline = SimulationConfig['service']['discipline'];
+const DISCIPLINES: readonly Discipline[] = ['shared', 'split'];
 const ARRIVALS: readonly ArrivalProcess[] = ['linear', 'poisson', 'overdispersed', 'rough'];
 
 const DAY = 86_400;
@@ -26,6 +28,9 @@ export interface WorldFlags {
   readonly waitSeconds?: number;
   readonly slowShare?: number;
   readonly arrivals?: ArrivalProcess;
+  readonly discipline?: Discipline;
+  readonly squaredVariation?: number;
+  readonly faults?: boolean;
   readonly seed?: number;
   readonly settleSeconds?: number;
   readonly minReplicas?: number;
@@ -74,6 +79,9 @@ function parseWorld(values: RawFlags): WorldFlags {
     waitSeconds: optional('--slo-wait', values['slo-wait'], duration(0.001, 60)),
     slowShare: optional('--slo-target', values['slo-target'], share(0.0001, 0.5)),
     arrivals: optional('--arrivals', values.arrivals, (flag, found) => parseChoice(flag, found, ARRIVALS)),
+    discipline: optional('--queues', values.queues, (flag, found) => parseChoice(flag, found, DISCIPLINES)),
+    squaredVariation: optional('--service-variation', values['service-variation'], decimal(0, 100)),
+    faults: values.faults,
     seed: optional('--seed', values.seed, whole(0, 2 ** 32 - 1)),
     settleSeconds: optional('--settle', values.settle, duration(0, 30 * DAY)),
     minReplicas: optional('--min-replicas', values['min-replicas'], whole(1, 100_000)),

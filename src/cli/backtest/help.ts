@@ -37,6 +37,10 @@ The simulated world:
       --slo-wait DURATION        a request that waits longer is slow; default 300ms
       --slo-target SHARE         accepted share of slow requests; default 1%
       --arrivals NAME            between samples: linear, poisson, overdispersed, rough; default poisson
+      --queues NAME              shared: one queue for all replicas; split: one each behind a random balancer; default shared
+      --service-variation N      squared coefficient of variation of the service time; 1 is exponential; default 1
+      --faults                   in a cluster that breaks: no metrics for five minutes a day, a node lost each week, one
+                                 write in a hundred refused, new nodes after 150 s
       --replica-capacity N|auto  units of the load that one replica serves at its limit; default auto: each trace is
                                  scaled so that its 99.9th percentile keeps 40 replicas busy
       --min-replicas N           default 1
