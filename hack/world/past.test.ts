@@ -33,9 +33,9 @@ describe('the past of a workload', () => {
   });
 
   it('has the requests that were asked for, each once in the histogram', () => {
-    const requests = values('http_requests_total{namespace="shop",pod="web-history-0",code="200"}');
+    const requests = values('http_requests_total{namespace="shop",pod="web-pst-22222",code="200"}');
     expect(Math.abs((requests.at(-1) ?? 0) / (100 * 3 * 3600) - 1)).toBeLessThan(0.02);
-    expect(values('http_request_duration_seconds_count{namespace="shop",pod="web-history-0"}')).toEqual(
+    expect(values('http_request_duration_seconds_count{namespace="shop",pod="web-pst-22222"}')).toEqual(
       requests,
     );
   });
@@ -45,14 +45,14 @@ describe('the past of a workload', () => {
     expect(Math.max(...replicas)).toBe(Math.ceil(180 / 7));
     expect(Math.min(...replicas)).toBeLessThan(7);
     const quick = values(
-      'http_request_duration_seconds_bucket{namespace="shop",pod="web-history-0",le="0.3"}',
+      'http_request_duration_seconds_bucket{namespace="shop",pod="web-pst-22222",le="0.3"}',
     );
-    const all = values('http_request_duration_seconds_count{namespace="shop",pod="web-history-0"}');
+    const all = values('http_request_duration_seconds_count{namespace="shop",pod="web-pst-22222"}');
     expect((quick.at(-1) ?? 0) / (all.at(-1) ?? 1)).toBeGreaterThan(0.97);
   });
 
   it('ends the gauges of its pods five minutes early', () => {
-    const label = 'container_memory_working_set_bytes{namespace="shop",pod="web-history-0",container="web"}';
+    const label = 'container_memory_working_set_bytes{namespace="shop",pod="web-pst-22222",container="web"}';
     expect(values(label)).toHaveLength(350);
   });
 

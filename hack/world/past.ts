@@ -38,7 +38,7 @@ interface PastState {
 
 /**
  * What the exporter would have shown of a workload from `from` to `until` (ms). The numbers of all its pods are
- * those of one, `<workload>-history-0`, so that two weeks stay small.
+ * those of one, named as Kubernetes would, so that two weeks stay small.
  */
 export function* past(
   spec: WorkloadSpec,
@@ -84,7 +84,7 @@ function receive(state: PastState, outcome: QueueOutcome, requests: number): voi
 function samplesOf(spec: WorkloadSpec, state: PastState, withPodGauges: boolean): Sample[] {
   const { kind = 'Deployment', namespace, name } = spec;
   const { accepted, rejected, replicas, waitSeconds } = state;
-  const pod = { namespace, pod: `${name}-history-0` };
+  const pod = { namespace, pod: pastPod(kind, name) };
   const container = { ...pod, container: name };
   // Shares of whole requests: rounded down they are whole numbers that still rise and stay in order.
   const buckets = state.buckets.map(Math.floor);
@@ -99,4 +99,9 @@ function samplesOf(spec: WorkloadSpec, state: PastState, withPodGauges: boolean)
     samples.push({ family: FAMILIES.workingSet, labels: container, value: Math.round(state.memoryBytes) });
   }
   return samples;
+}
+
+/** Made by Kubernetes' rules, so that whoever looks for the pods of a workload by their names finds this one too. */
+function pastPod(kind: 'Deployment' | 'StatefulSet', name: string): string {
+  return kind === 'StatefulSet' ? `${name}-999` : `${name}-pst-22222`;
 }

@@ -159,7 +159,7 @@ describe('the flags of a backtest', () => {
       '--until must not be in the future, found "2027-01-01"',
     ],
     ['policy', '"backtest policy" needs the name of an AutonomicPolicy'],
-    ['policies web', 'unexpected argument "policies"; known is: policy NAME'],
+    ['policies web', 'unexpected argument "policies"; known are: policy NAME, sizing'],
     ['policy a b --prometheus http://p', 'unexpected argument "b" after the name of the policy'],
     [
       'policy a --policy f',
