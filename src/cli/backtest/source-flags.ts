@@ -77,7 +77,8 @@ function parsePolicySource(values: RawFlags, positionals: readonly string[]): Po
     refuse(values, FOR_CLUSTER, 'goes with "backtest policy NAME"');
     return values.policy === undefined ? undefined : { kind: 'file', path: values.policy };
   }
-  if (subject !== 'policy') throw new UsageError(`unexpected argument "${subject}"; known are: policy NAME, sizing`);
+  if (subject !== 'policy')
+    throw new UsageError(`unexpected argument "${subject}"; known are: policy NAME, sizing`);
   if (name === undefined) throw new UsageError('"backtest policy" needs the name of an AutonomicPolicy');
   if (extra !== undefined)
     throw new UsageError(`unexpected argument "${extra}" after the name of the policy`);
