@@ -1,4 +1,4 @@
-import { expectedLoss, type CapacityProblem } from './expected-cost.ts';
+import { expectedCost, expectedLoss, type CapacityProblem } from './expected-cost.ts';
 
 export interface ReplicaRange {
   /** Where the search begins: any number; a near one makes it short. */
@@ -25,7 +25,7 @@ export function optimalReplicas(problem: CapacityProblem, { guess, max }: Replic
     least = n + loss;
   }
   for (let n = start + 1; n <= limit && n < least; n++) {
-    const cost = n + expectedLoss(n, problem);
+    const cost = expectedCost(n, problem);
     if (cost >= least) continue;
     best = n;
     least = cost;
