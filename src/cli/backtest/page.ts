@@ -9,12 +9,12 @@ export function renderPage(result: BacktestResult): string {
 }
 
 function readAssets(): PageAssets {
-  const { resolve } = createRequire(import.meta.url);
+  const require = createRequire(import.meta.url);
   const folder = new URL('../../simulate/report/page/', import.meta.url);
   const scripts = readdirSync(folder).filter((name) => name.endsWith('.js'));
   return {
-    plotScript: readFileSync(resolve('uplot/dist/uPlot.iife.min.js'), 'utf8'),
-    plotStyle: readFileSync(resolve('uplot/dist/uPlot.min.css'), 'utf8'),
+    plotScript: readFileSync(require.resolve('uplot/dist/uPlot.iife.min.js'), 'utf8'),
+    plotStyle: readFileSync(require.resolve('uplot/dist/uPlot.min.css'), 'utf8'),
     scripts: scripts.sort().map((name) => readFileSync(new URL(name, folder), 'utf8')),
   };
 }

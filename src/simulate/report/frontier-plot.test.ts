@@ -5,7 +5,7 @@ const RESULT = backtestFixture({ traces: 2, days: 5, record: false });
 
 /** Places of the circles with their titles, as drawn for wide screens. */
 function points(svg: string): { title: string; x: number; y: number }[] {
-  const wide = svg.slice(0, svg.indexOf('</svg>'));
+  const wide = svg.slice(0, svg.indexOf('frontier narrow'));
   const circles = wide.matchAll(/<g class="point"><circle cx="([\d.]+)" cy="([\d.]+)".*?<title>([^:]*):/g);
   return [...circles].map(([, x, y, title]) => ({ title: title ?? '', x: Number(x), y: Number(y) }));
 }

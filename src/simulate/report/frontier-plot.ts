@@ -18,7 +18,7 @@ interface Point extends FrontierPoint {
   readonly look: Look;
 }
 
-const MARGIN = { left: 46, right: 14, top: 14, bottom: 46 };
+const MARGIN = { left: 46, right: 26, top: 14, bottom: 46 };
 
 /**
  * Cost against slow requests, one point for each contender at its medians over traces, with the curve of its knob where
@@ -49,18 +49,24 @@ function drawing(
   const curves = points
     .map(({ look }) => ({ look, curve: curveOf(traces, look.name) }))
     .filter(({ curve }) => curve.length > 0);
-  const all = [...points, ...curves.flatMap(({ curve }) => curve)];
   const target = config.objective.slowShare;
-  const x = shareScale([...all.map(({ badRequestShare }) => badRequestShare), target], paper);
+  const shares = points.map(({ badRequestShare }) => badRequestShare);
+  const curved = curves.flatMap(({ curve }) => curve.map(({ badRequestShare }) => badRequestShare));
+  // Curves may leave the paper upward and to the right, where nobody wants to be; the points are what it is for.
+  const x = shareScale({ least: [...shares, ...curved], most: [...shares, target] }, paper);
   const y = costScale(
-    all.map(({ costOverOracle }) => costOverOracle),
+    points.map(({ costOverOracle }) => costOverOracle),
     paper,
   );
+  const inner = {
+    width: paper.width - MARGIN.left - MARGIN.right,
+    height: paper.height - MARGIN.top - MARGIN.bottom,
+  };
   return markup`<svg class="frontier ${kind}" viewBox="0 0 ${paper.width} ${paper.height}" role="img" aria-label="Cost over the oracle against the share of slow requests, one point for each contender; the table above has the same figures">
 ${area(x, paper, target)}
 ${grid(x, y, paper)}
 ${steps(points, x, y)}
-${curves.map(({ look, curve }) => line(look, curve, x, y))}
+<svg x="${MARGIN.left}" y="${MARGIN.top}" width="${inner.width}" height="${inner.height}" viewBox="${MARGIN.left} ${MARGIN.top} ${inner.width} ${inner.height}">${curves.map(({ look, curve }) => line(look, curve, x, y))}</svg>
 ${labelledPoints(points, x, y, paper)}
 </svg>`;
 }
@@ -81,12 +87,15 @@ function curveOf(traces: BacktestResult['traces'], name: string): FrontierPoint[
   });
 }
 
-function shareScale(shares: readonly number[], { width }: Paper): Scale {
-  const positive = shares.filter((share) => share > 0);
+function shareScale(
+  { least, most }: { readonly least: readonly number[]; readonly most: readonly number[] },
+  { width }: Paper,
+): Scale {
+  const positive = [...least, ...most].filter((share) => share > 0);
   const low = 10 ** Math.floor(Math.log10(Math.max(1e-5, Math.min(...positive))));
   return logScale({
     low,
-    high: Math.min(1, Math.max(...shares) * 2.5),
+    high: Math.min(1, Math.max(...most) * 4),
     from: MARGIN.left + 12,
     to: width - MARGIN.right,
     ticks: SHARE_TICKS,
@@ -95,8 +104,8 @@ function shareScale(shares: readonly number[], { width }: Paper): Scale {
 
 function costScale(costs: readonly number[], { height }: Paper): Scale {
   return logScale({
-    low: Math.min(1, ...costs),
-    high: Math.max(1.5, ...costs) * 1.12,
+    low: Math.min(1, ...costs) * 0.97,
+    high: Math.max(1.5, ...costs) * 1.25,
     from: height - MARGIN.bottom,
     to: MARGIN.top,
     ticks: COST_TICKS,

@@ -5,11 +5,11 @@ const TERMS: readonly (readonly [term: string, meaning: string])[] = [
   ['Replica', 'One copy (pod) of the workload; what is paid for.'],
   [
     'Oracle',
-    'An imaginary contender that knows the future. Nobody can be as good; it shows how much better anybody could be.',
+    'An imaginary contender that knows the future course of demand and has as few replicas as that needs; it shows how much better anybody could be. A chance burst of arrivals can make even it miss the objective.',
   ],
   [
     'Cost, oracle = 1',
-    'Replica-seconds paid for, divided by those that were needed: 1.40 means 40 % more than the least possible.',
+    'Replica-seconds paid for, divided by those that were needed: 1.40 means 40 % more. The oracle itself is a little above 1, because pods that start and end are paid for too.',
   ],
   ['Objective', 'The largest share of slow requests that the user accepts.'],
   [

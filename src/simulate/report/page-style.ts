@@ -33,10 +33,10 @@ th:first-child{text-align:left;position:sticky;left:0;background:var(--paper);z-
 thead th:first-child{background:var(--panel)}
 th small{display:block;font-weight:400}
 .summary tbody th{padding-left:36px}
-.summary tbody .swatch{position:absolute;left:12px;top:10px}
+.summary tbody .swatch{position:absolute;left:12px;top:calc(50% - 8px)}
 .summary .interval{display:block}
-.summary td.words{white-space:normal}
-td.words{text-align:left}
+.summary td.words{white-space:normal;min-width:11em}
+.words{text-align:left}
 [data-contender=autonomic]>*{background:var(--kept)!important;font-weight:600}
 .met{color:var(--good)}.missed{color:var(--bad)}
 .missed span{display:block;font-size:.78rem}

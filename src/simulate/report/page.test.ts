@@ -31,7 +31,7 @@ describe('the page of a backtest', () => {
     expect(page).toContain('Memory: it is never short.');
     expect(page).toContain(SMALL.config.hash);
     expect(page).toContain('rules of HPA on CPU');
-    expect(page).toContain('An imaginary contender that knows the future.');
+    expect(page).toContain('An imaginary contender that knows the future course');
   });
 
   test('does not list as unknown what was simulated', () => {

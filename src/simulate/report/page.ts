@@ -26,6 +26,8 @@ const POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsaf
 
 /** One self-contained HTML page: everything that a backtest found, for people. Equal results give equal bytes. */
 export function renderPage(result: BacktestResult, assets: PageAssets): string {
+  const curves = result.traces.some(({ contenders }) => contenders.some(({ frontier }) => frontier));
+  const lines = curves ? ' Lines: the same contender with each value of its setting.' : '';
   return markup`<!doctype html>
 <html lang="en">
 <head>
@@ -42,7 +44,7 @@ export function renderPage(result: BacktestResult, assets: PageAssets): string {
 ${head(result)}
 <section><h2>All contenders</h2>${summaryTable(result)}</section>
 <section><h2>Cost against slow requests</h2>
-<p>Down and to the left is better. Dotted stairs: nobody else is both cheaper and faster than those on them. The medians hide single workloads: “objective kept” in the table counts them.</p>
+<p>Down and to the left is better. Dotted stairs: nobody else is both cheaper and faster than those on them. The medians hide single workloads: “objective kept” in the table counts them.${lines}</p>
 ${frontierPlot(result)}</section>
 ${learningSection(result)}
 <section><h2>Workload by workload</h2>${traceMatrix(result)}</section>

@@ -1,7 +1,7 @@
 /** From values to places on paper, logarithmic: costs and shares differ by factors. */
 export interface Scale {
   readonly ticks: readonly number[];
-  /** Place of a value, pixels; values beyond the ends are drawn at the ends. */
+  /** Place of a value, pixels; what is below the low end, as 0 is, is drawn there. */
   at(value: number): number;
 }
 
@@ -21,7 +21,7 @@ export function logScale({ low, high, from, to, ticks }: ScaleOptions): Scale {
   return {
     ticks: ticks.filter((tick) => tick >= low * 0.999 && tick <= high * 1.001),
     at: (value) => {
-      const within = Math.min(high, Math.max(low, value));
+      const within = Math.max(low, value);
       return from + ((Math.log(within) - base) / span) * (to - from);
     },
   };

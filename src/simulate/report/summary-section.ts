@@ -20,7 +20,7 @@ export function summaryTable(result: BacktestResult): Markup {
   const rows = result.summary.map((row, index) => summaryRow(row, looks[index], result));
   return markup`<div class="scroll" tabindex="0" role="region" aria-label="Summary of all contenders">
 <table class="summary">
-<thead><tr><th scope="col">Contender</th><th scope="col">Cost, oracle = 1</th><th scope="col">Objective kept</th><th scope="col">Slow requests</th><th scope="col">Bad 5-minute windows</th><th scope="col">Changes a day</th><th scope="col">Setting</th><th scope="col">Autonomic costs</th></tr></thead>
+<thead><tr><th scope="col">Contender</th><th scope="col">Cost, oracle = 1</th><th scope="col">Objective kept</th><th scope="col">Slow requests</th><th scope="col">Bad 5-minute windows</th><th scope="col">Changes a day</th><th scope="col" class="words">Setting</th><th scope="col" class="words">Autonomic costs</th></tr></thead>
 <tbody>
 ${rows}
 </tbody></table></div>`;

@@ -42,7 +42,7 @@ describe('the verdict', () => {
       sentence:
         'On 14 workloads Autonomic would have cost 31 % less than HPA, tuned to the same objective, and kept the objective on 13 of 14 (HPA: 11 of 14).',
       notes: [
-        'Against HPA, 95 % interval of the cost: 20 % to 40 % less, from 4 origins of workloads.',
+        'Against HPA, 95 % interval of the cost: 20 % to 40 % less, from 4 origins of workloads: too few to be sure of it elsewhere.',
         'The number of replicas would have changed 688 times a day (HPA: 300).',
       ],
     });
@@ -100,6 +100,12 @@ describe('the verdict', () => {
     );
     expect(notes[0]).toContain('30 % less to 10 % more');
     expect(notes[0]).toContain('may be chance');
+  });
+
+  test('has no such doubt with enough origins', () => {
+    const traces = FOURTEEN.traces.map((trace, index) => ({ ...trace, group: String(index % 6) }));
+    const { notes } = verdictOf({ ...result(ours(13), row('hpa', against({}))), traces });
+    expect(notes[0]).toMatch(/from 6 origins of workloads\.$/);
   });
 
   test('names the best of the others when that is not the baseline', () => {

@@ -25,6 +25,9 @@ export interface Verdict {
 /** What most clusters run today; without it the first rival. */
 const BASELINE = 'hpa';
 
+/** With fewer no test of whole groups can find less than 5 % of chance: 2 ÷ 2^5 is 6 %. */
+const GROUPS_FOR_CERTAINTY = 6;
+
 /** A median cost that differs by less is called equal. */
 const EQUAL_COST = 0.01;
 
@@ -95,8 +98,12 @@ function certainty(
   const groups = new Set(traces.map(({ group }) => group)).size;
   if (comparison?.interval95 === undefined)
     return `All workloads come from one origin: how far this holds for others is not known.`;
-  const chance = mayBeChance(comparison.interval95) ? ': the difference may be chance' : '';
-  return `Against ${title}, 95 % interval of the cost: ${formatCostChanges(comparison.interval95)}, from ${formatPlural(groups, 'origin')} of workloads${chance}.`;
+  const doubt = mayBeChance(comparison.interval95)
+    ? ': the difference may be chance'
+    : groups < GROUPS_FOR_CERTAINTY
+      ? ': too few to be sure of it elsewhere'
+      : '';
+  return `Against ${title}, 95 % interval of the cost: ${formatCostChanges(comparison.interval95)}, from ${formatPlural(groups, 'origin')} of workloads${doubt}.`;
 }
 
 /** The best of the other contenders, when it is another one than the baseline. */

@@ -60,7 +60,12 @@ function optionsOf(kind, trace, own) {
     height: HEIGHTS[kind],
     legend: { show: false },
     tzDate: (seconds) => PlotClass.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
-    cursor: { sync: { key: 'time', scales: ['x', null] }, points: { size: 6 }, drag: { x: true, y: false } },
+    cursor: {
+      sync: { key: 'time', scales: ['x', null] },
+      points: { size: 6 },
+      drag: { x: true, y: false },
+      y: false,
+    },
     scales: { y: { range: (_plot, _low, high) => [0, Math.max(high, 1e-9) * 1.05] } },
     axes: [
       { ...axis, values: TIMES },
