@@ -70,8 +70,8 @@ export interface ContenderResult {
   readonly frontier?: readonly FrontierPoint[];
   /** Cost over the oracle and share of slow requests of each whole day, from the first scored one. */
   readonly daily: readonly DayResult[];
-  /** The same for the warm-up after the settling days, where it was recorded: what learning cost. */
-  readonly warmupDaily?: readonly DayResult[];
+  /** The same for the warm-up after the settling days: what learning cost. */
+  readonly warmupDaily: readonly DayResult[];
   readonly series?: RecordedSeries;
   readonly changes?: readonly RecordedDecision[];
 }

@@ -67,6 +67,13 @@ describe('a trial', () => {
     expect(run(again)).toBe(run(trace));
   });
 
+  test('tells each whole day, the warm-up after its settling day and what was expected apart', () => {
+    const { daily, warmupDaily, series, changes } = runTrial({ ...plain, contender: quick, record: true });
+    expect([warmupDaily.length, daily.length]).toEqual([1, 3]);
+    expect(series?.bound?.some((bound) => bound > 0)).toBe(true);
+    expect(changes?.every(({ at, why }) => at >= START + 2 * DAY * 1000 && why !== undefined)).toBe(true);
+  });
+
   test('has the whole curve of a knob when asked', () => {
     const { frontier, knob, costOverOracle } = runTrial({ ...plain, contender: peak5m, frontier: true });
     expect(frontier?.map((point) => point.knob)).toEqual(peak5m.knob.values);

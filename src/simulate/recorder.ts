@@ -8,6 +8,9 @@ export class Recorder {
   readonly #demand: Float32Array;
   readonly #replicas: Float32Array;
   readonly #slowShare: Float32Array;
+  /** NaN while nothing is expected; absent in the result when nothing ever was. */
+  readonly #bound: Float32Array;
+  #expects = false;
   #requests = 0;
   #slow = 0;
   #most = 0;
@@ -20,6 +23,16 @@ export class Recorder {
     this.#demand = new Float32Array(steps);
     this.#replicas = new Float32Array(steps);
     this.#slowShare = new Float32Array(steps);
+    this.#bound = new Float32Array(steps).fill(NaN);
+  }
+
+  /** What the scaler expects demand to stay below, requests per second; the largest of a step is kept. */
+  expect(tick: number, bound: number | undefined): void {
+    if (bound === undefined) return;
+    this.#expects = true;
+    const step = Math.floor(tick / this.#stepTicks);
+    const before = this.#bound[step] ?? NaN;
+    this.#bound[step] = Number.isNaN(before) ? bound : Math.max(before, bound);
   }
 
   add(tick: number, facts: { requests: number; slowRequests: number; replicas: number }): void {
@@ -40,6 +53,7 @@ export class Recorder {
       demand: this.#demand,
       replicas: this.#replicas,
       slowShare: this.#slowShare,
+      ...(this.#expects ? { bound: this.#bound } : {}),
     };
   }
 }

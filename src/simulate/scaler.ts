@@ -44,6 +44,8 @@ export interface Scaler {
   refused?(view: ScalerView): void;
   /** Why the last decision was taken, in one sentence; for the report. */
   explain?(): string;
+  /** What demand was expected to stay below at the last decision, requests per second; undefined when nothing was. */
+  bound?(): number | undefined;
 }
 
 /** What is known before the simulation begins. */

@@ -53,7 +53,7 @@ class Simulation {
   readonly #faults: FaultPlan;
   readonly #recorder: Recorder | undefined;
   readonly #accounting: AccountsOptions;
-  readonly #warmup: Accounts;
+  readonly #warmupDays: Accounts[] = [];
   readonly #days: Accounts[] = [];
   /** Where the tick that is lived through is counted; nowhere while everybody settles. */
   #accounts: Accounts | undefined;
@@ -93,7 +93,6 @@ class Simulation {
       withNodes: config.nodes !== undefined,
       withMemory: config.memory !== undefined,
     };
-    this.#warmup = new Accounts(this.#accounting);
   }
 
   run(): SimulationRun {
@@ -105,10 +104,13 @@ class Simulation {
       if (tick % this.#decisionTicks === 0) this.#decide(tick);
       this.#live(tick);
     }
+    const none = new Accounts(this.#accounting).totals();
+    const warmupDays = this.#warmupDays.map((day) => day.totals());
     const days = this.#days.map((day) => day.totals());
     return {
-      warmup: this.#warmup.totals(),
-      test: sumTotals(days, new Accounts(this.#accounting).totals()),
+      warmup: sumTotals(warmupDays, none),
+      test: sumTotals(days, none),
+      warmupDays,
       days,
       decisions: this.#decisions,
       ...(this.#recorder === undefined
@@ -120,12 +122,13 @@ class Simulation {
   #chooseAccounts(tick: number): void {
     const { settleDays, tickSeconds } = this.#options.config;
     const dayTicks = DAY_SECONDS / tickSeconds;
-    if (tick < this.#warmupTicks) {
-      this.#accounts = tick < settleDays * dayTicks ? undefined : this.#warmup;
-    } else if ((tick - this.#warmupTicks) % dayTicks === 0) {
-      this.#accounts = new Accounts(this.#accounting);
-      this.#days.push(this.#accounts);
-    }
+    const settled = settleDays * dayTicks;
+    if (tick < Math.min(settled, this.#warmupTicks)) return;
+    const [start, days] =
+      tick < this.#warmupTicks ? [settled, this.#warmupDays] : [this.#warmupTicks, this.#days];
+    if ((tick - start) % dayTicks !== 0) return;
+    this.#accounts = new Accounts(this.#accounting);
+    days.push(this.#accounts);
   }
 
   #loseNodes(tick: number): void {
@@ -153,6 +156,7 @@ class Simulation {
     const { minReplicas, maxReplicas } = config.bounds;
     const to = Math.min(maxReplicas, Math.max(minReplicas, wanted));
     const from = this.#plant.replicas;
+    this.#recorder?.expect(tick, scaler.bound?.());
     if (to === from) return;
     if (this.#faults.refusesWrite(index)) {
       scaler.refused?.(view);

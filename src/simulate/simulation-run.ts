@@ -51,8 +51,8 @@ export interface SimulationRun {
   readonly test: PhaseTotals;
   /** The days of the test phase, each with its own totals; the last may be short. */
   readonly days: readonly PhaseTotals[];
-  /** The same for the warm-up. */
-  readonly warmupDays?: readonly PhaseTotals[];
+  /** The same for the warm-up after the settling days. */
+  readonly warmupDays: readonly PhaseTotals[];
   readonly decisions: number;
   readonly series?: RecordedSeries;
   /** Changes only, in order; of the test phase. */

@@ -164,6 +164,7 @@ function resultOf(
       overTimeShare: 0.8,
     },
     daily: dailyOf(replicas.length / 288 - WARMUP_DAYS, costOverOracle, badRequestShare, random),
+    warmupDaily: dailyOf(WARMUP_DAYS - 1, costOverOracle, badRequestShare, random),
     ...(record
       ? {
           series:

@@ -43,6 +43,7 @@ const result = (name: string, costOverOracle: number): ContenderResult => ({
   meetsTarget: true,
   elasticity: { underAccuracy: 0, overAccuracy: 0, underTimeShare: 0, overTimeShare: 0 },
   daily: [],
+  warmupDaily: [],
 });
 
 const [ours, rival, ours2, rival2] = [

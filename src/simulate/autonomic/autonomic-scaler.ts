@@ -1,10 +1,12 @@
 import type { PolicySpec } from '../../api/policy-spec.ts';
+import { isForecast } from '../../loop/analyze/analyze.ts';
 import type { Environment } from '../../loop/event.ts';
 import type { Decision } from '../../loop/execute/decision.ts';
 import type { Effect } from '../../loop/execute/effect.ts';
 import type { MetricObservation, Observation, TargetView } from '../../loop/monitor/observation.ts';
 import { missing, type Reading } from '../../loop/monitor/reading.ts';
 import type { PolicyView } from '../../loop/policy-view.ts';
+import type { LoopReport } from '../../loop/report.ts';
 import { createPolicyState, type PolicyState } from '../../loop/state.ts';
 import { step } from '../../loop/step.ts';
 import { podCpuUsage } from '../rivals/pod-cpu.ts';
@@ -30,6 +32,7 @@ export class AutonomicScaler implements Scaler {
   #refused = false;
   #annotation: string | undefined;
   #why = '';
+  #bound: number | undefined;
 
   constructor(spec: PolicySpec, { startAt, decisionSeconds }: ScalerContext) {
     this.#policy = policyOf(spec, startAt);
@@ -42,6 +45,7 @@ export class AutonomicScaler implements Scaler {
     this.#settle(view, environment);
     const result = step(this.#state, { type: 'Tick', observation: this.#observe(view) }, environment);
     this.#state = result.state;
+    this.#bound = demandBound(result.report);
     const intent = result.effects.find((effect) => effect.type === 'StoreIntent');
     if (intent === undefined) return view.replicas;
     this.#apply(intent, environment);
@@ -54,6 +58,10 @@ export class AutonomicScaler implements Scaler {
 
   explain(): string {
     return this.#why;
+  }
+
+  bound(): number | undefined {
+    return this.#bound;
   }
 
   /** The intent is durable as soon as it is asked for: there is no process here that could die in between. */
@@ -115,6 +123,13 @@ export class AutonomicScaler implements Scaler {
       ...(this.#annotation === undefined ? {} : { decisionAnnotation: this.#annotation }),
     };
   }
+}
+
+/** Of the metric that is the demand itself, while its forecast is good enough to act on. */
+function demandBound(report: LoopReport | undefined): number | undefined {
+  const demand = report?.monitoring?.metrics.findIndex(({ type }) => type === 'Prometheus') ?? -1;
+  const forecast = report?.analysis?.forecasts[demand];
+  return forecast !== undefined && isForecast(forecast) && forecast.reliable ? forecast.upper : undefined;
 }
 
 function observationOf(type: 'Resource' | 'Prometheus', view: ScalerView): MetricObservation {

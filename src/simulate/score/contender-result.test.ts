@@ -20,7 +20,13 @@ const doubled = Object.fromEntries(
   Object.entries(DAY).map(([key, value]: [string, number]) => [key, 2 * value]),
 ) as unknown as PhaseTotals;
 
-const RUN: SimulationRun = { warmup: DAY, test: doubled, days: [DAY, DAY], decisions: 11_520 };
+const RUN: SimulationRun = {
+  warmup: DAY,
+  test: doubled,
+  days: [DAY, DAY],
+  warmupDays: [DAY],
+  decisions: 11_520,
+};
 
 describe('the result of one contender on one trace', () => {
   test('relates cost, slow requests, windows and actions to their measures', () => {
@@ -37,6 +43,7 @@ describe('the result of one contender on one trace', () => {
         { costOverOracle: 1.5, badRequestShare: 0.005 },
         { costOverOracle: 1.5, badRequestShare: 0.005 },
       ],
+      warmupDaily: [{ costOverOracle: 1.5, badRequestShare: 0.005 }],
     });
   });
 

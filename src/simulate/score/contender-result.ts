@@ -27,7 +27,7 @@ export function contenderResult(run: SimulationRun, played: Played): ContenderRe
     meetsTarget: badRequestShare <= played.slowShare,
     elasticity: elasticityOf(test),
     daily: dailyOf(run.days),
-    ...(run.warmupDays === undefined ? {} : { warmupDaily: dailyOf(run.warmupDays) }),
+    warmupDaily: dailyOf(run.warmupDays),
     ...(run.series === undefined ? {} : { series: run.series }),
     ...(run.changes === undefined ? {} : { changes: run.changes }),
   };

@@ -6,8 +6,8 @@ const day = (costOverOracle: number, badRequestShare: number): DayResult => ({
   badRequestShare,
 });
 
-const life = (name: string, daily: DayResult[], warmupDaily?: DayResult[]): ContenderResult =>
-  ({ name, daily, ...(warmupDaily === undefined ? {} : { warmupDaily }) }) as unknown as ContenderResult;
+const life = (name: string, daily: DayResult[], warmupDaily: DayResult[] = []): ContenderResult =>
+  ({ name, daily, warmupDaily }) as unknown as ContenderResult;
 
 const trace = (...contenders: ContenderResult[]): TraceResult => ({ contenders }) as unknown as TraceResult;
 
@@ -27,7 +27,7 @@ describe('the learning curve', () => {
     ]);
   });
 
-  test('begins with the warm-up where that was recorded', () => {
+  test('begins with the warm-up', () => {
     const { days } = learningCurve([trace(life('autonomic', [day(1, 0)], [day(4, 0), day(3, 0)]))], question);
     expect(days.map(({ medianCostOverOracle }) => medianCostOverOracle)).toEqual([4, 3, 1]);
   });

@@ -56,10 +56,10 @@ export function learningCurve(traces: readonly TraceResult[], question: Learning
   return pairs.length === 0 ? { days } : { days, harm: harmOf(pairs, question.slowShare) };
 }
 
-/** From the warm-up on where it was recorded. */
+/** From the end of the settling days on. */
 function lifeOf({ contenders }: TraceResult, name: string): readonly DayResult[] {
   const result = contenders.find((contender) => contender.name === name);
-  return result === undefined ? [] : [...(result.warmupDaily ?? []), ...result.daily];
+  return result === undefined ? [] : [...result.warmupDaily, ...result.daily];
 }
 
 function dayOf(lives: readonly (readonly DayResult[])[], index: number): LearningDay {

@@ -11,6 +11,7 @@ const result = (name: string, costOverOracle: number, badRequestShare: number): 
   meetsTarget: badRequestShare <= 0.01,
   elasticity: { underAccuracy: 0, overAccuracy: 0, underTimeShare: 0, overTimeShare: 0 },
   daily: [],
+  warmupDaily: [],
 });
 
 const trace = (group: string, ...contenders: ContenderResult[]): TraceResult => ({
