@@ -107,6 +107,9 @@ beforeAll(async () => {
 }, 600_000);
 
 afterAll(async () => {
+  // The operators of other tests see every namespace.
+  await testCluster().kubectl(['delete', 'autonomicpolicies', '--all', `--namespace=${namespace}`]);
+  await testCluster().kubectl(['delete', 'namespace', namespace, '--wait=false']);
   await prometheus.stop();
   await rm(directory, { recursive: true, force: true });
 });

@@ -201,7 +201,7 @@ test('the knowledge store has every intent once, with its ending, and no process
   const journal = await readJournal(bench.journal);
   const cli = join(import.meta.dirname, '../../src/cli/kubectl-autonomic.ts');
   const store = join(bench.stateDirectory, 'knowledge');
-  const flags = ['decisions', '--store', store, '--limit', '10000', '-o', 'json'];
+  const flags = ['decisions', '--store', store, '-n', namespace, '--limit', '10000', '-o', 'json'];
   const { stdout } = await promisify(execFile)(process.execPath, [cli, ...flags], {
     maxBuffer: 64 * 1024 * 1024,
   });
