@@ -67,7 +67,7 @@ export const metricSchema = withRules(
 const celName = (item: string): string =>
   `(has(${item}.prometheus) ? ${item}.prometheus.name : has(${item}.resource) ? ${item}.resource.name : '')`;
 
-export const metricsSchema = withRules(atomicList(z.array(metricSchema).min(1).max(8)), [
+export const metricsSchema = withRules(atomicList(z.array(metricSchema).max(8)), [
   {
     cel: `self.all(a, self.exists_one(b, ${celName('a')} == ${celName('b')}))`,
     message: 'must not contain two metrics of the same name',
@@ -76,7 +76,10 @@ export const metricsSchema = withRules(atomicList(z.array(metricSchema).min(1).m
       return new Set(names).size === names.length;
     },
   },
-]).describe(
-  'What the replicas are computed from. Each metric proposes a number of replicas and the largest proposal counts, ' +
-    'as in a HorizontalPodAutoscaler. While one of them is missing, nothing is scaled down.',
-);
+])
+  .default([])
+  .describe(
+    'What the replicas are computed from. Each metric proposes a number of replicas and the largest proposal counts, ' +
+      'as in a HorizontalPodAutoscaler. While one of them is missing, nothing is scaled down. May be left out where ' +
+      '`objective.requests` says what the replicas are for.',
+  );
