@@ -171,7 +171,7 @@ export function observationOf(
 ): Observation {
   return observe(view, cluster.target(view), {
     readings,
-    averagedSeconds: averagedSeconds(entry, PROMETHEUS),
+    averaged: averagedSeconds(entry, PROMETHEUS),
     now,
   });
 }

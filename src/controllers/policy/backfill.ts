@@ -3,7 +3,7 @@ import { rangeTotal, workloadTotal } from '../../adapters/prometheus/history.ts'
 import type { PrometheusOptions } from '../../adapters/prometheus/options.ts';
 import type { ScopedQuery } from '../../adapters/prometheus/promql.ts';
 import type { LoopEvent } from '../../loop/event.ts';
-import { metricKey } from '../../loop/monitor/metric-name.ts';
+import { demandSources } from '../../loop/monitor/demand-source.ts';
 import type { PolicyEntry } from './policy-entry.ts';
 
 /** The forecaster's bins have a minute; what it keeps of each is the peak. */
@@ -28,14 +28,14 @@ export type Backfilled =
 /** Reads the past of each of a policy's metrics, one after the other, so that a hundred new policies are no burst. */
 export async function* backfill(
   entry: Extract<PolicyEntry, { valid: true }>,
-  source: HistorySource,
+  history: HistorySource,
   now: number,
 ): AsyncGenerator<Backfilled> {
   const { view, queries } = entry;
-  for (const [index, metric] of view.spec.metrics.entries()) {
-    const key = metricKey(metric);
-    const scoped = queries[index];
-    const resource = metric.resource?.name ?? 'cpu';
+  for (const demand of demandSources(view.spec)) {
+    const { key } = demand;
+    const scoped = demand.type === 'Requests' ? queries.requests : queries.metrics[demand.index];
+    const resource = (demand.type === 'Metric' ? demand.metric.resource?.name : undefined) ?? 'cpu';
     const workload = {
       namespace: view.namespace,
       kind: view.spec.targetRef.kind,
@@ -43,23 +43,23 @@ export async function* backfill(
     };
     const query =
       scoped === undefined
-        ? workloadTotal(source.options, resource, workload)
+        ? workloadTotal(history.options, resource, workload)
         : ({ ok: true, value: scoped } as const);
     if (!query.ok) {
       yield { ok: false, metricKey: key, message: query.error.message };
       continue;
     }
-    const history = await rangeTotal(source.client, source.options, {
+    const past = await rangeTotal(history.client, history.options, {
       query: peaksOf(query.value),
-      start: now - source.days * DAY_MS,
+      start: now - history.days * DAY_MS,
       end: now,
       stepSeconds: STEP_SECONDS,
     });
-    if (history.ok) {
-      const { startMs, stepMs, values } = history.value;
+    if (past.ok) {
+      const { startMs, stepMs, values } = past.value;
       yield { ok: true, event: { type: 'Backfill', metricKey: key, startMs, stepMs, values } };
     } else {
-      yield { ok: false, metricKey: key, message: history.error.message };
+      yield { ok: false, metricKey: key, message: past.error.message };
     }
   }
 }

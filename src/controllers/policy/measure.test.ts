@@ -54,7 +54,11 @@ describe('what a round asks Prometheus for', () => {
 
 describe('what a policy sees of it', () => {
   const target = targetFixture(2);
-  const measured = (found: Readings) => ({ readings: found, averagedSeconds: [60, 120], now: NOW });
+  const measured = (found: Readings) => ({
+    readings: found,
+    averaged: { metrics: [60, 120], requests: 30 },
+    now: NOW,
+  });
 
   test('is one answer for each metric and each indicator, in their order', () => {
     const found = readings(
@@ -111,5 +115,5 @@ test('a value averages over the range of its query, or over the window that CPU 
   });
   if (!entry.valid) throw new Error(entry.problem);
   const options = prometheusOptionsSchema.parse({ url: 'http://prometheus:9090', rateWindowSeconds: 90 });
-  expect(averagedSeconds(entry, options)).toEqual([90, 60, 0]);
+  expect(averagedSeconds(entry, options)).toEqual({ metrics: [90, 60, 0], requests: 0 });
 });

@@ -1,5 +1,6 @@
 import type { MetricNeeds, Readings } from '../../adapters/prometheus/workload-metrics.ts';
 import { rateWindowSeconds, type PrometheusOptions } from '../../adapters/prometheus/options.ts';
+import type { PolicySpec } from '../../api/policy-spec.ts';
 import type { PolicyView } from '../../loop/policy-view.ts';
 import type {
   MetricObservation,
@@ -22,51 +23,86 @@ export function needsOf(policies: readonly PolicyView[]): MetricNeeds {
       ...spec.metrics.flatMap(({ prometheus }) =>
         prometheus === undefined ? [] : [{ namespace, query: prometheus.query }],
       ),
-      ...(spec.objective?.indicators ?? []).map(({ query }) => ({ namespace, query })),
+      ...objectiveQueries(spec).map((query) => ({ namespace, query })),
     ]),
   };
+}
+
+function objectiveQueries({ objective }: PolicySpec): readonly string[] {
+  if (objective === undefined) return [];
+  const { indicators, requests } = objective;
+  return [
+    ...indicators.map(({ query }) => query),
+    ...(requests === undefined ? [] : [requests.totalQuery]),
+    ...(requests?.badQuery === undefined ? [] : [requests.badQuery]),
+  ];
 }
 
 /** What was measured, and how. */
 export interface Measured {
   readonly readings: Readings;
-  /** For each metric, the seconds that its value averages over. */
-  readonly averagedSeconds: readonly number[];
+  readonly averaged: AveragedSeconds;
   readonly now: number;
+}
+
+/** Seconds that a value averages over. */
+export interface AveragedSeconds {
+  /** In the order of the spec's metrics. */
+  readonly metrics: readonly number[];
+  readonly requests: number;
 }
 
 /** One policy's share of what was measured, beside its target. */
 export function observe(
   policy: PolicyView,
   target: TargetView | TargetProblem,
-  { readings, averagedSeconds, now }: Measured,
+  { readings, averaged, now }: Measured,
 ): Observation {
   const { namespace, spec } = policy;
   return {
     now,
     target,
     metrics: spec.metrics.map(({ resource, prometheus }, index): MetricObservation => {
-      const averaged = { averagedSeconds: averagedSeconds[index] ?? 0 };
+      const averagedSeconds = averaged.metrics[index] ?? 0;
       if (prometheus !== undefined) {
-        return { type: 'Prometheus', total: readings.query(namespace, prometheus.query), ...averaged };
+        return { type: 'Prometheus', total: readings.query(namespace, prometheus.query), averagedSeconds };
       }
       if (resource === undefined || 'problem' in target) {
         return { type: 'Resource', usage: [], failure: missing('NoData', 'no target') };
       }
       const pods = target.pods.map((pod) => pod.name);
-      return { type: 'Resource', ...readings.podUsage(resource.name, namespace, pods), ...averaged };
+      return { type: 'Resource', ...readings.podUsage(resource.name, namespace, pods), averagedSeconds };
     }),
     indicators: (spec.objective?.indicators ?? []).map(({ query }) => readings.query(namespace, query)),
+    ...requestsOf(policy, readings, averaged.requests),
   };
 }
 
-/** How long each metric's value averages: the longest range of a query, or the window of `rate()` for CPU. */
+function requestsOf(
+  { namespace, spec }: PolicyView,
+  readings: Readings,
+  averagedSeconds: number,
+): Pick<Observation, 'requests'> {
+  const objective = spec.objective?.requests;
+  if (objective === undefined) return {};
+  const { totalQuery, badQuery } = objective;
+  return {
+    requests: {
+      total: readings.query(namespace, totalQuery),
+      ...(badQuery === undefined ? {} : { bad: readings.query(namespace, badQuery) }),
+      averagedSeconds,
+    },
+  };
+}
+
+/** How long each value averages: the longest range of a query, or the window of `rate()` for CPU. */
 export function averagedSeconds(
   { view, queries }: Extract<PolicyEntry, { valid: true }>,
   options: PrometheusOptions,
-): readonly number[] {
-  return view.spec.metrics.map(({ resource }, index) => {
-    if (resource === undefined) return queries[index]?.averagedSeconds ?? 0;
+): AveragedSeconds {
+  const metrics = view.spec.metrics.map(({ resource }, index) => {
+    if (resource === undefined) return queries.metrics[index]?.averagedSeconds ?? 0;
     return resource.name === 'cpu' ? rateWindowSeconds(options) : 0;
   });
+  return { metrics, requests: queries.requests?.averagedSeconds ?? 0 };
 }

@@ -98,7 +98,7 @@ export class PolicyController {
         entry.view,
         observe(entry.view, target, {
           readings: round.readings,
-          averagedSeconds: averagedSeconds(entry, this.#options.history.options),
+          averaged: averagedSeconds(entry, this.#options.history.options),
           now: this.#clock.now(),
         }),
       );

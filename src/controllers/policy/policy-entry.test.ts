@@ -56,10 +56,13 @@ describe('a policy as the watch delivers it', () => {
         deleting: false,
         spec: { mode: 'Preview', horizontal: { minReplicas: 1, maxReplicas: 9 } },
       },
-      queries: [
-        undefined,
-        { namespace: 'shop', text: 'sum(rate(http_requests_total{namespace="shop"}[2m]))' },
-      ],
+      queries: {
+        metrics: [
+          undefined,
+          { namespace: 'shop', text: 'sum(rate(http_requests_total{namespace="shop"}[2m]))' },
+        ],
+        requests: undefined,
+      },
     });
   });
 
@@ -99,6 +102,16 @@ describe('a policy as the watch delivers it', () => {
       'an indicator that does not parse',
       { 'spec.objective.indicators[0].query': ')' },
       'spec.objective.indicators[0].query: ',
+    ],
+    [
+      'a query for requests that looks into another namespace',
+      { 'spec.objective.requests': { totalQuery: 'sum(x{namespace="bank"})' } },
+      'spec.objective.requests.totalQuery: ',
+    ],
+    [
+      'a query for bad requests that does not parse',
+      { 'spec.objective.requests': { totalQuery: 'sum(x)', badQuery: 'sum(' } },
+      'spec.objective.requests.badQuery: ',
     ],
   ])('is not evaluated because of %s', (_name, changes, problem) => {
     const entry = policyEntry(withChanges(changes));

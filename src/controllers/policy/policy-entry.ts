@@ -6,8 +6,13 @@ import type { PolicyStatus } from '../../api/policy-status.ts';
 import { problemText } from '../../api/problem.ts';
 import type { PolicyView } from '../../loop/policy-view.ts';
 
-/** The metrics' own queries, confined to the namespace, in the order of the spec; undefined for resources. */
-type MetricQueries = readonly (ScopedQuery | undefined)[];
+/** The policy's own queries, confined to the namespace. */
+export interface PolicyQueries {
+  /** In the order of the spec; undefined for resources. */
+  readonly metrics: readonly (ScopedQuery | undefined)[];
+  /** All requests of the objective, when it is about requests. */
+  readonly requests: ScopedQuery | undefined;
+}
 
 interface Identity {
   readonly key: string;
@@ -21,7 +26,7 @@ interface Identity {
 
 /** A policy as the watch delivers it, read once: ready to be evaluated, or with the reason why it cannot be. */
 export type PolicyEntry =
-  | (Identity & { readonly valid: true; readonly view: PolicyView; readonly queries: MetricQueries })
+  | (Identity & { readonly valid: true; readonly view: PolicyView; readonly queries: PolicyQueries })
   | (Identity & { readonly valid: false; readonly problem: string });
 
 export function policyEntry(object: KubeObject): PolicyEntry {
@@ -72,7 +77,7 @@ function viewOf({ metadata, spec }: Policy): PolicyView {
 }
 
 /** What the schema cannot know: whether the PromQL parses and stays within the namespace. */
-function compileQueries({ metadata, spec }: Policy): MetricQueries | { readonly problem: string } {
+function compileQueries({ metadata, spec }: Policy): PolicyQueries | { readonly problem: string } {
   const problems: string[] = [];
   const compile = (path: string, query: string): ScopedQuery | undefined => {
     const scoped = scopeToNamespace(query, metadata.namespace);
@@ -88,5 +93,8 @@ function compileQueries({ metadata, spec }: Policy): MetricQueries | { readonly 
   for (const [index, { query }] of (spec.objective?.indicators ?? []).entries()) {
     compile(`spec.objective.indicators[${index}].query`, query);
   }
-  return problems.length > 0 ? { problem: problems.join('; ') } : metrics;
+  const objective = spec.objective?.requests;
+  const requests = objective && compile('spec.objective.requests.totalQuery', objective.totalQuery);
+  if (objective?.badQuery !== undefined) compile('spec.objective.requests.badQuery', objective.badQuery);
+  return problems.length > 0 ? { problem: problems.join('; ') } : { metrics, requests };
 }

@@ -1,6 +1,7 @@
 import { fresh, silent, specFixture, stale } from '../../../test/support/loop-fixtures.ts';
 import { objectiveTerms, objectiveViolated } from './objective.ts';
 import type { Reading } from './reading.ts';
+import type { RequestReport } from './requests.ts';
 
 /** 99th percentile at most 300 ms, and at least 99 % of the answers good. */
 const { objective } = specFixture({
@@ -27,6 +28,24 @@ describe('objectiveViolated', () => {
     ['nothing was asked for', [], undefined],
   ])('when %s: %s', (_name, readings, violated) => {
     expect(objectiveViolated(objective, readings)).toBe(violated);
+  });
+
+  test.each<readonly [string, boolean | undefined, Partial<RequestReport>]>([
+    ['more requests are bad than allowed', true, { badShare: 0.02 }],
+    ['as many are bad as allowed', false, { badShare: 0.01 }],
+    ['there are no requests', false, {}],
+    ['good and bad are not known', undefined, { counters: undefined }],
+  ])('about requests, when %s: %s', (_name, violated, change) => {
+    const { objective: aboutRequests } = specFixture({ objective: { requests: { totalQuery: 'rate' } } });
+    const report = {
+      total: fresh(100),
+      bad: fresh(1),
+      lagSeconds: 15,
+      counters: { requests: 1000, badRequests: 10 },
+      badShare: undefined,
+      ...change,
+    };
+    expect(objectiveViolated(aboutRequests, [], report)).toBe(violated);
   });
 
   test('is unknown without an objective', () => {

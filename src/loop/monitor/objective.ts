@@ -1,6 +1,7 @@
 import { parseQuantity } from '../../api/quantity.ts';
 import type { PolicySpec } from '../../api/policy-spec.ts';
 import type { Reading } from './reading.ts';
+import { allowedBadShare, type RequestObjective, type RequestReport } from './requests.ts';
 
 /** What the policy promises and what a replica costs. `allowedShare`: share of time that may be violated, 0 … 1. */
 export interface ObjectiveTerms {
@@ -9,15 +10,18 @@ export interface ObjectiveTerms {
 }
 
 /**
- * Is the objective violated now? One indicator beyond its threshold is enough; that none is takes a fresh reading of
- * every one. Undefined otherwise: unknown is not "fine".
+ * Is the objective violated now? One indicator beyond its threshold is enough, and so is a larger share of bad
+ * requests than allowed; that nothing is takes a fresh reading of everything. Undefined otherwise: unknown is not "fine".
  */
 export function objectiveViolated(
   objective: PolicySpec['objective'],
   readings: readonly Reading[],
+  requests?: RequestReport,
 ): boolean | undefined {
   if (objective === undefined) return undefined;
-  let unknown = objective.indicators.length === 0;
+  const badRequests = tooManyBad(objective.requests, requests);
+  if (badRequests === true) return true;
+  let unknown = badRequests === undefined;
   for (const [index, indicator] of objective.indicators.entries()) {
     const reading = readings[index];
     if (reading?.quality !== 'Fresh') {
@@ -29,6 +33,16 @@ export function objectiveViolated(
     if (bad) return true;
   }
   return unknown ? undefined : false;
+}
+
+/** False for an objective that is not about requests; no requests at all are no bad ones. */
+function tooManyBad(
+  objective: RequestObjective | undefined,
+  requests: RequestReport | undefined,
+): boolean | undefined {
+  if (objective === undefined) return false;
+  if (requests?.counters === undefined) return undefined;
+  return (requests.badShare ?? 0) > allowedBadShare(objective);
 }
 
 /** Terms by which an outcome is judged; undefined when the policy promises nothing. */

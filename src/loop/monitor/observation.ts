@@ -1,4 +1,5 @@
 import type { Reading } from './reading.ts';
+import type { WorkloadSignals } from './signals.ts';
 
 /** A pod of the target, as the API server knows it. Times in ms since the epoch. */
 export interface PodView {
@@ -12,6 +13,10 @@ export interface PodView {
   readonly deleting: boolean;
   /** Sum of the containers' requests: cores and bytes; undefined when any container has none. */
   readonly requests: { readonly cpu?: number; readonly memory?: number };
+  /** Sum of the containers' limits: cores and bytes; undefined when any container has none. */
+  readonly limits?: { readonly cpu?: number; readonly memory?: number };
+  /** Restarts of its containers since it was created; undefined before they have a status. */
+  readonly restarts?: number;
 }
 
 /** Why a target may not be written to now. Facts; the ownership guard turns them into a verdict. */
@@ -39,6 +44,8 @@ export interface TargetView {
   readonly deleting: boolean;
   readonly pods: readonly PodView[];
   readonly ownership: Ownership;
+  /** Since when its present revision is wanted, ms since the epoch; undefined when that cannot be told. */
+  readonly revisionChangedAt?: number;
   /** Value of the decision annotation on the target, if any. */
   readonly decisionAnnotation?: string;
 }
@@ -64,6 +71,14 @@ export type MetricObservation = { readonly averagedSeconds?: number } & (
   | { readonly type: 'Prometheus'; readonly total: Reading }
 );
 
+/** The requests of the objective, per second on the whole workload; `averagedSeconds` as for a metric. */
+export interface RequestObservation {
+  readonly total: Reading;
+  /** Absent when the policy has no query for them. */
+  readonly bad?: Reading;
+  readonly averagedSeconds: number;
+}
+
 /** Everything one tick knows about one policy. `now` in ms since the epoch. */
 export interface Observation {
   readonly now: number;
@@ -71,4 +86,8 @@ export interface Observation {
   readonly metrics: readonly MetricObservation[];
   /** One for each objective indicator, in the same order. */
   readonly indicators: readonly Reading[];
+  /** Present when the objective is about requests. */
+  readonly requests?: RequestObservation;
+  /** What else describes the workload; absent when nobody asks for it. */
+  readonly signals?: WorkloadSignals;
 }
