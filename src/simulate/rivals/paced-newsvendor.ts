@@ -13,7 +13,7 @@ import {
   type PacedNewsvendor,
   type PeakDemands,
 } from '../../loop/plan/newsvendor/paced-newsvendor.ts';
-import { BALANCED, CALM, type ScaleDownProfile } from '../../loop/plan/newsvendor/scale-down-hold.ts';
+import { BALANCED, CALM, type ScalingProfile } from '../../loop/plan/newsvendor/profile.ts';
 import type { Contender, Scaler, ScalerContext, ScalerView } from '../scaler.ts';
 
 /** Two minutes of demand before the first decision: a forecast from one bin would be a guess. */
@@ -34,7 +34,7 @@ export const pacedNewsvendorCalm = newsvendorContender(
   CALM,
 );
 
-function newsvendorContender(name: string, title: string, profile: ScaleDownProfile): Contender {
+function newsvendorContender(name: string, title: string, profile: ScalingProfile): Contender {
   return {
     name,
     title,
@@ -52,7 +52,7 @@ class NewsvendorScaler implements Scaler {
   #forecaster: PeakForecaster | undefined;
   #last: NewsvendorDecision | undefined;
 
-  constructor(profile: ScaleDownProfile, context: ScalerContext) {
+  constructor(profile: ScalingProfile, context: ScalerContext) {
     const { decisionSeconds, serviceRate, objective, bounds, startupSeconds, startAt } = context;
     if (decisionSeconds !== BIN_SECONDS) {
       throw new RangeError(
@@ -67,16 +67,16 @@ class NewsvendorScaler implements Scaler {
     };
     this.#startupSeconds = startupSeconds;
     this.#startAt = startAt;
-    this.#state = createPacedNewsvendor(this.#settings);
+    this.#state = createPacedNewsvendor();
   }
 
-  decide({ now, index, replicas, measured }: ScalerView): number {
+  decide({ now, replicas, measured }: ScalerView): number {
     const demand = measured.demand(BIN_SECONDS);
     // The metric path has one age for all: what cannot show demand does not show the counters either.
     const counters = demand === undefined ? undefined : measured;
     const demands = demand === undefined ? undefined : this.#forecast(now, measured.until, demand);
     this.#last = decideReplicas(this.#state, this.#settings, {
-      decision: index,
+      now,
       current: replicas,
       counters,
       demands,

@@ -2,6 +2,10 @@ import { createBudgetPacing, paceBudget, priceOf, type BudgetPacing } from './bu
 
 const HALF_DAY = 2880;
 const V = 0.01;
+const START = Date.UTC(2025, 0, 6);
+
+/** 15 s after the last reading. */
+const next = ({ readAt }: BudgetPacing): number => (Number.isNaN(readAt) ? START : readAt + 15_000);
 
 /** So many decisions with `perDecision` requests each, of which the share is slow. */
 function run(decisions: number, perDecision: number, share: number): BudgetPacing {
@@ -16,7 +20,7 @@ function go(pacing: BudgetPacing, decisions: number, perDecision: number, share:
   for (let i = 0; i < decisions; i++) {
     requests += perDecision;
     slowRequests += perDecision * share;
-    paceBudget(pacing, { requests, slowRequests }, V);
+    paceBudget(pacing, next(pacing), { requests, slowRequests }, V);
   }
 }
 
@@ -24,6 +28,9 @@ describe('the pacing of the budget', () => {
   test('counts nothing in the first half day', () => {
     const pacing = run(HALF_DAY, 100, 0.5);
     expect(pacing.debt).toBe(0);
+    go(pacing, 1, 100, 0.5);
+    expect(pacing.debt).toBeGreaterThan(0);
+    pacing.debt = 0;
     expect(priceOf(pacing)).toEqual({ penalty: 15, margin: 1, pressure: 0 });
   });
 
@@ -32,7 +39,7 @@ describe('the pacing of the budget', () => {
     go(pacing, 2880, 100, 2 * V);
     // (2 − 0.92) · V* over half a day.
     expect(pacing.debt).toBeCloseTo(0.54, 9);
-    expect(pacing.meanRequests).toBeCloseTo(100, 9);
+    expect(pacing.meanRate).toBeCloseTo(100 / 15, 9);
     expect(priceOf(pacing).penalty).toBeCloseTo(15 * Math.exp(1.08), 6);
     expect(priceOf(pacing).margin).toBe(1);
   });
@@ -64,32 +71,54 @@ describe('the pacing of the budget', () => {
     expect(few).toBeCloseTo(many!, 9);
   });
 
-  test('unknown counters change nothing, and the next reading brings what was missed', () => {
+  test('a reading after a time without any brings what was missed', () => {
     const pacing = run(HALF_DAY, 100, 0);
     const { requests, slowRequests } = pacing;
     const before = pacing.debt;
-    for (let i = 0; i < 99; i++) paceBudget(pacing, undefined, V);
-    expect(pacing.debt).toBe(before);
-    paceBudget(pacing, { requests: requests + 10_000, slowRequests: slowRequests + 200 }, V);
+    const missed = { requests: requests + 10_000, slowRequests: slowRequests + 200 };
+    paceBudget(pacing, pacing.readAt + 100 * 15_000, missed, V);
     expect(pacing.debt - before).toBeCloseTo((200 - 92) / (V * 100 * 5760), 9);
-    expect(pacing.meanRequests).toBeCloseTo(100, 9);
+    expect(pacing.meanRate).toBeCloseTo(100 / 15, 9);
+  });
+
+  test('the same requests make the same debt at any distance of the readings', () => {
+    const debts = [1, 4, 20].map((step) => {
+      const pacing = createBudgetPacing();
+      for (let i = 0; i <= 2 * 5760; i += step) {
+        paceBudget(pacing, START + i * 15_000, { requests: 100 * i, slowRequests: 3 * i }, V);
+      }
+      return pacing.debt;
+    });
+    for (const debt of debts) expect(debt).toBeCloseTo(3, 1);
+    expect(debts[1]).toBeCloseTo(debts[0]!, 2);
+  });
+
+  test.each([
+    ['stands still', 0],
+    ['runs backwards', -3_600_000],
+    ['is no number', NaN],
+  ])('a reading whose clock %s is a new beginning', (_what, shift) => {
+    const pacing = run(HALF_DAY + 100, 100, V);
+    const { debt: before, requests, slowRequests, readAt } = pacing;
+    paceBudget(pacing, readAt + shift, { requests: requests + 100, slowRequests: slowRequests + 100 }, V);
+    expect(pacing.debt).toBe(before);
   });
 
   test('counters that began anew are a new beginning and no debt', () => {
     const pacing = run(HALF_DAY + 100, 100, V);
     const before = pacing.debt;
-    paceBudget(pacing, { requests: 50, slowRequests: 50 }, V);
+    paceBudget(pacing, next(pacing), { requests: 50, slowRequests: 50 }, V);
     expect(pacing.debt).toBe(before);
-    paceBudget(pacing, { requests: 150, slowRequests: 150 }, V);
+    paceBudget(pacing, next(pacing), { requests: 150, slowRequests: 150 }, V);
     expect(pacing.debt).toBeGreaterThan(before);
   });
 
   test('an infinite reading in between is left out', () => {
     const pacing = run(HALF_DAY + 100, 100, V);
     const before = pacing.debt;
-    paceBudget(pacing, { requests: Infinity, slowRequests: Infinity }, V);
+    paceBudget(pacing, next(pacing), { requests: Infinity, slowRequests: Infinity }, V);
     expect(pacing.debt).toBe(before);
-    expect(pacing.meanRequests).toBeCloseTo(100, 9);
+    expect(pacing.meanRate).toBeCloseTo(100 / 15, 9);
   });
 
   test.each([
@@ -98,7 +127,7 @@ describe('the pacing of the budget', () => {
     ['an infinite number', { requests: Infinity, slowRequests: Infinity }],
   ])('%s leave the price as it is', (_what, counters) => {
     const pacing = createBudgetPacing();
-    for (let i = 0; i < HALF_DAY + 10; i++) paceBudget(pacing, counters, V);
+    for (let i = 0; i < HALF_DAY + 10; i++) paceBudget(pacing, next(pacing), counters, V);
     expect(priceOf(pacing)).toEqual({ penalty: 15, margin: 1, pressure: 0 });
   });
 });

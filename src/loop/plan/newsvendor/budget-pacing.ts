@@ -7,15 +7,14 @@
 export interface BudgetPacing {
   /** Days of budget spent too much (positive) or too little. */
   debt: number;
-  /** Requests in one decision's time, exponentially weighted over a day; a running mean before. */
-  meanRequests: number;
-  /** Counters as last read; NaN before the first reading. */
+  /** Requests per second, exponentially weighted over a day; a running mean before. */
+  meanRate: number;
+  /** Counters as last read, and when, ms since the epoch; NaN before the first reading. */
   requests: number;
   slowRequests: number;
-  /** Decisions so far, that of the last reading, and how many of them `meanRequests` is made of. */
-  decisions: number;
   readAt: number;
-  counted: number;
+  /** Seconds between readings that could be compared: what `meanRate` is made of. */
+  countedSeconds: number;
 }
 
 /** Counters of requests since some beginning. */
@@ -35,10 +34,10 @@ export interface Price {
   readonly pressure: number;
 }
 
-const DECISIONS_PER_DAY = 5760;
+const DAY_SECONDS = 86_400;
 
 /** Slow requests of the first half day are not counted: nothing was known yet, and the debt would be repaid for days. */
-const GRACE_DECISIONS = DECISIONS_PER_DAY / 2;
+const GRACE_SECONDS = DAY_SECONDS / 2;
 
 /** The objective aimed at, as a part of the promised one: room for the swing of the controller itself. */
 const TARGET_SHARE = 0.92;
@@ -59,34 +58,34 @@ const MARGIN_FROM = 1.5;
 const MARGIN_RATE = 0.1;
 
 export function createBudgetPacing(): BudgetPacing {
-  return { debt: 0, meanRequests: 0, requests: NaN, slowRequests: NaN, decisions: 0, readAt: 0, counted: 0 };
+  return { debt: 0, meanRate: 0, requests: NaN, slowRequests: NaN, readAt: NaN, countedSeconds: 0 };
 }
 
 /**
- * Takes in the counters at one decision, `undefined` when they are unknown: then the debt stays, and the next reading
- * brings what was missed. Counters that ran backwards began anew.
+ * Takes in the counters as read at `now` (ms since the epoch). Not called while they are unknown: then the debt stays,
+ * and the next reading brings what was missed. Counters that ran backwards began anew, and so does a clock that did.
  * @param slowShare V*: accepted share of slow requests, 0 … 1.
  */
 export function paceBudget(
   pacing: BudgetPacing,
-  counters: RequestCounters | undefined,
+  now: number,
+  counters: RequestCounters,
   slowShare: number,
 ): void {
-  pacing.decisions++;
-  if (counters === undefined) return;
   const requests = counters.requests - pacing.requests;
   const slow = counters.slowRequests - pacing.slowRequests;
-  const elapsed = pacing.decisions - pacing.readAt;
+  const elapsed = (now - pacing.readAt) / 1000;
   pacing.requests = counters.requests;
   pacing.slowRequests = counters.slowRequests;
-  pacing.readAt = pacing.decisions;
-  // Also true for the first reading.
-  if (!(requests >= 0 && slow >= 0 && requests < Infinity && slow < Infinity)) return;
-  pacing.counted += elapsed;
-  const rate = elapsed / Math.max(elapsed, Math.min(pacing.counted, DECISIONS_PER_DAY));
-  pacing.meanRequests += rate * (requests / elapsed - pacing.meanRequests);
-  if (pacing.decisions <= GRACE_DECISIONS || pacing.meanRequests === 0) return;
-  const dailyBudget = slowShare * pacing.meanRequests * DECISIONS_PER_DAY;
+  pacing.readAt = now;
+  // Not true for the first reading either.
+  const comparable = requests >= 0 && slow >= 0 && elapsed > 0;
+  if (!comparable || requests === Infinity || slow === Infinity) return;
+  pacing.countedSeconds += elapsed;
+  const weight = elapsed / Math.max(elapsed, Math.min(pacing.countedSeconds, DAY_SECONDS));
+  pacing.meanRate += weight * (requests / elapsed - pacing.meanRate);
+  if (pacing.countedSeconds < GRACE_SECONDS || pacing.meanRate === 0) return;
+  const dailyBudget = slowShare * pacing.meanRate * DAY_SECONDS;
   const debt = pacing.debt + (slow - TARGET_SHARE * slowShare * requests) / dailyBudget;
   // Beyond the ends of the price a debt would only delay the way back.
   pacing.debt = Math.min(MAX_PRESSURE / GAIN, Math.max(MIN_PRESSURE / GAIN, debt));

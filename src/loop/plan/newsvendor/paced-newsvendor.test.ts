@@ -1,5 +1,10 @@
-import { createPacedNewsvendor, decideReplicas, type NewsvendorSettings } from './paced-newsvendor.ts';
-import { BALANCED } from './scale-down-hold.ts';
+import {
+  createPacedNewsvendor,
+  decideReplicas,
+  type NewsvendorDecision,
+  type NewsvendorSettings,
+} from './paced-newsvendor.ts';
+import { BALANCED } from './profile.ts';
 
 const settings: NewsvendorSettings = {
   service: { requestsPerSecond: 10, waitSeconds: 0.3 },
@@ -8,15 +13,23 @@ const settings: NewsvendorSettings = {
   profile: BALANCED,
 };
 const weights = Float64Array.of(1);
+const START = Date.UTC(2025, 0, 6);
 
-/** One first decision on certain demands. */
-function decide(up: number, hold: number, current: number): ReturnType<typeof decideReplicas> {
-  return decideReplicas(createPacedNewsvendor(settings), settings, {
-    decision: 0,
-    current,
-    counters: { requests: 0, slowRequests: 0 },
-    demands: { up: Float64Array.of(up), hold: Float64Array.of(hold), weights },
-  });
+/** Decisions every 15 s. */
+const timeOf = (decision: number): number => START + decision * 15_000;
+
+/** What a minute of decisions on certain demands comes to. */
+function decide(up: number, hold: number, current: number): NewsvendorDecision {
+  const state = createPacedNewsvendor();
+  const decisions = Array.from({ length: 6 }, (_, decision) =>
+    decideReplicas(state, settings, {
+      now: timeOf(decision),
+      current,
+      counters: { requests: 0, slowRequests: 0 },
+      demands: { up: Float64Array.of(up), hold: Float64Array.of(hold), weights },
+    }),
+  );
+  return decisions.at(-1)!;
 }
 
 describe('a paced newsvendor', () => {
@@ -41,32 +54,33 @@ describe('a paced newsvendor', () => {
   });
 
   test('stays while demand is not known, whatever was before, and says so', () => {
-    const state = createPacedNewsvendor(settings);
+    const state = createPacedNewsvendor();
     const unknown = { counters: undefined, demands: undefined };
     for (let decision = 0; decision < 100; decision++) {
-      const result = decideReplicas(state, settings, { decision, current: 17, ...unknown });
+      const result = decideReplicas(state, settings, { now: timeOf(decision), current: 17, ...unknown });
       expect(result).toMatchObject({ replicas: 17, up: undefined, hold: undefined });
     }
     expect(state.pacing.debt).toBe(0);
   });
 
   test('pays more while the budget is overspent', () => {
-    const state = createPacedNewsvendor(settings);
+    const state = createPacedNewsvendor();
     const demands = { up: Float64Array.of(200), hold: Float64Array.of(200), weights };
     let requests = 0;
     const replicas = Array.from({ length: 6000 }, (_, decision) => {
       requests += 100;
       const counters = { requests, slowRequests: requests / 20 };
-      return decideReplicas(state, settings, { decision, current: 1, counters, demands }).replicas;
+      return decideReplicas(state, settings, { now: timeOf(decision), current: 1, counters, demands })
+        .replicas;
     });
     expect(replicas[2000]).toBe(many);
     expect(replicas[5999]).toBeGreaterThan(many);
   });
 
   test('a copy of its memory decides the same', () => {
-    const state = createPacedNewsvendor(settings);
+    const state = createPacedNewsvendor();
     const input = (decision: number): Parameters<typeof decideReplicas>[2] => ({
-      decision,
+      now: timeOf(decision),
       current: 8,
       counters: { requests: 100 * decision, slowRequests: decision },
       demands: {

@@ -1,13 +1,9 @@
 import { createBudgetPacing, paceBudget, priceOf, type BudgetPacing, type Price } from './budget-pacing.ts';
 import type { CapacityProblem, ServiceModel } from './expected-cost.ts';
 import { optimalReplicas } from './optimal-replicas.ts';
-import {
-  createScaleDownHold,
-  holdScaleDown,
-  type ScaleDownHold,
-  type ScaleDownProfile,
-} from './scale-down-hold.ts';
 import type { RequestCounters } from './budget-pacing.ts';
+import type { ScalingProfile } from './profile.ts';
+import { createScaleDownHold, holdScaleDown, type ScaleDownHold } from './scale-down-hold.ts';
 
 /**
  * Replicas as a newsvendor's stock: as many as balance their cost against the expected slow requests, at a price that
@@ -26,7 +22,7 @@ export interface NewsvendorSettings {
   /** V*: accepted share of slow requests, 0 … 1. */
   readonly slowShare: number;
   readonly maxReplicas: number;
-  readonly profile: ScaleDownProfile;
+  readonly profile: ScalingProfile;
 }
 
 /** The distributions of the largest demand; `weights` for both. */
@@ -39,11 +35,11 @@ export interface PeakDemands {
 }
 
 export interface NewsvendorInput {
-  /** Number of the decision, rising by one. */
-  readonly decision: number;
+  /** Ms since the epoch. Decisions may come at any distance from each other, and some may be left out. */
+  readonly now: number;
   /** Ready and starting. */
   readonly current: number;
-  /** Undefined when they are not known. */
+  /** Undefined when they are not known: the price stays. */
   readonly counters: RequestCounters | undefined;
   readonly demands: PeakDemands | undefined;
 }
@@ -56,8 +52,8 @@ export interface NewsvendorDecision {
   readonly price: Price;
 }
 
-export function createPacedNewsvendor(settings: NewsvendorSettings): PacedNewsvendor {
-  return { pacing: createBudgetPacing(), hold: createScaleDownHold(settings.profile), up: 1, stay: 1 };
+export function createPacedNewsvendor(): PacedNewsvendor {
+  return { pacing: createBudgetPacing(), hold: createScaleDownHold(), up: 1, stay: 1 };
 }
 
 /**
@@ -69,8 +65,8 @@ export function decideReplicas(
   settings: NewsvendorSettings,
   input: NewsvendorInput,
 ): NewsvendorDecision {
-  const { decision, current, counters, demands } = input;
-  paceBudget(state.pacing, counters, settings.slowShare);
+  const { now, current, counters, demands } = input;
+  if (counters !== undefined) paceBudget(state.pacing, now, counters, settings.slowShare);
   const price = priceOf(state.pacing);
   if (demands === undefined) return { replicas: current, up: undefined, hold: undefined, price };
   const { service, maxReplicas: max, profile } = settings;
@@ -84,6 +80,6 @@ export function decideReplicas(
   state.up = optimalReplicas(problem(demands.up), { guess: state.up, max });
   state.stay = optimalReplicas(problem(demands.hold), { guess: state.stay, max });
   const wanted = state.up > current ? state.up : Math.max(state.up, state.stay);
-  const replicas = holdScaleDown(state.hold, profile, { decision, replicas: wanted, current });
+  const replicas = holdScaleDown(state.hold, profile, { now, replicas: wanted, current });
   return { replicas, up: state.up, hold: state.stay, price };
 }

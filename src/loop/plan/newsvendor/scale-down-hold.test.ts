@@ -1,22 +1,17 @@
-import {
-  BALANCED,
-  CALM,
-  createScaleDownHold,
-  holdScaleDown,
-  type ScaleDownProfile,
-} from './scale-down-hold.ts';
+import fc from 'fast-check';
+import { BALANCED, CALM, RESPONSIVE, type ScalingProfile } from './profile.ts';
+import { createScaleDownHold, holdScaleDown } from './scale-down-hold.ts';
 
-/** Replicas after each of the recommendations, from `current` on; a missing one is a decision without a word. */
-function follow(
-  profile: ScaleDownProfile,
-  current: number,
-  wanted: readonly (number | undefined)[],
-): number[] {
-  const hold = createScaleDownHold(profile);
+const START = Date.UTC(2025, 0, 6);
+
+/** Replicas after each of the recommendations, 15 s apart, from `current` on; a missing one is a decision without a word. */
+function follow(profile: ScalingProfile, current: number, wanted: readonly (number | undefined)[]): number[] {
+  const hold = createScaleDownHold();
   let replicas = current;
   return wanted.map((recommendation, decision) => {
     if (recommendation !== undefined) {
-      replicas = holdScaleDown(hold, profile, { decision, replicas: recommendation, current: replicas });
+      const now = START + decision * 15_000;
+      replicas = holdScaleDown(hold, profile, { now, replicas: recommendation, current: replicas });
     }
     return replicas;
   });
@@ -40,6 +35,46 @@ describe('the hold', () => {
     expect(follow(CALM, 100, [93, 93, 93, 93, 93, 93])).toEqual([93, 93, 93, 93, 93, 93].fill(100));
     expect(follow(CALM, 100, [92, 92, 92, 92, 92, 92]).at(-1)).toBe(92);
     expect(follow(CALM, 100, [101, 99])).toEqual([101, 101]);
-    expect(follow(CALM, 5, [4, 4, 4, 4, 4]).at(-1)).toBe(4);
+    expect(follow(CALM, 5, [4, 4, 4, 4, 4, 4]).at(-1)).toBe(4);
+  });
+
+  test('without a hold less is followed at the next decision', () => {
+    expect(follow(RESPONSIVE, 10, [10, 6, 5])).toEqual([10, 6, 5]);
+  });
+
+  test('nothing is given back before a whole hold was watched: after a start, a silence, a clock set back', () => {
+    expect(follow(BALANCED, 10, [6, 6, 6, 6, 6, 6])).toEqual([10, 10, 10, 10, 10, 6]);
+    const hold = createScaleDownHold();
+    const at = (now: number): number => holdScaleDown(hold, BALANCED, { now, replicas: 6, current: 10 });
+    at(START);
+    expect(at(START + 75_000)).toBe(6);
+    expect(at(START + 3_600_000)).toBe(10);
+    expect(at(START + 3_675_000)).toBe(6);
+    expect(at(START)).toBe(10);
+  });
+
+  test('is the largest of its time, for decisions at any distance', () => {
+    const steps = fc.array(
+      fc.record({
+        after: fc.integer({ min: 1, max: 90_000 }),
+        replicas: fc.integer({ min: 1, max: 50 }),
+      }),
+      { minLength: 1, maxLength: 60 },
+    );
+    fc.assert(
+      fc.property(steps, (sequence) => {
+        const hold = createScaleDownHold();
+        const said = [{ now: START, replicas: 50 }];
+        holdScaleDown(hold, BALANCED, { now: START, replicas: 50, current: 50 });
+        for (const { after, replicas } of sequence) {
+          const now = said.at(-1)!.now + after;
+          said.push({ now, replicas });
+          const expected = Math.max(
+            ...said.filter((one) => one.now >= now - 60_000).map((one) => one.replicas),
+          );
+          expect(holdScaleDown(hold, BALANCED, { now, replicas, current: 1000 })).toBe(expected);
+        }
+      }),
+    );
   });
 });

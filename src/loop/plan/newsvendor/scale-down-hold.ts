@@ -1,46 +1,59 @@
-/** How slowly replicas are given back. */
-export interface ScaleDownProfile {
-  /** Replicas go down to the largest recommendation of so many decisions, this one included. */
-  readonly holdDecisions: number;
-  /** A decrease by a smaller part of the replicas is left out. */
-  readonly deadBand: number;
-}
+import type { ScalingProfile } from './profile.ts';
 
-/** A minute of hold: costs at most 4 % and saves three of five actions. */
-export const BALANCED: ScaleDownProfile = { holdDecisions: 5, deadBand: 0 };
-
-/** As few actions as a five-minute maximum makes. */
-export const CALM: ScaleDownProfile = { holdDecisions: 5, deadBand: 0.08 };
-
-/** The newest recommendations and the decisions they belong to, as rings. */
+/**
+ * The recommendations that can still count, oldest first, and their times in ms since the epoch. Each is smaller than
+ * those before it: an older one that is not larger than a newer one will never be the largest again.
+ */
 export interface ScaleDownHold {
-  readonly recommended: Float64Array;
-  readonly decisions: Float64Array;
+  readonly times: number[];
+  readonly replicas: number[];
+  /** Time of the newest; NaN before the first. */
+  newest: number;
 }
 
-export function createScaleDownHold({ holdDecisions }: ScaleDownProfile): ScaleDownHold {
-  return {
-    recommended: new Float64Array(holdDecisions),
-    decisions: new Float64Array(holdDecisions).fill(-Infinity),
-  };
+/** What is recommended now. */
+export interface Recommendation {
+  /** Ms since the epoch. */
+  readonly now: number;
+  readonly replicas: number;
+  readonly current: number;
 }
 
-/** Notes what decision number `decision` recommends and returns the replicas it may change `current` to. */
+/** After so long a silence, far longer than between two decisions, nothing is known of the time in between. */
+const SILENCE_MS = 600_000;
+
+export function createScaleDownHold(): ScaleDownHold {
+  return { times: [], replicas: [], newest: NaN };
+}
+
+/**
+ * Notes a recommendation and returns the replicas it may change `current` to. At the start, after a long silence, and
+ * when the clock ran backwards the current replicas count as recommended just now, as HPA does it
+ * (stabilizeRecommendation in horizontal.go): nothing is given back before a whole hold has been watched.
+ */
 export function holdScaleDown(
   hold: ScaleDownHold,
-  { deadBand }: ScaleDownProfile,
-  recommendation: { readonly decision: number; readonly replicas: number; readonly current: number },
+  { holdSeconds, deadBand }: ScalingProfile,
+  { now, replicas, current }: Recommendation,
 ): number {
-  const { decision, replicas, current } = recommendation;
-  const places = hold.recommended.length;
-  hold.recommended[decision % places] = replicas;
-  hold.decisions[decision % places] = decision;
-  if (replicas >= current) return replicas;
-  let held = replicas;
-  for (let i = 0; i < places; i++) {
-    const age = decision - (hold.decisions[i] ?? -Infinity);
-    if (age < places) held = Math.max(held, hold.recommended[i] ?? 0);
+  const silence = now - hold.newest;
+  if (!(silence >= 0 && silence <= SILENCE_MS)) {
+    hold.times.splice(0, Infinity, now);
+    hold.replicas.splice(0, Infinity, current);
   }
-  if (held >= current || held > current * (1 - deadBand)) return current;
-  return held;
+  const oldest = now - 1000 * holdSeconds;
+  while ((hold.times[0] ?? Infinity) < oldest) {
+    hold.times.shift();
+    hold.replicas.shift();
+  }
+  while ((hold.replicas.at(-1) ?? Infinity) <= replicas) {
+    hold.times.pop();
+    hold.replicas.pop();
+  }
+  hold.times.push(now);
+  hold.replicas.push(replicas);
+  hold.newest = now;
+  const held = hold.replicas[0] ?? replicas;
+  if (replicas >= current) return replicas;
+  return held >= current || held > current * (1 - deadBand) ? current : held;
 }
