@@ -182,7 +182,7 @@ export function historyOf({ view, workload }: Member, now: number): readonly Loo
   const startMs = now - (length - 1) * HISTORY_STEP_MS;
   return view.spec.metrics.map((metric) => ({
     type: 'Backfill',
-    metricKey: metricKey(metric),
+    demandKey: metricKey(metric),
     startMs,
     stepMs: HISTORY_STEP_MS,
     values: Float64Array.from({ length }, (_, index) => {

@@ -80,11 +80,11 @@ function learn(fleet: Fleet): void {
       }
       continue;
     }
-    const metrics = member.state.metrics.map((metric, place) => ({
-      key: metric.key,
-      forecaster: structuredClone(twin.state.metrics[place]!.forecaster),
+    const demands = member.state.demands.map(({ key }, place) => ({
+      key,
+      forecaster: structuredClone(twin.state.demands[place]!.forecaster),
     }));
-    member.state = { ...member.state, metrics };
+    member.state = { ...member.state, demands };
   }
 }
 

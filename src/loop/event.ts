@@ -5,10 +5,10 @@ import type { PolicyView } from './policy-view.ts';
 /** What can happen to a policy. Times in ms since the epoch. */
 export type LoopEvent =
   | { readonly type: 'Tick'; readonly observation: Observation }
-  /** The past of one metric's demand on an even grid, ending now; NaN marks a gap. */
+  /** The past of one demand source on an even grid, ending now; NaN marks a gap. */
   | {
       readonly type: 'Backfill';
-      readonly metricKey: string;
+      readonly demandKey: string;
       readonly startMs: number;
       readonly stepMs: number;
       readonly values: Float64Array;

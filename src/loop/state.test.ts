@@ -18,12 +18,12 @@ function experienced(): PolicyState {
     foreignChange: { at: NOW - 2 * MINUTE, from: 5, to: 6 },
   };
   const state = createPolicyState(policy, NOW, remembered);
-  for (const { forecaster } of state.metrics) observeDemand(forecaster, NOW, 100, NOW);
+  for (const { forecaster } of state.demands) observeDemand(forecaster, NOW, 100, NOW);
   return { ...state, lastProposal: '9 PreviewMode' };
 }
 
-const samples = ({ metrics }: PolicyState): number[] =>
-  metrics.map(({ forecaster }) => forecaster.series.samples);
+const samples = ({ demands }: PolicyState): number[] =>
+  demands.map(({ forecaster }) => forecaster.series.samples);
 
 describe('a new state', () => {
   test('knows nothing but the time', () => {
@@ -75,7 +75,7 @@ describe('adoptSpec', () => {
   ])('%s', (_name, next, expected) => {
     const state = adoptSpec(experienced(), next);
     expect(samples(state)).toEqual(expected);
-    expect(state.metrics.map(({ key }) => key)).toEqual(next.spec.metrics.map(metricKey));
+    expect(state.demands.map(({ key }) => key)).toEqual(next.spec.metrics.map(metricKey));
     expect(state).toMatchObject({ lastActionAt: NOW - MINUTE, observedSince: NOW - HOUR });
   });
 });

@@ -1,16 +1,17 @@
-import type { MetricSpec } from '../api/policy-spec.ts';
 import { createDemandForecaster, type DemandForecaster } from './analyze/forecast/forecaster.ts';
 import { IDLE, type Execution } from './execute/intent.ts';
 import { turnWindowBack } from './execute/outcome-window.ts';
 import type { Refusals } from './guard/guard.ts';
 import { createScalingHistory, type ScalingHistory } from './guard/history.ts';
-import { metricKey } from './monitor/metric-name.ts';
+import { demandSources, type DemandSource } from './monitor/demand-source.ts';
 import { createReplicaWatch, type ReplicaChange, type ReplicaWatch } from './monitor/replica-watch.ts';
+import { createRequestMeter, type RequestMeter } from './monitor/requests.ts';
 import { createStartupEstimate, type StartupEstimate } from './monitor/startup.ts';
+import { createPacedNewsvendor, type PacedNewsvendor } from './plan/newsvendor/paced-newsvendor.ts';
 import type { PolicyView } from './policy-view.ts';
 
-/** The demand series of one metric and its forecaster. `key` changes when the metric's meaning does. */
-export interface MetricState {
+/** The demand series of one source and its forecaster. `key` changes when the source's meaning does. */
+export interface DemandState {
   readonly key: string;
   readonly forecaster: DemandForecaster;
 }
@@ -23,7 +24,10 @@ export interface PolicyState {
   readonly policyUid: string;
   readonly targetUid: string | undefined;
   readonly observedSince: number;
-  readonly metrics: readonly MetricState[];
+  /** In the order of the policy's demand sources. */
+  readonly demands: readonly DemandState[];
+  readonly meter: RequestMeter;
+  readonly newsvendor: PacedNewsvendor;
   readonly startup: StartupEstimate;
   readonly replicas: ReplicaWatch;
   readonly history: ScalingHistory;
@@ -52,7 +56,9 @@ export function createPolicyState(policy: PolicyView, now: number, remembered: R
     policyUid: policy.uid,
     targetUid: remembered.targetUid,
     observedSince: remembered.observedSince ?? now,
-    metrics: policy.spec.metrics.map(createMetricState),
+    demands: demandSources(policy.spec).map(createDemandState),
+    meter: createRequestMeter(),
+    newsvendor: createPacedNewsvendor(),
     startup: createStartupEstimate(),
     replicas: createReplicaWatch(remembered.replicas, remembered.foreignChange),
     history: createScalingHistory(),
@@ -64,15 +70,19 @@ export function createPolicyState(policy: PolicyView, now: number, remembered: R
   };
 }
 
-/** Keeps what an edited spec did not change: a metric with the same meaning keeps its series. */
+/** Keeps what an edited spec did not change: a source with the same meaning keeps its series. */
 export function adoptSpec(state: PolicyState, policy: PolicyView): PolicyState {
-  const keys = policy.spec.metrics.map(metricKey);
-  if (keys.length === state.metrics.length && keys.every((key, index) => state.metrics[index]?.key === key))
+  const sources = demandSources(policy.spec);
+  const { demands } = state;
+  if (sources.length === demands.length && sources.every(({ key }, index) => demands[index]?.key === key))
     return state;
-  const known = new Map(state.metrics.map((metric) => [metric.key, metric]));
+  const known = new Map(demands.map((demand) => [demand.key, demand]));
+  const requests = sources.find(({ type }) => type === 'Requests');
+  const sameRequests = requests !== undefined && known.has(requests.key);
   return {
     ...state,
-    metrics: policy.spec.metrics.map((spec) => known.get(metricKey(spec)) ?? createMetricState(spec)),
+    demands: sources.map((source) => known.get(source.key) ?? createDemandState(source)),
+    ...(sameRequests ? {} : { meter: createRequestMeter(), newsvendor: createPacedNewsvendor() }),
   };
 }
 
@@ -116,6 +126,6 @@ export function turnBack(state: PolicyState, now: number): PolicyState {
   };
 }
 
-function createMetricState(spec: MetricSpec): MetricState {
-  return { key: metricKey(spec), forecaster: createDemandForecaster() };
+function createDemandState({ key }: DemandSource): DemandState {
+  return { key, forecaster: createDemandForecaster() };
 }

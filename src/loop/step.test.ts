@@ -19,10 +19,10 @@ const DAY_MINUTES = 1440;
 
 function backfill(values: ArrayLike<number>, key = metricKey(REQUESTS)): LoopEvent {
   const startMs = NOW - (values.length - 1) * MINUTE;
-  return { type: 'Backfill', metricKey: key, startMs, stepMs: MINUTE, values: Float64Array.from(values) };
+  return { type: 'Backfill', demandKey: key, startMs, stepMs: MINUTE, values: Float64Array.from(values) };
 }
 
-const samplesOf = ({ metrics }: PolicyState): number | undefined => metrics[0]?.forecaster.series.samples;
+const samplesOf = ({ demands }: PolicyState): number | undefined => demands[0]?.forecaster.series.samples;
 
 describe('history', () => {
   const after = (event: LoopEvent, before = createPolicyState(policyFixture(), NOW)): PolicyState =>

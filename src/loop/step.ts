@@ -48,7 +48,7 @@ function settle(state: PolicyState, { execution, effects }: Transition): StepRes
  * History without a single value knows less than that.
  */
 function backfill(state: PolicyState, event: Extract<LoopEvent, { type: 'Backfill' }>): StepResult {
-  if (!state.metrics.some(({ key }) => key === event.metricKey)) return { state, effects: [] };
+  if (!state.demands.some(({ key }) => key === event.demandKey)) return { state, effects: [] };
   const forecaster = createDemandForecaster();
   for (const [index, value] of event.values.entries()) {
     if (Number.isNaN(value)) continue;
@@ -56,10 +56,10 @@ function backfill(state: PolicyState, event: Extract<LoopEvent, { type: 'Backfil
     observeDemand(forecaster, at, value, at);
   }
   if (forecaster.series.samples === 0) return { state, effects: [] };
-  const metrics = state.metrics.map((metric) =>
-    metric.key === event.metricKey ? { ...metric, forecaster } : metric,
+  const demands = state.demands.map((demand) =>
+    demand.key === event.demandKey ? { ...demand, forecaster } : demand,
   );
-  return { state: { ...state, metrics }, effects: [] };
+  return { state: { ...state, demands }, effects: [] };
 }
 
 function onIntentStored(state: PolicyState, decisionId: string): StepResult {

@@ -362,7 +362,7 @@ describe('another object in the place of the target', () => {
     const { observingForSeconds, foreignChange } = loop.tick(200);
     expect(observingForSeconds).toBe(300);
     expect(foreignChange).toBeUndefined();
-    expect(loop.state.metrics[0]?.forecaster.series.samples).toBe(1);
+    expect(loop.state.demands[0]?.forecaster.series.samples).toBe(1);
   });
 });
 

@@ -38,8 +38,8 @@ export function tick(given: PolicyState, observation: Observation, env: Environm
     decisionId: target.decisionAnnotation,
     manager: target.ownership.replicasManager,
   });
-  const monitoring = monitor(spec, observation, target, state.startup);
-  const forecasters = state.metrics.map((metric) => metric.forecaster);
+  const monitoring = monitor(spec, observation, target, state);
+  const forecasters = state.demands.map((demand) => demand.forecaster);
   const analysis = analyze(spec, monitoring, forecasters, env);
   const planned = plan({ spec, observation, target, analysis, now: env.now });
   recordInitialRecommendation(state.history, env.now, target.specReplicas);

@@ -23,7 +23,7 @@ export interface HistorySource {
 /** One metric whose past is known now, or why it is not. */
 export type Backfilled =
   | { readonly ok: true; readonly event: Extract<LoopEvent, { type: 'Backfill' }> }
-  | { readonly ok: false; readonly metricKey: string; readonly message: string };
+  | { readonly ok: false; readonly demandKey: string; readonly message: string };
 
 /** Reads the past of each of a policy's metrics, one after the other, so that a hundred new policies are no burst. */
 export async function* backfill(
@@ -46,7 +46,7 @@ export async function* backfill(
         ? workloadTotal(history.options, resource, workload)
         : ({ ok: true, value: scoped } as const);
     if (!query.ok) {
-      yield { ok: false, metricKey: key, message: query.error.message };
+      yield { ok: false, demandKey: key, message: query.error.message };
       continue;
     }
     const past = await rangeTotal(history.client, history.options, {
@@ -57,9 +57,9 @@ export async function* backfill(
     });
     if (past.ok) {
       const { startMs, stepMs, values } = past.value;
-      yield { ok: true, event: { type: 'Backfill', metricKey: key, startMs, stepMs, values } };
+      yield { ok: true, event: { type: 'Backfill', demandKey: key, startMs, stepMs, values } };
     } else {
-      yield { ok: false, metricKey: key, message: past.error.message };
+      yield { ok: false, demandKey: key, message: past.error.message };
     }
   }
 }

@@ -161,8 +161,8 @@ export class PolicyController {
       if (session?.uid !== entry.uid) return;
       if (result.ok) await session.dispatch(result.event);
       else {
-        const { metricKey: metric, message: problem } = result;
-        this.#ports.log.warn('Could not read history', { policy: key, metric, problem });
+        const { demandKey: demand, message: problem } = result;
+        this.#ports.log.warn('Could not read history', { policy: key, demand, problem });
       }
     }
     // What was just learned may be worth a decision, and the next round is up to a tick away.

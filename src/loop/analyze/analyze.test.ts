@@ -7,6 +7,7 @@ import { createDemandForecaster, observeDemand, type DemandForecaster } from './
 function monitoring(total: Reading, change: Partial<Monitoring> = {}, lagSeconds = 0): Monitoring {
   return {
     metrics: [{ name: 'requests', type: 'Prometheus', total, coverage: 1, lagSeconds }],
+    requests: undefined,
     objectiveViolated: undefined,
     startupSeconds: 40,
     mayLower: true,

@@ -13,16 +13,19 @@ import {
 import { metricKey, metricName } from './metric-name.ts';
 import { monitor, type Monitoring } from './monitor.ts';
 import type { MetricObservation } from './observation.ts';
+import { createRequestMeter } from './requests.ts';
 import { createStartupEstimate } from './startup.ts';
 
 const target = targetFixture(10);
+
+const memory = () => ({ startup: createStartupEstimate(), meter: createRequestMeter() });
 
 function monitored(observations: readonly MetricObservation[], spec: object = {}): Monitoring {
   return monitor(
     specFixture({ metrics: [CPU, REQUESTS], ...spec }),
     observationFixture(target, observations),
     target,
-    createStartupEstimate(),
+    memory(),
   );
 }
 
@@ -79,7 +82,7 @@ describe('monitor', () => {
     const objective = { indicators: [{ name: 'latency', query: 'p99', threshold: '300m' }] };
     const spec = specFixture({ objective });
     const observation = observationFixture(target, [total(fresh(1))], { indicators: [fresh(0.5)] });
-    expect(monitor(spec, observation, target, createStartupEstimate()).objectiveViolated).toBe(true);
+    expect(monitor(spec, observation, target, memory()).objectiveViolated).toBe(true);
   });
 });
 
@@ -115,5 +118,26 @@ describe('the key of a metric', () => {
   test('is another for each resource', () => {
     const memory = { type: 'Resource', resource: { ...CPU.resource, name: 'memory' } } as const;
     expect(metricKey(memory)).not.toBe(metricKey(CPU));
+  });
+
+  const REQUEST_OBJECTIVE = { requests: { totalQuery: 'rate', badQuery: 'bad' } };
+
+  test('puts the requests of the objective after the metrics', () => {
+    const spec = specFixture({ objective: REQUEST_OBJECTIVE });
+    const requests = { total: fresh(100), bad: fresh(5), averagedSeconds: 30 };
+    const observation = observationFixture(target, [total(fresh(1))], { requests });
+    const report = monitor(spec, observation, target, memory());
+    expect(report.metrics.map(({ name, lagSeconds }) => [name, lagSeconds])).toEqual([
+      ['requests', 0],
+      ['objective.requests', 15],
+    ]);
+    expect(report).toMatchObject({ mayLower: true, objectiveViolated: true, requests: { badShare: 0.05 } });
+  });
+
+  test('allows no decrease while the requests of the objective are unknown', () => {
+    const spec = specFixture({ metrics: [], objective: REQUEST_OBJECTIVE });
+    const report = monitor(spec, observationFixture(target, []), target, memory());
+    expect(report).toMatchObject({ mayLower: false, objectiveViolated: undefined });
+    expect(report.doubt).toMatch(/^objective\.requests is missing/);
   });
 });
