@@ -147,9 +147,8 @@ export function podRecord(value: unknown): PodRecord {
   const raw = object(value);
   const metadata = object(raw['metadata']);
   const status = object(raw['status']);
-  const ready = list(status['conditions'])
-    .map(object)
-    .find((condition) => condition['type'] === 'Ready');
+  const conditions = list(status['conditions']).map(object);
+  const ready = conditions.find((condition) => condition['type'] === 'Ready');
   const readyChangedAt = time(ready?.['lastTransitionTime']);
   const startedAt = time(status['startTime']);
   return {
@@ -162,6 +161,28 @@ export function podRecord(value: unknown): PodRecord {
     ...(startedAt === undefined ? {} : { startedAt }),
     deleting: metadata['deletionTimestamp'] !== undefined,
     requests: podRequests(object(raw['spec'])),
+    ...podPlace(object(raw['spec']), status, conditions),
+  };
+}
+
+/** Where a pod runs, what, and how often anew: what its start-up time depends on. */
+function podPlace(
+  spec: Json,
+  status: Json,
+  conditions: readonly Json[],
+): Pick<PodView, 'scheduledAt' | 'node' | 'image' | 'restarts'> {
+  const scheduled = conditions.find(({ type, status: met }) => type === 'PodScheduled' && met === 'True');
+  const scheduledAt = time(scheduled?.['lastTransitionTime']);
+  const node = text(spec['nodeName']);
+  const images = list(spec['containers']).map((container) => text(object(container)['image']));
+  const restarts = list(status['containerStatuses']).map(
+    (container) => integer(object(container)['restartCount']) ?? 0,
+  );
+  return {
+    ...(scheduledAt === undefined ? {} : { scheduledAt }),
+    ...(node === undefined ? {} : { node }),
+    ...(images.length === 0 || images.includes(undefined) ? {} : { image: images.join(' ') }),
+    ...(restarts.length === 0 ? {} : { restarts: restarts.reduce((sum, count) => sum + count, 0) }),
   };
 }
 

@@ -17,6 +17,14 @@ export interface PodView {
   readonly limits?: { readonly cpu?: number; readonly memory?: number };
   /** Restarts of its containers since it was created; undefined before they have a status. */
   readonly restarts?: number;
+  /** When a node was found for it; undefined while there is none. */
+  readonly scheduledAt?: number;
+  /** Name of its node. */
+  readonly node?: string;
+  /** When that node came to be, where nodes are watched. */
+  readonly nodeCreatedAt?: number;
+  /** The containers' images, in order, as the spec names them. */
+  readonly image?: string;
 }
 
 /** Why a target may not be written to now. Facts; the ownership guard turns them into a verdict. */

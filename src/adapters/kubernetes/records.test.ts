@@ -1,0 +1,46 @@
+import { podRecord } from './records.ts';
+
+const at = '2026-05-04T09:00:00Z';
+const time = Date.parse(at);
+
+describe('the record of a pod', () => {
+  const condition = (type: string, status = 'True') => ({ type, status, lastTransitionTime: at });
+  const pod = (spec: object, status: object = {}): object => ({
+    metadata: { name: 'web-0', namespace: 'shop', uid: 'u', creationTimestamp: at },
+    spec,
+    status,
+  });
+
+  test('says where it runs, what, and how often anew', () => {
+    const spec = { nodeName: 'n1', containers: [{ image: 'web:1' }, { image: 'proxy:2' }] };
+    const status = {
+      phase: 'Running',
+      conditions: [condition('PodScheduled'), condition('Ready')],
+      containerStatuses: [{ restartCount: 2 }, { restartCount: 1 }],
+    };
+    expect(podRecord(pod(spec, status))).toMatchObject({
+      node: 'n1',
+      image: 'web:1 proxy:2',
+      scheduledAt: time,
+      restarts: 3,
+      ready: true,
+      readyChangedAt: time,
+    });
+  });
+
+  test.each<[string, object, object, string]>([
+    ['a node while it has none', {}, {}, 'node'],
+    [
+      'when it was scheduled while it is not',
+      {},
+      { conditions: [condition('PodScheduled', 'False')] },
+      'scheduledAt',
+    ],
+    ['an image that is not there', { containers: [{ image: 'web:1' }, {}] }, {}, 'image'],
+    ['images of no containers', { containers: [] }, {}, 'image'],
+    ['restarts before its containers have a status', {}, {}, 'restarts'],
+    ['a node of another type', { nodeName: 7 }, {}, 'node'],
+  ])('does not say %s', (_name, spec, status, field) => {
+    expect(podRecord(pod(spec, status))).not.toHaveProperty(field);
+  });
+});
