@@ -1,0 +1,106 @@
+import type { PodView } from '../observation.ts';
+import { isServing } from '../signals-of-pods.ts';
+import { ABSENT, cellOfBin, get } from '../series-ring.ts';
+import { DEMAND, RESTARTS, type FeatureState } from './feature-state.ts';
+import { residualAt } from './forecast-residual.ts';
+import { forecastOf, known, totalOf, type FeatureInputs } from './inputs.ts';
+import { SLOT } from './schema.ts';
+import { volatilityRatio } from './volatility.ts';
+
+/**
+ * The features of `inputs.now` by `FEATURE_SCHEMA`, written to `out` (FEATURE_COUNT numbers). What is not known is NaN.
+ * Only what was measured until then takes part. Allocates nothing; reads `state` and leaves it as it is.
+ */
+export function extractFeatures(state: FeatureState, inputs: FeatureInputs, out: Float32Array): void {
+  out.fill(NaN);
+  resources(state, inputs, out);
+  service(state, inputs, out);
+  replicas(state, inputs, out);
+  demand(state, inputs, out);
+  calendar(inputs.now, out);
+}
+
+function resources({ sources }: FeatureState, inputs: FeatureInputs, out: Float32Array): void {
+  const { now, signals, target } = inputs;
+  const { pods } = target;
+  const cpu = known(signals?.cpuCores ?? totalOf(inputs, sources.cpu), now);
+  const requested = sumOver(pods, 'requests', 'cpu');
+  out[SLOT.cpuUtilization] = ratio(cpu, requested > 0 ? requested : sumOver(pods, 'limits', 'cpu'));
+  out[SLOT.cpuThrottledShare] = known(signals?.cpuThrottledShare, now);
+  const memory = known(signals?.memoryBytes ?? totalOf(inputs, sources.memory), now);
+  out[SLOT.memoryUtilization] = ratio(memory, sumOver(pods, 'limits', 'memory'));
+  out[SLOT.networkReceive] = known(signals?.networkReceiveBytes, now);
+  out[SLOT.networkTransmit] = known(signals?.networkTransmitBytes, now);
+}
+
+function service({ sources }: FeatureState, inputs: FeatureInputs, out: Float32Array): void {
+  const { now, indicators, monitoring } = inputs;
+  out[SLOT.requestRate] = known(totalOf(inputs, sources.requestRate), now);
+  out[SLOT.tailLatency] = known(indicators[sources.latency ?? -1], now);
+  const { requests } = monitoring;
+  out[SLOT.errorShare] =
+    requests === undefined ? known(indicators[sources.errors ?? -1], now) : (requests.badShare ?? NaN);
+  const { queueLag } = sources;
+  if (queueLag === undefined) return;
+  const reading = 'metric' in queueLag ? totalOf(inputs, queueLag.metric) : indicators[queueLag.indicator];
+  out[SLOT.queueLag] = known(reading, now);
+}
+
+const RESTART_MINUTES = 60;
+
+function replicas({ sources, trail }: FeatureState, { now, target }: FeatureInputs, out: Float32Array): void {
+  const { specReplicas, readyReplicas, pods, revisionChangedAt = NaN } = target;
+  out[SLOT.readyShare] = specReplicas > 0 ? readyReplicas / specReplicas : 1;
+  let restarts = NaN;
+  const minute = Math.floor(now / trail.stepMs);
+  for (let bin = minute - RESTART_MINUTES + 1; bin <= minute; bin += 1) {
+    const cell = cellOfBin(trail, 0, bin);
+    const seen = cell === ABSENT ? NaN : get(trail, cell, RESTARTS);
+    if (!Number.isNaN(seen)) restarts = (Number.isNaN(restarts) ? 0 : restarts) + seen;
+  }
+  out[SLOT.restarts] = restarts;
+  if (revisionChangedAt <= now) out[SLOT.revisionAge] = (now - revisionChangedAt) / 1000;
+  let existing = 0;
+  for (const { phase } of pods) if (phase !== 'Succeeded' && phase !== 'Failed') existing += 1;
+  out[SLOT.costRate] = existing * sources.replicaHourPrice;
+}
+
+function demand({ sources, trail, residual }: FeatureState, inputs: FeatureInputs, out: Float32Array): void {
+  const forecast = forecastOf(inputs, sources.demand);
+  const { peak = NaN, upper = NaN } = forecast ?? {};
+  // A forecast of nothing at all is as sure of itself as one can be.
+  out[SLOT.forecastRatio] = upper === 0 && peak === 0 ? 1 : ratio(peak, upper);
+  out[SLOT.forecastResidual] = residualAt(residual, inputs.now);
+  out[SLOT.volatilityRatio] = volatilityRatio(trail, DEMAND, inputs.now);
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Where in the day and in the week: two circles, a day goes round the larger from Monday to Friday and round the
+ * smaller at the weekend, so that two numbers hold all three and midnight is no jump. UTC.
+ */
+function calendar(now: number, out: Float32Array): void {
+  const day = Math.floor(now / DAY_MS);
+  const angle = (2 * Math.PI * (now - day * DAY_MS)) / DAY_MS;
+  // The epoch was a Thursday: Saturdays are the third day of its weeks, Sundays the fourth.
+  const weekday = ((day % 7) + 7) % 7;
+  const radius = weekday === 2 || weekday === 3 ? 0.5 : 1;
+  out[SLOT.hourSine] = radius * Math.sin(angle);
+  out[SLOT.hourCosine] = radius * Math.cos(angle);
+}
+
+/** Of the serving pods; NaN when one of them does not say, or there is none. */
+function sumOver(pods: readonly PodView[], of: 'requests' | 'limits', resource: 'cpu' | 'memory'): number {
+  let sum = NaN;
+  for (const pod of pods) {
+    if (!isServing(pod)) continue;
+    sum = (Number.isNaN(sum) ? 0 : sum) + (pod[of]?.[resource] ?? NaN);
+    if (Number.isNaN(sum)) return NaN;
+  }
+  return sum;
+}
+
+function ratio(part: number, whole: number): number {
+  return whole > 0 ? part / whole : NaN;
+}
