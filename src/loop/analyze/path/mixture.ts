@@ -1,0 +1,291 @@
+import { daySetAt, fillPhase, hoursSetAt } from './climatology.ts';
+import { predictLeastSquares } from './least-squares.ts';
+import {
+  DAY,
+  HOURS,
+  LAST,
+  LEVEL_COUNT,
+  PATH_BINS_PER_DAY,
+  PATH_EXPERTS,
+  PHASE,
+  POINT_EXPERTS,
+  PROFILE,
+  REGRESSION,
+  SMOOTHED,
+  WEEK,
+  YESTERDAY,
+  type PathShape,
+} from './path-shape.ts';
+import { meanBack, valueBack, type PathForecaster } from './path-state.ts';
+
+/** Daily patterns are used from here on: a day, and the bins around one of it. */
+const SEASON_STEPS = PATH_BINS_PER_DAY + 6;
+export const WEEK_BINS = 7 * PATH_BINS_PER_DAY;
+/** Weekly ones: a week, the bins around, and a few hours of them. */
+const WEEK_STEPS = WEEK_BINS + 6;
+
+/** A horizon between two knots, or at one: then both are it and `share` is 0. */
+export interface Place {
+  readonly low: number;
+  readonly high: number;
+  /** How far from low to high, 0 … 1. */
+  readonly share: number;
+  /** Bins ahead of the newest. */
+  readonly horizon: number;
+}
+
+/** What one forecast is made of, in scaled units. Filled anew by each call; nothing outlives it. */
+export interface Mixture {
+  scale: number;
+  /** Bit e: the expert with index e takes part. */
+  awake: number;
+  readonly features: Float64Array;
+  /** Of the point experts, by index. */
+  readonly points: Float64Array;
+  /** Quantiles of expert e from e · LEVEL_COUNT. */
+  readonly expertQuantiles: Float64Array;
+  /** Before the learned offset, and after it, sorted and within bounds. */
+  readonly pooled: Float64Array;
+  readonly quantiles: Float64Array;
+}
+
+export function createMixture(): Mixture {
+  return {
+    scale: 0,
+    awake: 0,
+    features: new Float64Array(16),
+    points: new Float64Array(POINT_EXPERTS),
+    expertQuantiles: new Float64Array(PATH_EXPERTS.length * LEVEL_COUNT),
+    pooled: new Float64Array(LEVEL_COUNT),
+    quantiles: new Float64Array(LEVEL_COUNT),
+  };
+}
+
+/** What all horizons of one origin share. */
+interface Origin {
+  season: boolean;
+  week: boolean;
+  profileNow: number;
+  weekNow: number;
+  previous: number;
+  /** Keeps ratios to the profile finite near zero. */
+  epsilon: number;
+}
+
+const origin: Origin = { season: false, week: false, profileNow: 0, weekNow: 0, previous: 0, epsilon: 0 };
+const phaseQuantiles = new Float64Array(LEVEL_COUNT);
+const weightSums = new Float64Array(3);
+
+/** Before the forecasts of one step. */
+export function describeOrigin(forecaster: PathForecaster, shape: PathShape): void {
+  const { step, level, newest, mean } = forecaster;
+  origin.season = step >= SEASON_STEPS;
+  origin.profileNow = profileAt(forecaster, shape, 0);
+  const known = step >= WEEK_STEPS && shape.experts.includes(WEEK);
+  origin.weekNow = known ? meanBack(forecaster, shape, WEEK_BINS - 3, WEEK_BINS + 3) : NaN;
+  origin.week = !Number.isNaN(origin.weekNow);
+  const previous = valueBack(forecaster, shape, 1);
+  origin.previous = Number.isNaN(previous) ? newest : previous;
+  origin.epsilon = 1e-3 * Math.abs(mean) + 1e-12;
+  if (!origin.season) origin.profileNow = level;
+}
+
+/** The daily profile, mean of seven bins around a bin `ahead` of the newest; the level where none is known. */
+function profileAt(forecaster: PathForecaster, { at }: PathShape, ahead: number): number {
+  const { slab, newestBin, level } = forecaster;
+  let phase = (newestBin + ahead - 3) % PATH_BINS_PER_DAY;
+  if (phase < 0) phase += PATH_BINS_PER_DAY;
+  let sum = 0;
+  let known = 0;
+  for (let j = 0; j < 7; j++) {
+    const value = slab[at.profile + phase] ?? 0;
+    if (value === value) {
+      sum += value;
+      known++;
+    }
+    if (++phase === PATH_BINS_PER_DAY) phase = 0;
+  }
+  return known === 0 ? level : sum / known;
+}
+
+/** Mean error to expect: short horizons follow the last hour, long ones the last days. */
+export function errorScale({ fastError, slowError, mean }: PathForecaster, horizon: number): number {
+  const share = 0.6 * Math.exp(-horizon / 72);
+  const slow = slowError + 1e-9;
+  const ratio = (fastError + 1e-9 + 0.02 * slowError) / slow;
+  return slow * ratio ** share + 1e-6 * Math.abs(mean) + 1e-9;
+}
+
+/** All of a forecast at `place`; `describeOrigin` was called for this step. */
+export function mix(forecaster: PathForecaster, shape: PathShape, place: Place, out: Mixture): void {
+  out.scale = errorScale(forecaster, place.horizon);
+  fillPoints(forecaster, shape, place, out);
+  const { step } = forecaster;
+  if (shape.experts.includes(PHASE)) {
+    const enough = origin.season && fillPhase(forecaster, shape, -place.horizon, phaseQuantiles);
+    if (enough) out.awake |= 1 << PHASE;
+  }
+  fillExpertQuantiles(forecaster, shape, place, out);
+  fillDirect(forecaster.slab, out, daySetAt(shape, step), hoursSetAt(shape, step, place.horizon));
+  pool(forecaster, shape, place, out);
+  finish(forecaster, shape, place, out);
+}
+
+function fillPoints(forecaster: PathForecaster, shape: PathShape, place: Place, out: Mixture): void {
+  const { newest: z, level, slowLevel } = forecaster;
+  const { horizon } = place;
+  const { features, points, scale } = out;
+  let awake = (1 << LAST) | (1 << SMOOTHED) | (1 << REGRESSION) | (1 << DAY) | (1 << HOURS);
+  const profile = origin.season ? profileAt(forecaster, shape, horizon) : level;
+  let yesterday = level;
+  if (origin.season) {
+    awake |= (1 << YESTERDAY) | (1 << PROFILE);
+    const back = Math.ceil(horizon / PATH_BINS_PER_DAY) * PATH_BINS_PER_DAY - horizon;
+    yesterday = meanBack(forecaster, shape, back - 1, back + 1);
+    if (Number.isNaN(yesterday)) yesterday = profile;
+  }
+  features[0] = 0.3;
+  features[1] = (level - origin.profileNow) / scale;
+  features[2] = (profile - z) / scale;
+  features[3] = (level - z) / scale;
+  features[4] = (slowLevel - z) / scale;
+  features[5] = (yesterday - z) / scale;
+  features[6] = (origin.previous - z) / scale;
+  points[LAST] = z;
+  points[SMOOTHED] = level;
+  points[YESTERDAY] = yesterday;
+  if (shape.experts.includes(WEEK)) awake |= fillWeek(forecaster, shape, place, out);
+  points[REGRESSION] = z + scale * regressionAt(forecaster, shape, place, features);
+  const ratio = (level + origin.epsilon) / (origin.profileNow + origin.epsilon);
+  points[PROFILE] = profile * Math.min(3, Math.max(1 / 3, ratio)) ** trustAt(forecaster, shape, place, 0);
+  out.awake = awake;
+}
+
+function fillWeek(forecaster: PathForecaster, shape: PathShape, place: Place, out: Mixture): number {
+  const { features, points, scale } = out;
+  features[7] = 0;
+  features[8] = 0;
+  if (!origin.week || place.horizon > WEEK_BINS) return 0;
+  const back = WEEK_BINS - place.horizon;
+  const then = meanBack(forecaster, shape, back - 2, back + 2);
+  if (Number.isNaN(then)) return 0;
+  const distance = forecaster.level - origin.weekNow;
+  features[7] = distance / scale;
+  features[8] = (then - forecaster.newest) / scale;
+  points[WEEK] = then + trustAt(forecaster, shape, place, 2) * distance;
+  return 1 << WEEK;
+}
+
+function regressionAt(
+  { precise }: PathForecaster,
+  { features: size, preciseSize }: PathShape,
+  { low, high, share }: Place,
+  features: Float64Array,
+): number {
+  const near = predictLeastSquares({ values: precise, from: low * preciseSize, size }, features, 0);
+  if (share === 0) return near;
+  const far = predictLeastSquares({ values: precise, from: high * preciseSize, size }, features, 0);
+  return near + share * (far - near);
+}
+
+/** How much of today's distance from the profile (0) or from last week (2) is still there at the horizon, 0 … 1. */
+function trustAt(
+  { slab }: PathForecaster,
+  { at }: PathShape,
+  { low, high, share }: Place,
+  which: 0 | 2,
+): number {
+  const near = trustOf(slab, at.trust + 4 * low + which);
+  return share === 0 ? near : near + share * (trustOf(slab, at.trust + 4 * high + which) - near);
+}
+
+function trustOf(slab: Float32Array, from: number): number {
+  return Math.min(1, Math.max(0, (slab[from + 1] ?? 0) / ((slab[from] ?? 0) + 1e-9)));
+}
+
+/** Point experts: their points and the quantiles of their past errors. */
+export function fillExpertQuantiles(
+  { slab }: PathForecaster,
+  { experts, rings, at }: PathShape,
+  { low, high, share }: Place,
+  { awake, points, scale, expertQuantiles }: Mixture,
+): void {
+  for (let e = 0; e < rings; e++) {
+    const expert = experts[e] ?? 0;
+    if (((awake >> expert) & 1) === 0) continue;
+    const point = points[expert] ?? 0;
+    const near = at.ringQuantiles + (low * rings + e) * LEVEL_COUNT;
+    const far = at.ringQuantiles + (high * rings + e) * LEVEL_COUNT;
+    const out = expert * LEVEL_COUNT;
+    for (let i = 0; i < LEVEL_COUNT; i++) {
+      const error = slab[near + i] ?? 0;
+      expertQuantiles[out + i] =
+        point + scale * (share === 0 ? error : error + share * ((slab[far + i] ?? 0) - error));
+    }
+  }
+}
+
+/** Direct experts; the quantiles of this time of day are where `phaseScratch` left them. */
+export function fillDirect(
+  slab: Float32Array,
+  { awake, expertQuantiles }: Mixture,
+  day: number,
+  hours: number,
+): void {
+  const phaseAwake = ((awake >> PHASE) & 1) === 1;
+  for (let i = 0; i < LEVEL_COUNT; i++) {
+    expertQuantiles[DAY * LEVEL_COUNT + i] = slab[day + i] ?? 0;
+    expertQuantiles[HOURS * LEVEL_COUNT + i] = slab[hours + i] ?? 0;
+    if (phaseAwake) expertQuantiles[PHASE * LEVEL_COUNT + i] = phaseQuantiles[i] ?? 0;
+  }
+}
+
+/** For scoring: the quantiles of the newest bin's time of day, as all origins knew them. */
+export function fillPhaseOfNewest(forecaster: PathForecaster, shape: PathShape): boolean {
+  return shape.experts.includes(PHASE) && fillPhase(forecaster, shape, 0, phaseQuantiles);
+}
+
+/** Weighted mean of the awake experts' quantiles, level by level. */
+export function pool({ slab }: PathForecaster, shape: PathShape, place: Place, mixture: Mixture): void {
+  const { experts, groups, groupOf, at } = shape;
+  const { awake, expertQuantiles, pooled } = mixture;
+  const near = at.weights + place.low * groups * experts.length;
+  const far = at.weights + place.high * groups * experts.length;
+  pooled.fill(0);
+  weightSums.fill(0);
+  for (let e = 0; e < experts.length; e++) {
+    const expert = experts[e] ?? 0;
+    if (((awake >> expert) & 1) === 0) continue;
+    const from = expert * LEVEL_COUNT;
+    let group = -1;
+    let weight = 0;
+    for (let i = 0; i < LEVEL_COUNT; i++) {
+      if (groupOf[i] !== group) {
+        group = groupOf[i] ?? 0;
+        weight = slab[near + group * experts.length + e] ?? 0;
+        if (place.share > 0) weight += place.share * ((slab[far + group * experts.length + e] ?? 0) - weight);
+        weightSums[group] = (weightSums[group] ?? 0) + weight;
+      }
+      pooled[i] = (pooled[i] ?? 0) + weight * (expertQuantiles[from + i] ?? 0);
+    }
+  }
+  for (let i = 0; i < LEVEL_COUNT; i++) pooled[i] = (pooled[i] ?? 0) / (weightSums[groupOf[i] ?? 0] ?? 1);
+}
+
+/** Demand may exceed its record, but hardly more than twice: asinh(2x) − asinh(x) → 0.69. */
+const BEYOND_RECORD = 0.7;
+
+/** Learned offsets, bounds, and no crossing of levels. */
+function finish({ slab, record }: PathForecaster, { at }: PathShape, place: Place, out: Mixture): void {
+  const { pooled, quantiles, scale } = out;
+  const near = at.offsets + place.low * LEVEL_COUNT;
+  const far = at.offsets + place.high * LEVEL_COUNT;
+  const most = record + BEYOND_RECORD;
+  let before = 0;
+  for (let i = 0; i < LEVEL_COUNT; i++) {
+    let offset = slab[near + i] ?? 0;
+    if (place.share > 0) offset += place.share * ((slab[far + i] ?? 0) - offset);
+    before = Math.max(before, Math.min(most, (pooled[i] ?? 0) + offset * scale));
+    quantiles[i] = before;
+  }
+}

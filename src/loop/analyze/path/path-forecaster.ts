@@ -1,0 +1,69 @@
+import { forgetAll } from './path-reset.ts';
+import { followScale, toScaled } from './path-scale.ts';
+import { PATH_BIN_MS, shapeOfTier, type PathTier } from './path-shape.ts';
+import { createPathState, type PathForecaster } from './path-state.ts';
+import { takeStep } from './path-step.ts';
+
+export type { PathForecaster } from './path-state.ts';
+
+/** Largest value that can be meant; its ratio to any scale still fits the doubles. */
+const MAX_VALUE = 1e30;
+
+export function createPathForecaster(tier: PathTier): PathForecaster {
+  const forecaster = createPathState(tier);
+  forgetAll(forecaster, shapeOfTier(tier));
+  return forecaster;
+}
+
+/**
+ * Takes in one sample. A bin of five minutes is complete when a sample of a later one comes, or when `advancePath`
+ * says that it is over; its value is the mean of its samples. Bins without samples are gaps.
+ * @param at ms since the epoch
+ * @returns false, and nothing changes, for a sample that is not later than the newest, or that cannot be a demand
+ */
+export function observePath(forecaster: PathForecaster, at: number, value: number): boolean {
+  if (!(at > forecaster.newestAt) || at === Infinity || !(value >= 0 && value <= MAX_VALUE)) return false;
+  const bin = Math.floor(at / PATH_BIN_MS);
+  if (bin < forecaster.openBin || bin <= forecaster.newestBin) return false;
+  if (bin > forecaster.openBin) closeUntil(forecaster, bin);
+  forecaster.newestAt = at;
+  forecaster.openBin = bin;
+  forecaster.openSum += value;
+  forecaster.openCount++;
+  return true;
+}
+
+/** Completes the bins that ended at or before `now` (ms since the epoch), also those without samples. */
+export function advancePath(forecaster: PathForecaster, now: number): void {
+  if (!Number.isFinite(now)) return;
+  const bin = Math.floor(now / PATH_BIN_MS);
+  if (Number.isNaN(forecaster.openBin) || bin <= forecaster.openBin) return;
+  closeUntil(forecaster, bin);
+  forecaster.openBin = bin;
+}
+
+/** Closes the open bin, and the empty ones between it and `bin`. */
+function closeUntil(forecaster: PathForecaster, bin: number): void {
+  const { openBin, openCount, openSum } = forecaster;
+  if (Number.isNaN(openBin)) return;
+  take(forecaster, openBin, openCount === 0 ? NaN : openSum / openCount);
+  forecaster.openSum = 0;
+  forecaster.openCount = 0;
+  const shape = shapeOfTier(forecaster.tier);
+  if (bin - openBin > shape.historyBins) {
+    // Nothing that is still in the history is known: what was learned is as old, and goes with it.
+    forgetAll(forecaster, shape);
+    forecaster.newestBin = NaN;
+    return;
+  }
+  for (let gap = openBin + 1; gap < bin; gap++) take(forecaster, gap, NaN);
+}
+
+function take(forecaster: PathForecaster, bin: number, value: number): void {
+  // A series begins with a value.
+  if (forecaster.known === 0 && value !== value) return;
+  const shape = shapeOfTier(forecaster.tier);
+  forecaster.newestBin = bin;
+  takeStep(forecaster, shape, toScaled(forecaster, value));
+  followScale(forecaster, shape, value);
+}

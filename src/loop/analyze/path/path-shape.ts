@@ -1,0 +1,186 @@
+/** Time in bins of five minutes: the shortest horizon, and the unit of all others. Days are UTC. */
+export const PATH_BIN_MS = 300_000;
+export const PATH_BINS_PER_DAY = 288;
+
+/**
+ * Levels whose quantiles are forecast directly; others are interpolated between them. The nine from 0.1 to 0.9 teach
+ * the weights, the outer ones share those of their neighbours.
+ */
+export const PATH_LEVELS = [0.025, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975, 0.99] as const;
+export const LEVEL_COUNT = PATH_LEVELS.length;
+/** Where the nine levels begin, where they end (excluded), and where the median is. */
+export const INNER_FROM = 1;
+export const INNER_TO = 10;
+export const MEDIAN = 5;
+
+/** How much a series may cost: `Full` for people's forecasts, `Light` for a fleet. */
+export type PathTier = 'Full' | 'Light';
+
+/**
+ * All experts. The first six give a point, whose past errors give the quantiles (a ring for each); the others give
+ * quantiles directly. Elsewhere an expert is its index here.
+ */
+export const PATH_EXPERTS = [
+  'last', // the newest value
+  'smoothed', // exponential smoothing, α = 0.3
+  'yesterday', // the same time a day ago, three bins
+  'week', // the same time a week ago, with part of today's distance from that week
+  'regression', // recursive least squares on levels, profile and week
+  'profile', // the day's median profile times today's ratio to it
+  'day', // quantiles of the last day
+  'phase', // quantiles of this time of day over a week
+  'hours', // quantiles of the last hours
+] as const;
+export type PathExpert = (typeof PATH_EXPERTS)[number];
+export const [LAST, SMOOTHED, YESTERDAY, WEEK, REGRESSION, PROFILE, DAY, PHASE, HOURS] = [
+  0, 1, 2, 3, 4, 5, 6, 7, 8,
+] as const;
+export const POINT_EXPERTS = 6;
+
+/** Sizes of one tier, and where each part lies in its arrays. */
+export interface PathShape {
+  /** Horizons that are learned, in bins, rising. */
+  readonly knots: readonly number[];
+  /** A knot is issued and scored only at steps divisible by its stride. */
+  readonly strides: readonly number[];
+  /** Issued forecasts that wait for their outcome, for each knot. */
+  readonly slots: readonly number[];
+  readonly slotFrom: readonly number[];
+  readonly slotSize: number;
+  /** Those that take part, by their index; point experts first. */
+  readonly experts: readonly number[];
+  /** The first so many have rings. */
+  readonly rings: number;
+  readonly ringSize: number;
+  /** Groups of levels with weights of their own. */
+  readonly groups: number;
+  /** Which group each level is in. */
+  readonly groupOf: readonly number[];
+  /** Inputs of the regression. */
+  readonly features: number;
+  readonly historyBins: number;
+  /** The direct experts' quantiles are renewed every so many steps, and kept for the longest horizon. */
+  readonly dayEvery: number;
+  readonly daySets: number;
+  readonly hoursEvery: number;
+  readonly hoursSets: number;
+  readonly shortSets: number;
+  /** Offset of each part in the Float32 slab. */
+  readonly at: SlabOffsets;
+  readonly slabSize: number;
+  /** Numbers of one knot in the Float64 part: covariance (lower triangle), then coefficients. */
+  readonly preciseSize: number;
+}
+
+interface SlabOffsets {
+  readonly history: number;
+  readonly profile: number;
+  readonly rings: number;
+  readonly ringQuantiles: number;
+  readonly slots: number;
+  readonly weights: number;
+  readonly regret: number;
+  readonly variance: number;
+  readonly range: number;
+  readonly offsets: number;
+  readonly trust: number;
+  readonly daySets: number;
+  readonly shortSets: number;
+  readonly longSets: number;
+  readonly accuracy: number;
+}
+
+/** `hours` looks back six hours, and for horizons up to these bins three. */
+export const SHORT_HORIZON = 12;
+
+/** Numbers kept of each knot's accuracy: loss, the yardstick's loss, coverage of the 80 % interval, scored weight. */
+export const ACCURACY_SIZE = 4;
+
+/** Of a slot: scale, which experts were awake, then features, week, regression and profile points, quantiles. */
+export const SLOT_SCALE = 0;
+export const SLOT_AWAKE = 1;
+export const SLOT_POINTS = 2;
+export const SLOT_POINT_COUNT = 3;
+export const SLOT_FEATURES = SLOT_POINTS + SLOT_POINT_COUNT;
+
+interface TierSizes {
+  readonly knots: readonly number[];
+  readonly strides: readonly number[];
+  readonly experts: readonly number[];
+  readonly rings: number;
+  readonly ringSize: number;
+  readonly groups: 1 | 3;
+  readonly features: number;
+  readonly historyBins: number;
+  readonly dayEvery: number;
+  readonly hoursEvery: number;
+}
+
+function shapeOf(sizes: TierSizes): PathShape {
+  const { knots, strides, experts, rings, ringSize, groups, features, historyBins } = sizes;
+  const slots = knots.map((knot, k) => Math.ceil(knot / (strides[k] ?? 1)) + 2);
+  const slotFrom = slots.map((_, k) => slots.slice(0, k).reduce((sum, count) => sum + count, 0));
+  const slotSize = SLOT_FEATURES + features + LEVEL_COUNT;
+  const longest = knots.at(-1) ?? 1;
+  const daySets = Math.ceil(longest / sizes.dayEvery) + 1;
+  const hoursSets = Math.ceil(longest / sizes.hoursEvery) + 1;
+  const shortSets = Math.ceil(SHORT_HORIZON / sizes.hoursEvery) + 1;
+  const learned = knots.length * groups * experts.length;
+  let size = 0;
+  const take = (count: number): number => {
+    size += count;
+    return size - count;
+  };
+  const at: SlabOffsets = {
+    history: take(historyBins),
+    profile: take(PATH_BINS_PER_DAY),
+    rings: take(knots.length * rings * ringSize),
+    ringQuantiles: take(knots.length * rings * LEVEL_COUNT),
+    slots: take(slots.reduce((sum, count) => sum + count, 0) * slotSize),
+    weights: take(learned),
+    regret: take(learned),
+    variance: take(learned),
+    range: take(learned),
+    offsets: take(knots.length * LEVEL_COUNT),
+    trust: take(knots.length * 4),
+    daySets: take(daySets * LEVEL_COUNT),
+    shortSets: take(shortSets * LEVEL_COUNT),
+    longSets: take(hoursSets * LEVEL_COUNT),
+    accuracy: take(knots.length * ACCURACY_SIZE),
+  };
+  return {
+    ...sizes,
+    slots,
+    slotFrom,
+    slotSize,
+    groupOf: PATH_LEVELS.map((level) => (groups === 1 || level < 0.35 ? 0 : level < 0.65 ? 1 : 2)),
+    daySets,
+    hoursSets,
+    shortSets,
+    at,
+    slabSize: size,
+    preciseSize: (features * (features + 1)) / 2 + features,
+  };
+}
+
+/**
+ * Knots to 21 h; none is a whole day, for there the newest value and yesterday's would be one expert, and its weight
+ * would leak to shorter horizons. Strides are coprime with 12, so that not always the same minute of the hour teaches.
+ */
+const FULL = shapeOf({
+  knots: [1, 3, 6, 12, 24, 48, 84, 156, 252],
+  strides: [1, 5, 5, 5, 7, 7, 11, 13, 17],
+  experts: [LAST, SMOOTHED, YESTERDAY, WEEK, REGRESSION, PROFILE, DAY, PHASE, HOURS],
+  rings: 6,
+  ringSize: 64,
+  groups: 3,
+  features: 9,
+  // A week, the bins around it, and a power of two.
+  historyBins: 2048,
+  dayEvery: 36,
+  hoursEvery: 6,
+});
+
+export function shapeOfTier(tier: PathTier): PathShape {
+  return tier === 'Full' ? FULL : FULL;
+}

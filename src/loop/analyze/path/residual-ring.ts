@@ -1,0 +1,64 @@
+import { LEVEL_COUNT, PATH_LEVELS, type PathShape } from './path-shape.ts';
+import type { PathForecaster } from './path-state.ts';
+
+/** From so many past errors on their quantiles are taken; before that a guess. */
+const ENOUGH = 9;
+
+/** 80 % of a random walk's errors after h bins lie within about 1.02·√h of its mean absolute step. */
+const GUESS = 2.56;
+
+/** Number `ring` of the forecaster gets a new error, in scales, and its quantiles follow; the oldest one leaves. */
+export function learnError(forecaster: PathForecaster, shape: PathShape, ring: number, error: number): void {
+  const { slab, order } = forecaster;
+  const size = shape.ringSize;
+  const values = shape.at.rings + ring * size;
+  const head = ring * (size + 2);
+  const ranks = head + 2;
+  const count = order[head] ?? 0;
+  const next = order[head + 1] ?? 0;
+  let place = count;
+  if (count === size) {
+    place = 0;
+    while (order[ranks + place] !== next) place++;
+  } else order[head] = count + 1;
+  slab[values + next] = error;
+  while (place > 0 && (slab[values + (order[ranks + place - 1] ?? 0)] ?? 0) > error) {
+    order[ranks + place] = order[ranks + place - 1] ?? 0;
+    place--;
+  }
+  const last = Math.min(count, size - 1);
+  while (place < last && (slab[values + (order[ranks + place + 1] ?? 0)] ?? 0) < error) {
+    order[ranks + place] = order[ranks + place + 1] ?? 0;
+    place++;
+  }
+  order[ranks + place] = next;
+  order[head + 1] = next + 1 === size ? 0 : next + 1;
+}
+
+/** Quantiles of a ring's errors at all levels, kept until the next error. */
+export function renewQuantiles(
+  forecaster: PathForecaster,
+  shape: PathShape,
+  ring: number,
+  horizon: number,
+): void {
+  const { slab, order } = forecaster;
+  const size = shape.ringSize;
+  const values = shape.at.rings + ring * size;
+  const ranks = ring * (size + 2) + 2;
+  const count = order[ranks - 2] ?? 0;
+  const out = shape.at.ringQuantiles + ring * LEVEL_COUNT;
+  const guess = GUESS * Math.sqrt(Math.min(horizon, 12));
+  for (let i = 0; i < LEVEL_COUNT; i++) {
+    const level = PATH_LEVELS[i] ?? 0;
+    if (count < ENOUGH) {
+      slab[out + i] = guess * (level - 0.5);
+      continue;
+    }
+    const position = Math.min(count - 1, Math.max(0, level * (count + 1) - 1));
+    const low = Math.floor(position);
+    const below = slab[values + (order[ranks + low] ?? 0)] ?? 0;
+    const above = slab[values + (order[ranks + Math.min(low + 1, count - 1)] ?? 0)] ?? 0;
+    slab[out + i] = below + (position - low) * (above - below);
+  }
+}
