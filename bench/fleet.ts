@@ -1,5 +1,6 @@
 import { prometheusOptionsSchema } from '../src/adapters/prometheus/options.ts';
-import { Readings, type NamespaceUsage } from '../src/adapters/prometheus/workload-metrics.ts';
+import type { NamespaceUsage } from '../src/adapters/prometheus/pod-readings.ts';
+import { Readings } from '../src/adapters/prometheus/workload-metrics.ts';
 import type { PolicyStatus } from '../src/api/policy-status.ts';
 import type { ClusterView } from '../src/controllers/policy/cluster-view.ts';
 import { averagedSeconds, observe } from '../src/controllers/policy/measure.ts';

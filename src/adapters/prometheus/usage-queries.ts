@@ -4,7 +4,7 @@ import { groupedQuery } from './readings.ts';
 export type Resource = 'cpu' | 'memory';
 
 /** cAdvisor's series for cgroups: the ones of containers, without the pod's sum and without the pause container. */
-const CONTAINERS = 'container!="",container!="POD"';
+export const CONTAINERS = 'container!="",container!="POD"';
 /** cAdvisor's series for the whole machine. */
 const MACHINE = 'id="/"';
 
@@ -18,22 +18,26 @@ const METRIC: Readonly<Record<Resource, string>> = {
 const MAX_PATTERN = 8000;
 
 /**
- * Cores or bytes by one series of `selector` each. `rate()` divides by the whole window even if the series has just
+ * Per second, of each series of the counter `selector`. `rate()` divides by the whole window even if the series has just
  * begun, or begun again after a gap: its first values are a fraction of the truth. So a live rate counts only if the
  * older half of the window has a sample too.
  */
-function liveUsage(resource: Resource, selector: string, windowSeconds: number): string {
-  if (resource === 'memory') return selector;
+export function liveRate(selector: string, windowSeconds: number): string {
   const half = Math.ceil(windowSeconds / 2);
   const older = `count_over_time(${selector}[${half}s] offset ${windowSeconds - half}s)`;
   return `rate(${selector}[${windowSeconds}s]) and ${older}`;
+}
+
+/** Cores or bytes by one series of `selector` each. */
+function liveUsage(resource: Resource, selector: string, windowSeconds: number): string {
+  return resource === 'memory' ? selector : liveRate(selector, windowSeconds);
 }
 
 /**
  * `max` over what else tells series of a container apart: the same container scraped by two jobs or two Prometheus
  * replicas, or the dead predecessor of a restarted one, must not be added up.
  */
-function byContainer(usage: string): string {
+export function byContainer(usage: string): string {
   return `max by (namespace, pod, container) (${usage})`;
 }
 

@@ -4,6 +4,7 @@ import type { Sample, TimedAnswer } from './answer.ts';
 import type { PrometheusClient } from './client.ts';
 import type { PrometheusError } from './error.ts';
 import { rateWindowSeconds, staleAfterMs, type PrometheusOptions } from './options.ts';
+import { readPods, type NamespaceUsage } from './pod-readings.ts';
 import { scopeToNamespace, type ScopedQuery } from './promql.ts';
 import type { PromqlProblem } from './promql-problem.ts';
 import { QueryPauses } from './query-pauses.ts';
@@ -22,12 +23,6 @@ export interface MetricNeeds {
   readonly pods: readonly { readonly namespace: string; readonly resource: Resource }[];
   /** As users wrote them; they are confined to the namespace here. */
   readonly queries: readonly { readonly namespace: string; readonly query: string }[];
-}
-
-/** One namespace's pods; `failure` is set when nothing is known about any of them. */
-export interface NamespaceUsage {
-  readonly pods: ReadonlyMap<string, Reading>;
-  readonly failure?: Reading;
 }
 
 export interface NodeUsage {
@@ -115,28 +110,19 @@ export class WorkloadMetrics {
     );
   }
 
-  /** An answer that is too large is asked for again in halves, down to single namespaces. */
   async #gatherPods(
     resource: Resource,
     namespaces: readonly string[],
     round: AbortSignal,
     usage: Map<string, NamespaceUsage>,
   ): Promise<void> {
-    const answer = await this.#instant(podUsageQuery(resource, namespaces, this.#windowSeconds), round);
-    if (!answer.ok && answer.error.code === 'TooLarge' && namespaces.length > 1) {
-      const middle = Math.ceil(namespaces.length / 2);
-      const halves = [namespaces.slice(0, middle), namespaces.slice(middle)];
-      await Promise.all(halves.map((half) => this.#gatherPods(resource, half, round, usage)));
-      return;
-    }
-    const grouped = groupedReadings(answer, this.#limits);
-    const pods = new Map(namespaces.map((namespace) => [namespace, new Map<string, Reading>()]));
-    for (const { labels, reading } of grouped.ok ? grouped.value : []) {
-      pods.get(labels.get('namespace') ?? '')?.set(labels.get('pod') ?? '', reading);
-    }
-    for (const [namespace, readings] of pods) {
-      const failure = grouped.ok ? {} : { failure: grouped.error };
-      usage.set(keyOf(namespace, resource), { pods: readings, ...failure });
+    const question = {
+      query: (some: readonly string[]) => podUsageQuery(resource, some, this.#windowSeconds),
+      ask: (query: string) => this.#instant(query, round),
+      limits: this.#limits,
+    };
+    for (const [namespace, pods] of await readPods(question, namespaces)) {
+      usage.set(keyOf(namespace, resource), pods);
     }
   }
 
