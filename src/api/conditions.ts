@@ -49,6 +49,7 @@ export const CONDITIONS = {
       ClockSkew: "The sample's time, Prometheus's and the operator's disagree.",
       LowCoverage: 'Too few of the ready pods report.',
       NoRequest: 'Utilization is asked for, but a container requests nothing of the resource.',
+      NoCapacity: 'What one replica can carry is neither said in the policy nor learned yet.',
       PrometheusUnreachable: 'Prometheus does not answer.',
     },
     Unknown: {
@@ -98,6 +99,28 @@ export const CONDITIONS = {
     False: { Acting: 'Decisions are carried out.' },
     Unknown: { NotYetEvaluated: 'The operator has not looked at this generation yet.' },
   },
+  ScaleDownHeld: {
+    meaning:
+      'The replicas are not lowered at present, whether or not the load asks for fewer; they may be raised.',
+    True: {
+      CorrelatedDrop:
+        'Many workloads of the cluster, the namespace or the same source of metrics dropped at once: taken for a failure of the measuring for up to 30 minutes.',
+      RolledBack: 'The last decrease hurt the objective and was undone; the next one waits.',
+      RollbackBreaker: 'Three decreases within a day hurt the objective and were undone.',
+      SuddenDrop:
+        'Demand fell at once to a level that it has not been at before; it must last three minutes.',
+      SuddenDropPace: 'The same for the hour that follows: at most 10 % fewer replicas in five minutes.',
+      ObjectiveViolated: 'An indicator or the share of bad requests is beyond its bound now.',
+      ErrorBudgetBurning: 'The error budget of the objective is being spent too fast.',
+      DataSettling: 'Metrics were missing a moment ago; three good evaluations in a row are needed.',
+      WarmingUp: 'Demand has been known without a gap for too short a time.',
+    },
+    False: { Free: 'A decrease that the load asks for would be carried out.' },
+    Unknown: {
+      TargetUnavailable: 'Without a target there is nothing to lower.',
+      NotYetEvaluated: 'The operator has not looked at this generation yet.',
+    },
+  },
   Degraded: {
     meaning: 'Something that the policy could have is missing; it works with less.',
     True: {
@@ -106,6 +129,8 @@ export const CONDITIONS = {
       JournalUnavailable: 'The journal cannot be written.',
       PrometheusUnreachable: 'Prometheus does not answer; the replicas are held.',
       ForecastFailed: 'The forecaster failed; the measured load alone decides.',
+      NoHeadroom:
+        'Replicas that were ordered do not come: no node has room, or a quota or webhook refuses their pods.',
       StatusNotUnderstood: 'Part of the status was not written by this version and was set aside.',
     },
     False: { AsExpected: 'Everything is there.' },

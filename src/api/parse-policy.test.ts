@@ -52,9 +52,10 @@ describe('parsePolicy', () => {
           suspend: false,
           horizontal: {
             minReplicas: 1,
-            behavior: { scaleDown: { stabilizationWindowSeconds: 300, tolerance: '0.1' } },
+            profile: 'Balanced',
+            behavior: { scaleUp: { stabilizationWindowSeconds: 0 }, scaleDown: { tolerance: '0.1' } },
           },
-          forecast: { mode: 'Auto', confidencePercent: 95 },
+          forecast: { mode: 'Auto', confidencePercent: 95, tier: 'Auto' },
           observationSeconds: 300,
           limits: { actionsPerHour: 60 },
         },
@@ -104,9 +105,9 @@ describe('parsePolicy', () => {
     ],
     [
       'a list of the wrong length',
-      'spec.metrics',
+      'spec.horizontal.behavior.scaleUp.policies',
       [],
-      'spec.metrics: Too small: expected array to have >=1 items; found a list of 0',
+      'spec.horizontal.behavior.scaleUp.policies: Too small: expected array to have >=1 items; found a list of 0',
     ],
     ['another kind', 'kind', 'Pod', 'kind: Invalid input: expected "AutonomicPolicy"; found "Pod"'],
   ])('names field, finding and what is allowed for %s', (_, path, value, expected) => {

@@ -1,6 +1,6 @@
 import type { ForecastSummary } from './analyze/analyze.ts';
 import type { GuardTrace } from './guard/chain.ts';
-import { short } from './plan/plan.ts';
+import { short } from './plan/short.ts';
 import type { Proposal } from './plan/proposal.ts';
 
 export interface Explanation {

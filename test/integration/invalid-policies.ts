@@ -24,6 +24,7 @@ export const COMPLETE_POLICY = {
     horizontal: {
       minReplicas: 2,
       maxReplicas: 10,
+      profile: 'Calm',
       behavior: {
         scaleUp: {
           stabilizationWindowSeconds: 0,
@@ -34,13 +35,21 @@ export const COMPLETE_POLICY = {
         scaleDown: { stabilizationWindowSeconds: 300, selectPolicy: 'Min' },
       },
     },
-    forecast: { mode: 'Auto', confidencePercent: 95, startupSeconds: 20 },
+    forecast: { mode: 'Auto', confidencePercent: 95, startupSeconds: 20, tier: 'Full' },
     objective: {
       targetPercent: 99,
       indicators: [
         { name: 'latency', query: 'latency', comparison: 'AtMost', threshold: '300m' },
         { name: 'success', query: 'success', comparison: 'AtLeast', threshold: '0.99' },
       ],
+      requests: {
+        totalQuery: 'sum(rate(http_requests_total[30s]))',
+        badQuery: "sum(rate(http_requests_total{code=~'5..'}[30s]))",
+        goodPercent: '99.9',
+        latencyThreshold: '300m',
+        perReplica: '100',
+        concurrency: 8,
+      },
       replicaHourPrice: '0.04',
     },
     observationSeconds: 300,
@@ -68,6 +77,7 @@ const RESOURCE = 'spec.metrics[0].resource';
 const QUERY = 'spec.metrics[1].prometheus';
 const UP = 'spec.horizontal.behavior.scaleUp';
 const DOWN = 'spec.horizontal.behavior.scaleDown';
+const REQUESTS = 'spec.objective.requests';
 const INDICATOR = 'spec.objective.indicators[0]';
 
 const { metrics } = COMPLETE_POLICY.spec;
@@ -108,8 +118,12 @@ export const INVALID_POLICIES: readonly InvalidPolicy[] = [
   { field: 'spec.mode', value: '', says: 'supported values: "Preview", "Apply"' },
   { field: 'spec.suspend', value: 'true', says: 'must be of type boolean' },
 
-  { field: 'spec.metrics', value: undefined, says: 'Required value' },
-  { field: 'spec.metrics', value: [], says: 'should have at least 1 items' },
+  {
+    field: 'spec',
+    value: { ...COMPLETE_POLICY.spec, metrics: [], objective: undefined },
+    says: 'must contain a metric when there is no `objective.requests`',
+    names: 'spec.metrics',
+  },
   { field: 'spec.metrics', value: nineMetrics, says: 'must have at most 8 items' },
   {
     field: 'spec.metrics',
@@ -199,8 +213,7 @@ export const INVALID_POLICIES: readonly InvalidPolicy[] = [
   { field: 'spec.horizontal.maxReplicas', value: 100_001, says: 'should be less than or equal to 100000' },
   { field: 'spec.horizontal.maxReplicas', value: 2 ** 31, says: 'should be less than or equal to 100000' },
   { field: 'spec.horizontal.maxReplicas', value: '10', says: 'must be of type integer' },
-  { field: 'spec.horizontal.minReplicas', value: 0, says: 'should be greater than or equal to 1' },
-  { field: 'spec.horizontal.minReplicas', value: -1, says: 'should be greater than or equal to 1' },
+  { field: 'spec.horizontal.minReplicas', value: -1, says: 'should be greater than or equal to 0' },
   {
     field: 'spec.horizontal.minReplicas',
     value: 11,
@@ -212,6 +225,19 @@ export const INVALID_POLICIES: readonly InvalidPolicy[] = [
     says: '`minReplicas` must not be greater than `maxReplicas`',
     names: 'spec.horizontal.minReplicas',
   },
+  {
+    field: 'spec',
+    value: {
+      ...COMPLETE_POLICY.spec,
+      metrics: metrics.slice(0, 1),
+      objective: undefined,
+      horizontal: { minReplicas: 0, maxReplicas: 10 },
+    },
+    says: 'must not be 0 when every metric is measured on the pods themselves',
+    names: 'spec.horizontal.minReplicas',
+  },
+  { field: 'spec.horizontal.profile', value: 'calm', says: 'supported values: "Responsive"' },
+  { field: 'spec.forecast.tier', value: 'Small', says: 'supported values: "Auto"' },
   { field: `${UP}.stabilizationWindowSeconds`, value: -1, says: 'should be greater than or equal to 0' },
   { field: `${DOWN}.stabilizationWindowSeconds`, value: 3601, says: 'should be less than or equal to 3600' },
   { field: `${UP}.selectPolicy`, value: 'max', says: 'supported values: "Max", "Min", "Disabled"' },
@@ -231,8 +257,19 @@ export const INVALID_POLICIES: readonly InvalidPolicy[] = [
   { field: 'spec.forecast', value: 'Auto', says: 'must be of type object' },
 
   { field: 'spec.objective.targetPercent', value: 101, says: 'should be less than or equal to 100' },
-  { field: 'spec.objective.indicators', value: undefined, says: 'Required value' },
-  { field: 'spec.objective.indicators', value: [], says: 'should have at least 1 items' },
+  {
+    field: 'spec.objective',
+    value: { targetPercent: 99 },
+    says: 'must contain `indicators` or `requests`',
+  },
+  { field: `${REQUESTS}.totalQuery`, value: undefined, says: 'Required value' },
+  { field: `${REQUESTS}.totalQuery`, value: ' ', says: 'must be a PromQL expression' },
+  { field: `${REQUESTS}.badQuery`, value: '', says: 'should be at least 1 chars long' },
+  { field: `${REQUESTS}.goodPercent`, value: '100', says: "must be a quantity from '50' to '99.999'" },
+  { field: `${REQUESTS}.goodPercent`, value: 0.99, says: 'must be of type' },
+  { field: `${REQUESTS}.latencyThreshold`, value: '0', says: "must be a quantity greater than '0'" },
+  { field: `${REQUESTS}.perReplica`, value: '0', says: POSITIVE },
+  { field: `${REQUESTS}.concurrency`, value: 0, says: 'should be greater than or equal to 1' },
   {
     field: 'spec.objective.indicators',
     value: ['a', 'b', 'c', 'd', 'e'].map(indicator),

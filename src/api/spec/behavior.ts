@@ -12,21 +12,13 @@ const scalingPolicy = z.object({
 
 type ScalingPolicy = z.output<typeof scalingPolicy>;
 
-interface Defaults {
-  readonly stabilizationWindowSeconds: number;
-  readonly policies: readonly ScalingPolicy[];
-}
+const stabilizationWindow = z.int32().min(0).max(3600);
 
-function scalingRules(direction: string, defaults: Defaults) {
+const LOOKS_BACK = (direction: string): string =>
+  `How far back proposals are looked at before scaling ${direction}; the most cautious one of the window counts.`;
+
+function scalingRules(direction: string, defaults: { readonly policies: readonly ScalingPolicy[] }) {
   return z.object({
-    stabilizationWindowSeconds: z
-      .int32()
-      .min(0)
-      .max(3600)
-      .default(defaults.stabilizationWindowSeconds)
-      .describe(
-        `How far back proposals are looked at before scaling ${direction}; the most cautious one of the window counts.`,
-      ),
     selectPolicy: z
       .enum(['Max', 'Min', 'Disabled'])
       .default('Max')
@@ -44,17 +36,26 @@ function scalingRules(direction: string, defaults: Defaults) {
   });
 }
 
+/** A HorizontalPodAutoscaler's own default for the window before scaling down. */
+export const USUAL_SCALE_DOWN_WINDOW_SECONDS = 300;
+
 // The numbers are those of a HorizontalPodAutoscaler (pkg/apis/autoscaling/v2/defaults.go), here in plain sight.
-const scaleUpRules = scalingRules('up', {
-  stabilizationWindowSeconds: 0,
-  policies: [
-    { type: 'Pods', value: 4, periodSeconds: 15 },
-    { type: 'Percent', value: 100, periodSeconds: 15 },
-  ],
+const scaleUpRules = z.object({
+  stabilizationWindowSeconds: stabilizationWindow.default(0).describe(LOOKS_BACK('up')),
+  ...scalingRules('up', {
+    policies: [
+      { type: 'Pods', value: 4, periodSeconds: 15 },
+      { type: 'Percent', value: 100, periodSeconds: 15 },
+    ],
+  }).shape,
 });
-const scaleDownRules = scalingRules('down', {
-  stabilizationWindowSeconds: 300,
-  policies: [{ type: 'Percent', value: 100, periodSeconds: 15 }],
+const scaleDownRules = z.object({
+  stabilizationWindowSeconds: stabilizationWindow
+    .optional()
+    .describe(
+      `${LOOKS_BACK('down')} ${USUAL_SCALE_DOWN_WINDOW_SECONDS} when not set; where \`objective.requests\` and a forecast decide, the profile says instead when replicas are given back.`,
+    ),
+  ...scalingRules('down', { policies: [{ type: 'Percent', value: 100, periodSeconds: 15 }] }).shape,
 });
 
 export const behaviorSchema = z
@@ -65,4 +66,4 @@ export const behaviorSchema = z
   .prefault({})
   .describe('How fast replicas may change; the vocabulary and the defaults of a HorizontalPodAutoscaler.');
 
-export type ScalingRules = z.output<typeof scaleUpRules>;
+export type ScalingRules = z.output<typeof scaleDownRules>;

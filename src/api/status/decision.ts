@@ -71,7 +71,7 @@ export const decisionSchema = z.object({
     ),
   message: message.describe('The decision in one sentence.'),
   proposals: atomicList(z.array(proposal).max(16)).describe('What each metric and forecast asked for.'),
-  guards: atomicList(z.array(guardVerdict).max(24)).describe(
+  guards: atomicList(z.array(guardVerdict).max(40)).describe(
     'What each guard said, in the order of the chain.',
   ),
   outcome: outcome.optional().describe('What came of it, once measured.'),

@@ -29,8 +29,19 @@ export interface ForecastAbsence {
 }
 
 export interface Analysis {
-  /** One entry for each metric, in the order of the spec. */
+  /** One entry for each source of demand, in their order. */
   readonly forecasts: readonly (ForecastSummary | ForecastAbsence)[];
+  /** The distributions of the peak of the objective's requests, while there is a forecast of them to act on. */
+  readonly demands?: PeakDemands;
+}
+
+/** What the largest demand may be: values, and the probability that each stands for. */
+export interface PeakDemands {
+  /** Over the time in which an order placed now matters. */
+  readonly up: Float64Array;
+  /** Over the time in which removing a replica now matters. */
+  readonly hold: Float64Array;
+  readonly weights: Float64Array;
 }
 
 export interface AnalyzeOptions {

@@ -7,13 +7,13 @@ export const stabilizationGuard: Guard = {
   name: 'Stabilization',
   stage: 'Shape',
   check: (value, context) => {
-    const { scaleUp, scaleDown } = behaviorOf(context);
+    const { scaleUp } = behaviorOf(context);
     return verdictOf(
       stabilize({
         desired: value,
         current: context.current,
         scaleUpWindowSeconds: scaleUp.stabilizationWindowSeconds,
-        scaleDownWindowSeconds: scaleDown.stabilizationWindowSeconds,
+        scaleDownWindowSeconds: context.scaleDownWindowSeconds,
         history: context.history,
         now: context.now,
       }),

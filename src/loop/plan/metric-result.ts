@@ -1,7 +1,10 @@
 import type { MissingReason, Reading } from '../monitor/reading.ts';
 
-/** Why a metric cannot speak. `InvalidTarget`: its target is not a positive number. */
-type UnusableReason = MissingReason | 'Stale' | 'InvalidTarget';
+/**
+ * Why a metric cannot speak. `InvalidTarget`: its target is not a positive number. `NoCapacity`: what one replica can
+ * carry is not known.
+ */
+type UnusableReason = MissingReason | 'Stale' | 'InvalidTarget' | 'NoCapacity';
 
 /** What one metric asks for, or why it asks for nothing. */
 export type MetricResult = UsableMetric | UnusableMetric;

@@ -17,7 +17,9 @@ import type { MetricSpec } from '../../api/policy-spec.ts';
 import type { MetricObservation } from '../monitor/observation.ts';
 import { capacityPerReplica } from './capacity.ts';
 import { forecastReplicas } from './forecast-replicas.ts';
-import { plan, short, type Plan } from './plan.ts';
+import { createPacedNewsvendor } from './newsvendor/paced-newsvendor.ts';
+import { plan, type Plan } from './plan.ts';
+import { short } from './short.ts';
 
 const target = targetFixture(5);
 
@@ -46,6 +48,8 @@ function planned(
     observation: observationFixture(target, observations),
     target,
     analysis: { forecasts },
+    requests: undefined,
+    newsvendor: createPacedNewsvendor(),
     now: NOW,
   });
 }
@@ -132,6 +136,8 @@ describe('what is proposed', () => {
       observation,
       target: bare,
       analysis: { forecasts: [forecast(600, { metric: 'cpu' })] },
+      requests: undefined,
+      newsvendor: createPacedNewsvendor(),
       now: NOW,
     });
     expect(found.proposals).toEqual([]);

@@ -1,13 +1,17 @@
 import type { PolicySpec } from '../../api/policy-spec.ts';
 import { parseQuantity } from '../../api/quantity.ts';
+import { USUAL_SCALE_DOWN_WINDOW_SECONDS } from '../../api/spec/behavior.ts';
 import { isForecast, type Analysis, type ForecastSummary } from '../analyze/analyze.ts';
 import type { Observation, TargetView } from '../monitor/observation.ts';
-import { capacityPerReplica } from './capacity.ts';
-import { forecastReplicas } from './forecast-replicas.ts';
+import { REQUESTS, type RequestObjective, type RequestReport } from '../monitor/requests.ts';
+import { serviceModel, type ServiceModel } from './capacity/service-model.ts';
+import { forecastProposals } from './forecast-proposals.ts';
 import type { MetricResult } from './metric-result.ts';
 import { metricsProposal, type MetricsProposal } from './metrics-proposal.ts';
 import type { Proposal } from './proposal.ts';
-import { saturatingCeil, type Tolerance } from './replica-arithmetic.ts';
+import { objectivePlan, type ObjectivePlan } from './objective-plan.ts';
+import type { NewsvendorDecision, PacedNewsvendor } from './newsvendor/paced-newsvendor.ts';
+import type { Tolerance } from './replica-arithmetic.ts';
 
 export interface Plan {
   readonly proposals: readonly Proposal[];
@@ -19,20 +23,28 @@ export interface Plan {
   readonly leading: ForecastSummary | undefined;
   /** Which metrics cannot speak and why, in words; empty when all do. */
   readonly doubt: string;
-  /** Every metric's own answer, in the order of the spec. */
+  /** Every source's own answer, in the order of the policy's demand sources. */
   readonly results: readonly MetricResult[];
+  /** How far back to look before a decrease, seconds. The newsvendor's profile holds replicas by itself. */
+  readonly scaleDownWindowSeconds: number;
+  /** The newsvendor's decision, where the objective is about requests and a forecast is there. */
+  readonly newsvendor: NewsvendorDecision | undefined;
 }
 
 export interface PlanInputs {
   readonly spec: PolicySpec;
   readonly observation: Observation;
   readonly target: TargetView;
+  /** Present when the objective is about requests. */
+  readonly requests: RequestReport | undefined;
   readonly analysis: Analysis;
+  readonly newsvendor: PacedNewsvendor;
   readonly now: number;
 }
 
 /** `desired = max(forecast, reactive)`: a forecast can only bring capacity earlier, never take it away. */
-export function plan({ spec, observation, target, analysis, now }: PlanInputs): Plan {
+export function plan(inputs: PlanInputs): Plan {
+  const { spec, observation, target, analysis, now } = inputs;
   const tolerance = toleranceOf(spec);
   const measured = metricsProposal({
     metrics: spec.metrics,
@@ -42,19 +54,80 @@ export function plan({ spec, observation, target, analysis, now }: PlanInputs): 
     tolerance,
     now,
   });
-  const ahead = forecastProposals({ spec, target, analysis, tolerance });
-  const reactive = measured.outcome === 'Unknown' ? undefined : measured.replicas;
-  const leading = largest(ahead);
+  const objective = planObjective(inputs);
+  const answers = answersOf(measured, objective);
+  const proposals = [
+    ...reactiveProposals(measured),
+    ...forecastProposals({ spec, target, analysis, tolerance }),
+    ...(objective?.proposals ?? []),
+  ];
+  const reactive = reactiveOf(answers, target.specReplicas);
+  const leading = largest(proposals.filter(({ source }) => source === 'Forecast'));
+  const proposed = reactive === undefined ? undefined : Math.max(reactive, leading?.replicas ?? 0);
   return {
-    proposals: [...reactiveProposals(measured), ...ahead.map(({ proposal }) => proposal)],
+    proposals,
     reactive,
-    proposed: reactive === undefined ? undefined : Math.max(reactive, leading?.proposal.replicas ?? 0),
-    leading: leading?.forecast ?? analysis.forecasts.find(isForecast),
-    doubt: measured.metrics
+    proposed,
+    scaleDownWindowSeconds:
+      objective?.newsvendor === undefined || proposed === 0 ? USUAL_SCALE_DOWN_WINDOW_SECONDS : 0,
+    leading:
+      analysis.forecasts.filter(isForecast).find(({ metric }) => metric === leading?.metric) ??
+      analysis.forecasts.find(isForecast),
+    doubt: answers
       .flatMap(({ metric, result }) => (result.usable ? [] : [`${metric}: ${result.message}`]))
       .join('; '),
-    results: measured.metrics.map(({ result }) => result),
+    results: answers.map(({ result }) => result),
+    newsvendor: objective?.newsvendor,
   };
+}
+
+/** The queue of the workload, as far as the policy tells it. */
+function serviceOf({
+  perReplica,
+  concurrency,
+  latencyThreshold,
+}: RequestObjective): ServiceModel | undefined {
+  if (perReplica === undefined) return undefined;
+  return serviceModel({
+    requestsPerSecond: parseQuantity(perReplica),
+    concurrency,
+    latencySeconds: parseQuantity(latencyThreshold),
+  });
+}
+
+function planObjective(inputs: PlanInputs): ObjectivePlan | undefined {
+  const { spec, target, requests, analysis, newsvendor, now } = inputs;
+  const objective = spec.objective?.requests;
+  if (objective === undefined || requests === undefined) return undefined;
+  return objectivePlan({
+    objective,
+    requests,
+    service: serviceOf(objective),
+    demands: analysis.demands,
+    newsvendor,
+    profile: spec.horizontal.profile,
+    current: target.specReplicas,
+    readyReplicas: target.readyReplicas,
+    maxReplicas: spec.horizontal.maxReplicas,
+    now,
+  });
+}
+
+interface Answer {
+  readonly metric: string;
+  readonly result: MetricResult;
+}
+
+function answersOf({ metrics }: MetricsProposal, objective: ObjectivePlan | undefined): readonly Answer[] {
+  return objective === undefined ? metrics : [...metrics, { metric: REQUESTS, result: objective.result }];
+}
+
+/** The largest answer wins; while one source is silent the others may raise the count but not lower it. */
+function reactiveOf(answers: readonly Answer[], current: number): number | undefined {
+  const replicas = answers.flatMap(({ result }) => (result.usable ? [result.replicas] : []));
+  if (replicas.length === 0) return undefined;
+  const largestAnswer = Math.max(...replicas);
+  return replicas.length < answers.length ? Math.max(current, largestAnswer) : largestAnswer;
 }
 
 export function toleranceOf({ horizontal: { behavior } }: PolicySpec): Tolerance {
@@ -72,48 +145,9 @@ function reactiveProposals({ metrics }: MetricsProposal): readonly Proposal[] {
   );
 }
 
-interface Ahead {
-  readonly proposal: Proposal;
-  readonly forecast: ForecastSummary;
-}
-
-interface ForecastInputs {
-  readonly spec: PolicySpec;
-  readonly target: TargetView;
-  readonly analysis: Analysis;
-  readonly tolerance: Tolerance;
-}
-
-/** A forecast that does not keep its promises proposes nothing: demand as measured decides until it does. */
-function forecastProposals({ spec, target, analysis, tolerance }: ForecastInputs): readonly Ahead[] {
-  return analysis.forecasts.flatMap((forecast, index) => {
-    const metric = spec.metrics[index];
-    if (!isForecast(forecast) || !forecast.reliable || metric === undefined) return [];
-    const capacity = capacityPerReplica(metric, target.pods);
-    if (capacity === undefined) return [];
-    const { upper } = forecast;
-    const replicas = forecastReplicas({
-      upper,
-      capacityPerReplica: capacity,
-      currentReplicas: target.specReplicas,
-      tolerance,
-    });
-    const wanted = saturatingCeil(upper / capacity);
-    const terms = `${short(upper)} ÷ ${short(capacity)}`;
-    const detail =
-      replicas === wanted ? `ceil(${terms}) = ${replicas}` : `${replicas}: ${terms} is within the tolerance`;
-    return [{ proposal: { source: 'Forecast', metric: forecast.metric, replicas, detail }, forecast }];
-  });
-}
-
-function largest(ahead: readonly Ahead[]): Ahead | undefined {
-  return ahead.reduce<Ahead | undefined>(
-    (best, next) => (best === undefined || next.proposal.replicas > best.proposal.replicas ? next : best),
+function largest(proposals: readonly Proposal[]): Proposal | undefined {
+  return proposals.reduce<Proposal | undefined>(
+    (best, next) => (best === undefined || next.replicas > best.replicas ? next : best),
     undefined,
   );
-}
-
-/** Three significant digits: enough to understand, short enough to read. */
-export function short(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }

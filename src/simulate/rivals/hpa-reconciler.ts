@@ -84,8 +84,8 @@ export class HpaReconciler {
     const { value } = stabilize({
       desired,
       current,
-      scaleUpWindowSeconds: scaleUp.stabilizationWindowSeconds,
-      scaleDownWindowSeconds: scaleDown.stabilizationWindowSeconds,
+      scaleUpWindowSeconds: scaleUp.stabilizationWindowSeconds ?? 0,
+      scaleDownWindowSeconds: scaleDown.stabilizationWindowSeconds ?? DOWNSCALE_STABILIZATION_SECONDS,
       history,
       now,
     });

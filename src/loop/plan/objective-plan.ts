@@ -1,0 +1,97 @@
+import type { RequestObjective, RequestReport } from '../monitor/requests.ts';
+import { allowedBadShare, REQUESTS } from '../monitor/requests.ts';
+import { replicasServing } from './capacity/replicas-serving.ts';
+import type { ServiceModel } from './capacity/service-model.ts';
+import { unusable, unusableReading, type MetricResult } from './metric-result.ts';
+import {
+  decideReplicas,
+  type NewsvendorDecision,
+  type PacedNewsvendor,
+  type PeakDemands,
+} from './newsvendor/paced-newsvendor.ts';
+import { BALANCED, CALM, RESPONSIVE, type ScalingProfile } from './newsvendor/profile.ts';
+import type { Proposal } from './proposal.ts';
+import { short } from './short.ts';
+
+export interface ObjectiveInputs {
+  readonly objective: RequestObjective;
+  readonly requests: RequestReport;
+  /** What one replica completes; undefined while neither the policy nor experience tells. */
+  readonly service: ServiceModel | undefined;
+  /** The distribution of the peak to come; undefined while there is no forecast to act on. */
+  readonly demands: PeakDemands | undefined;
+  readonly newsvendor: PacedNewsvendor;
+  readonly profile: ScalingProfile['name'];
+  readonly current: number;
+  readonly readyReplicas: number;
+  readonly maxReplicas: number;
+  /** Ms since the epoch. */
+  readonly now: number;
+}
+
+const PROFILES = { Responsive: RESPONSIVE, Balanced: BALANCED, Calm: CALM } as const;
+
+/** What the requests of the objective ask for. */
+export interface ObjectivePlan {
+  /** What demand as measured needs, in the form of every metric's answer. */
+  readonly result: MetricResult;
+  readonly proposals: readonly Proposal[];
+  /** The newsvendor's decision behind the proposal; undefined while it does not speak. */
+  readonly newsvendor: NewsvendorDecision | undefined;
+}
+
+/**
+ * The floor that serves the requests just measured within the objective, and the newsvendor's number for those to come.
+ * The counters reach the newsvendor at every tick, whether or not it may speak: its price is what was measured.
+ */
+export function objectivePlan(inputs: ObjectiveInputs): ObjectivePlan {
+  const { objective, requests, service, newsvendor, current, now, maxReplicas, profile } = inputs;
+  if (service === undefined) {
+    const message = 'what one replica completes is not known: set objective.requests.perReplica';
+    return { result: unusable('NoCapacity', message), proposals: [], newsvendor: undefined };
+  }
+  const slowShare = allowedBadShare(objective);
+  const { counters, total } = requests;
+  const decision = decideReplicas(
+    newsvendor,
+    { service, slowShare, maxReplicas, profile: PROFILES[profile] },
+    {
+      now,
+      current,
+      counters: counters && { requests: counters.requests, slowRequests: counters.badRequests },
+      demands: total.quality === 'Fresh' ? inputs.demands : undefined,
+    },
+  );
+  if (total.quality !== 'Fresh')
+    return { result: unusableReading(total), proposals: [], newsvendor: undefined };
+  const result = floorFor(total.value, service, slowShare, inputs.readyReplicas);
+  if (!result.usable) return { result, proposals: [], newsvendor: undefined };
+  const { replicas, detail } = result;
+  const floor: Proposal = { source: 'Reactive', metric: REQUESTS, replicas, detail };
+  if (decision.up === undefined) return { result, proposals: [floor], newsvendor: undefined };
+  return { result, proposals: [floor, stockOf(decision)], newsvendor: decision };
+}
+
+function floorFor(
+  demand: number,
+  service: ServiceModel,
+  slowShare: number,
+  readyReplicas: number,
+): MetricResult {
+  const replicas = replicasServing(demand, service, slowShare);
+  if (replicas === undefined) return unusable('NotANumber', `${demand} is no demand`);
+  const percent = short(100 * slowShare);
+  return {
+    usable: true,
+    replicas,
+    ratio: readyReplicas === 0 ? Infinity : replicas / readyReplicas,
+    averageValue: readyReplicas === 0 ? demand : demand / readyReplicas,
+    coverage: 1,
+    detail: `${replicas}: the fewest that serve ${short(demand)} requests/s with at most ${percent} % bad`,
+  };
+}
+
+function stockOf({ replicas, price }: NewsvendorDecision): Proposal {
+  const detail = `${replicas}: cost and expected bad requests balance at a price of ${short(price.penalty)}`;
+  return { source: 'Forecast', metric: REQUESTS, replicas, detail };
+}
