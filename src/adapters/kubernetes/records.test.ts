@@ -28,6 +28,12 @@ describe('the record of a pod', () => {
     });
   });
 
+  test('sums the limits of its containers, where all have one', () => {
+    const container = (limits: object): object => ({ resources: { limits } });
+    const containers = [container({ cpu: '500m', memory: '1Gi' }), container({ memory: '512Mi' })];
+    expect(podRecord(pod({ containers })).limits).toEqual({ memory: 1.5 * 2 ** 30 });
+  });
+
   test.each<[string, object, object, string]>([
     ['a node while it has none', {}, {}, 'node'],
     [

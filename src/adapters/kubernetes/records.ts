@@ -23,6 +23,8 @@ export interface WorkloadRecord {
   readonly hasAnnotations: boolean;
   readonly decisionAnnotation?: string;
   readonly replicasManager?: string;
+  /** A StatefulSet's newest revision, by the name of its ControllerRevision. */
+  readonly updateRevision?: string;
 }
 
 export interface ReplicaSetRecord {
@@ -30,12 +32,17 @@ export interface ReplicaSetRecord {
   readonly name: string;
   readonly uid: string;
   readonly ownerUid?: string;
+  readonly createdAt?: number;
+  /** Its Deployment counts its revisions: the highest number is the present one, also after a rollback to an old set. */
+  readonly revision?: number;
 }
 
 export interface PodRecord extends PodView {
   readonly namespace: string;
   readonly uid: string;
   readonly ownerUid?: string;
+  /** Of a StatefulSet's pod: the name of the ControllerRevision that it was made by. */
+  readonly controllerRevision?: string;
 }
 
 /** Anything that claims the replicas of another object: an HPA or a ScaledObject. */
@@ -48,6 +55,10 @@ export interface ScalerRecord {
 }
 
 export const DECISION_ANNOTATION = 'autonomic.dev/decision';
+/** Set by the Deployment controller on its ReplicaSets. */
+const REVISION_ANNOTATION = 'deployment.kubernetes.io/revision';
+/** Set by the StatefulSet controller on its pods. */
+const REVISION_LABEL = 'controller-revision-hash';
 export const PREVIOUS_REPLICAS_ANNOTATION = 'autonomic.dev/previous-replicas';
 
 export function object(value: unknown): Json {
@@ -102,6 +113,7 @@ export function workloadRecord(kind: WorkloadRecord['kind'], value: unknown): Wo
   const status = object(raw['status']);
   const annotation = text(object(metadata['annotations'])[DECISION_ANNOTATION]);
   const manager = replicasManager(metadata);
+  const updateRevision = text(status['updateRevision']);
   return {
     apiVersion: 'apps/v1',
     kind,
@@ -116,6 +128,7 @@ export function workloadRecord(kind: WorkloadRecord['kind'], value: unknown): Wo
     hasAnnotations: metadata['annotations'] !== undefined,
     ...(annotation === undefined ? {} : { decisionAnnotation: annotation }),
     ...(manager === undefined ? {} : { replicasManager: manager }),
+    ...(updateRevision === undefined ? {} : { updateRevision }),
   };
 }
 
@@ -138,7 +151,16 @@ function replicasManager(metadata: Json): string | undefined {
 
 export function replicaSetRecord(value: unknown): ReplicaSetRecord {
   const metadata = object(object(value)['metadata']);
-  return { ...identity(metadata), ...controllerUid(metadata) };
+  const createdAt = time(metadata['creationTimestamp']);
+  const revision = text(object(metadata['annotations'])[REVISION_ANNOTATION]);
+  return {
+    ...identity(metadata),
+    ...controllerUid(metadata),
+    ...(createdAt === undefined ? {} : { createdAt }),
+    ...(revision !== undefined && /^\d{1,15}$/.test(revision)
+      ? { revision: Number.parseInt(revision, 10) }
+      : {}),
+  };
 }
 
 const PHASES = ['Pending', 'Running', 'Succeeded', 'Failed'] as const;
@@ -151,6 +173,7 @@ export function podRecord(value: unknown): PodRecord {
   const ready = conditions.find((condition) => condition['type'] === 'Ready');
   const readyChangedAt = time(ready?.['lastTransitionTime']);
   const startedAt = time(status['startTime']);
+  const controllerRevision = text(object(metadata['labels'])[REVISION_LABEL]);
   return {
     ...identity(metadata),
     ...controllerUid(metadata),
@@ -160,7 +183,9 @@ export function podRecord(value: unknown): PodRecord {
     createdAt: time(metadata['creationTimestamp']) ?? 0,
     ...(startedAt === undefined ? {} : { startedAt }),
     deleting: metadata['deletionTimestamp'] !== undefined,
-    requests: podRequests(object(raw['spec'])),
+    requests: podAmounts(object(raw['spec']), 'requests'),
+    limits: podAmounts(object(raw['spec']), 'limits'),
+    ...(controllerRevision === undefined ? {} : { controllerRevision }),
     ...podPlace(object(raw['spec']), status, conditions),
   };
 }
@@ -186,19 +211,19 @@ function podPlace(
   };
 }
 
-function podRequests(spec: Json): PodView['requests'] {
-  const cpu = sumRequests(spec, 'cpu');
-  const memory = sumRequests(spec, 'memory');
+function podAmounts(spec: Json, of: 'requests' | 'limits'): PodView['requests'] {
+  const cpu = sumAmounts(spec, of, 'cpu');
+  const memory = sumAmounts(spec, of, 'memory');
   return { ...(cpu === undefined ? {} : { cpu }), ...(memory === undefined ? {} : { memory }) };
 }
 
-/** Sum over the containers; undefined when one of them has no request (HPA refuses utilisation then too). */
-function sumRequests(spec: Json, resource: 'cpu' | 'memory'): number | undefined {
+/** Sum over the containers; undefined when one of them has none (HPA refuses utilisation without requests then too). */
+function sumAmounts(spec: Json, of: 'requests' | 'limits', resource: 'cpu' | 'memory'): number | undefined {
   let sum = 0;
   for (const container of list(spec['containers']).map(object)) {
-    const requested = text(object(object(container['resources'])['requests'])[resource]);
-    if (requested === undefined) return undefined;
-    sum += parseQuantity(requested);
+    const amount = text(object(object(container['resources'])[of])[resource]);
+    if (amount === undefined) return undefined;
+    sum += parseQuantity(amount);
   }
   return sum;
 }

@@ -6,6 +6,7 @@ import type {
 } from '../../adapters/kubernetes/records.ts';
 import type { PolicyView } from '../../loop/policy-view.ts';
 import type { TargetProblem, TargetView } from '../../loop/monitor/observation.ts';
+import { revisionChangedAt } from './revision-changed-at.ts';
 
 /** What the watches have in memory; each list is keyed by `namespace/name`. */
 export interface ClusterCaches {
@@ -47,10 +48,14 @@ export class ClusterView {
 
   /** The same view of a workload that was just read live. */
   view(policy: PolicyView, workload: WorkloadRecord): TargetView {
-    const { hasAnnotations, replicasManager, ...facts } = workload;
+    const { hasAnnotations, replicasManager, updateRevision, ...facts } = workload;
+    const replicaSets = this.#setsByOwner.get(workload.uid) ?? [];
+    const pods = this.#pods(workload, replicaSets);
+    const changedAt = revisionChangedAt({ workload, replicaSets, pods });
     return {
       ...facts,
-      pods: this.#pods(workload),
+      pods,
+      ...(changedAt === undefined ? {} : { revisionChangedAt: changedAt }),
       ownership: {
         rivals: this.#rivals(policy, workload),
         ...(replicasManager === undefined ? {} : { replicasManager }),
@@ -58,9 +63,8 @@ export class ClusterView {
     };
   }
 
-  #pods(workload: WorkloadRecord): readonly PodRecord[] {
+  #pods(workload: WorkloadRecord, sets: readonly ReplicaSetRecord[]): readonly PodRecord[] {
     if (workload.kind === 'StatefulSet') return this.#podsByOwner.get(workload.uid) ?? [];
-    const sets = this.#setsByOwner.get(workload.uid) ?? [];
     return sets.flatMap((set) => this.#podsByOwner.get(set.uid) ?? []);
   }
 
