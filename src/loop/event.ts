@@ -1,6 +1,8 @@
 import type { Decision } from './execute/decision.ts';
+import type { FleetView } from './guard/fleet-view.ts';
 import type { Observation } from './monitor/observation.ts';
 import type { PolicyView } from './policy-view.ts';
+import type { DemandState } from './state.ts';
 
 /** What can happen to a policy. Times in ms since the epoch. */
 export type LoopEvent =
@@ -12,6 +14,11 @@ export type LoopEvent =
       readonly startMs: number;
       readonly stepMs: number;
       readonly values: Float64Array;
+      /**
+       * What is known of the time before `startMs`, from which the history goes on; the event gives it away. Without
+       * it the series begins with the history.
+       */
+      readonly after?: DemandState['forecaster'];
     }
   | { readonly type: 'IntentStored'; readonly decisionId: string }
   | { readonly type: 'Applied'; readonly decisionId: string; readonly at: number }
@@ -38,4 +45,6 @@ export interface Environment {
   readonly acting: boolean;
   readonly tickSeconds: number;
   readonly outcomeWindowSeconds: number;
+  /** What the other policies show; absent where nobody looks at them together. */
+  readonly fleet?: FleetView | undefined;
 }

@@ -4,6 +4,7 @@ import type { Proposal } from './plan/proposal.ts';
 import type { ClosedDecision } from './execute/effect.ts';
 import type { Execution } from './execute/intent.ts';
 import type { GuardTrace } from './guard/chain.ts';
+import type { DecreaseHeld } from './guard/decrease-held.ts';
 import type { TargetProblem, TargetView } from './monitor/observation.ts';
 import type { Monitoring } from './monitor/monitor.ts';
 import type { ReplicaChange } from './monitor/replica-watch.ts';
@@ -28,8 +29,12 @@ export interface Planning {
   readonly results: readonly MetricResult[];
   /** What the metrics as just measured ask for, before any guard. */
   readonly reactive: number | undefined;
+  /** What the plan asks for, before any guard; undefined while nothing is known. */
+  readonly proposed: number | undefined;
   readonly recommended: number;
   readonly guards: readonly GuardTrace[];
   /** The first guard that objects to writing, if any. */
   readonly objection: GuardTrace | undefined;
+  /** Why no decrease would be let through now, whether or not one is wanted; undefined when nothing is in the way. */
+  readonly decreaseHeld: DecreaseHeld | undefined;
 }

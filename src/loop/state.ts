@@ -1,8 +1,10 @@
-import { createDemandForecaster, type DemandForecaster } from './analyze/forecast/forecaster.ts';
+import { createPeakForecaster, type PeakForecaster } from './analyze/peak/forecaster-state.ts';
+import type { ForecastTier } from './analyze/peak/tier.ts';
 import { IDLE, type Execution } from './execute/intent.ts';
 import { turnWindowBack } from './execute/outcome-window.ts';
 import type { Refusals } from './guard/guard.ts';
 import { createScalingHistory, type ScalingHistory } from './guard/history.ts';
+import { createSafetyState, turnSafetyBack, type SafetyState } from './guard/safety.ts';
 import { demandSources, type DemandSource } from './monitor/demand-source.ts';
 import { createReplicaWatch, type ReplicaChange, type ReplicaWatch } from './monitor/replica-watch.ts';
 import { createRequestMeter, type RequestMeter } from './monitor/requests.ts';
@@ -10,10 +12,16 @@ import { createStartupEstimate, type StartupEstimate } from './monitor/startup.t
 import { createPacedNewsvendor, type PacedNewsvendor } from './plan/newsvendor/paced-newsvendor.ts';
 import type { PolicyView } from './policy-view.ts';
 
+/**
+ * Of everything that a `PolicyState` holds but its execution. Raised by whoever changes the shape or the meaning of a
+ * field, however deep: a checkpoint of another version is not read, and history is read from Prometheus instead.
+ */
+export const STATE_SCHEMA_VERSION = 1;
+
 /** The demand series of one source and its forecaster. `key` changes when the source's meaning does. */
 export interface DemandState {
   readonly key: string;
-  readonly forecaster: DemandForecaster;
+  readonly forecaster: PeakForecaster;
 }
 
 /**
@@ -24,6 +32,8 @@ export interface PolicyState {
   readonly policyUid: string;
   readonly targetUid: string | undefined;
   readonly observedSince: number;
+  /** What 'Auto' of `spec.forecast.tier` means for this policy. */
+  readonly autoTier: ForecastTier;
   /** In the order of the policy's demand sources. */
   readonly demands: readonly DemandState[];
   readonly meter: RequestMeter;
@@ -31,6 +41,7 @@ export interface PolicyState {
   readonly startup: StartupEstimate;
   readonly replicas: ReplicaWatch;
   readonly history: ScalingHistory;
+  readonly safety: SafetyState;
   readonly execution: Execution;
   readonly lastActionAt: number | undefined;
   readonly refusals: Refusals | undefined;
@@ -49,19 +60,27 @@ export interface Remembered {
   readonly foreignChange?: ReplicaChange;
   readonly lastActionAt?: number;
   readonly actionTimes?: readonly number[];
+  /** When decreases had to be undone, oldest first. */
+  readonly rollbackTimes?: readonly number[];
+  /** What 'Auto' of `spec.forecast.tier` means for this policy; the full tier when left out. */
+  readonly autoTier?: ForecastTier;
 }
 
 export function createPolicyState(policy: PolicyView, now: number, remembered: Remembered = {}): PolicyState {
+  const autoTier = remembered.autoTier ?? 'Full';
+  const tier = tierOf(policy, autoTier);
   return {
     policyUid: policy.uid,
     targetUid: remembered.targetUid,
     observedSince: remembered.observedSince ?? now,
-    demands: demandSources(policy.spec).map(createDemandState),
+    autoTier,
+    demands: demandSources(policy.spec).map((source) => createDemandState(source, tier)),
     meter: createRequestMeter(),
     newsvendor: createPacedNewsvendor(),
     startup: createStartupEstimate(),
     replicas: createReplicaWatch(remembered.replicas, remembered.foreignChange),
     history: createScalingHistory(),
+    safety: createSafetyState(remembered.rollbackTimes),
     execution: IDLE,
     lastActionAt: remembered.lastActionAt,
     refusals: undefined,
@@ -73,17 +92,27 @@ export function createPolicyState(policy: PolicyView, now: number, remembered: R
 /** Keeps what an edited spec did not change: a source with the same meaning keeps its series. */
 export function adoptSpec(state: PolicyState, policy: PolicyView): PolicyState {
   const sources = demandSources(policy.spec);
+  const tier = tierOf(policy, state.autoTier);
   const { demands } = state;
-  if (sources.length === demands.length && sources.every(({ key }, index) => demands[index]?.key === key))
+  const same = (source: DemandSource, demand: DemandState | undefined): boolean =>
+    demand?.key === source.key && demand.forecaster.tier === tier;
+  if (sources.length === demands.length && sources.every((source, index) => same(source, demands[index])))
     return state;
   const known = new Map(demands.map((demand) => [demand.key, demand]));
   const requests = sources.find(({ type }) => type === 'Requests');
   const sameRequests = requests !== undefined && known.has(requests.key);
   return {
     ...state,
-    demands: sources.map((source) => known.get(source.key) ?? createDemandState(source)),
+    demands: sources.map((source) => {
+      const demand = known.get(source.key);
+      return demand !== undefined && same(source, demand) ? demand : createDemandState(source, tier);
+    }),
     ...(sameRequests ? {} : { meter: createRequestMeter(), newsvendor: createPacedNewsvendor() }),
   };
+}
+
+function tierOf({ spec }: PolicyView, autoTier: ForecastTier): ForecastTier {
+  return spec.forecast.tier === 'Auto' ? autoTier : spec.forecast.tier;
 }
 
 /**
@@ -98,7 +127,7 @@ export function adoptTarget(
 ): PolicyState {
   if (state.targetUid === targetUid) return state;
   if (state.targetUid === undefined) return { ...state, targetUid };
-  return { ...createPolicyState(policy, now), targetUid, execution: state.execution };
+  return { ...createPolicyState(policy, now, { autoTier: state.autoTier }), targetUid, execution: state.execution };
 }
 
 /**
@@ -113,6 +142,7 @@ export function turnBack(state: PolicyState, now: number): PolicyState {
   if (replicas.accepted !== undefined && replicas.accepted.at > now) {
     replicas.accepted = { ...replicas.accepted, at: now };
   }
+  turnSafetyBack(state.safety, now);
   return {
     ...state,
     observedSince: Math.min(state.observedSince, now),
@@ -126,6 +156,6 @@ export function turnBack(state: PolicyState, now: number): PolicyState {
   };
 }
 
-function createDemandState({ key }: DemandSource): DemandState {
-  return { key, forecaster: createDemandForecaster() };
+function createDemandState({ key }: DemandSource, tier: ForecastTier): DemandState {
+  return { key, forecaster: createPeakForecaster(tier) };
 }

@@ -1,9 +1,12 @@
 import type { Effect } from './execute/effect.ts';
 import { applied, intentStored, refused, resumed, type Transition } from './execute/intent.ts';
-import { createDemandForecaster, observeDemand } from './analyze/forecast/forecaster.ts';
+import { backfillPeak } from './analyze/peak/forecaster.ts';
+import { createPeakForecaster } from './analyze/peak/forecaster-state.ts';
 import type { Environment, LoopEvent } from './event.ts';
 import { recordScaleEvent } from './guard/history.ts';
+import { learnPast } from './guard/safety.ts';
 import { acceptReplicas, expectNothing, expectReplicas } from './monitor/replica-watch.ts';
+import { startupSeconds } from './monitor/startup.ts';
 import type { LoopReport } from './report.ts';
 import type { PolicyState } from './state.ts';
 import { tick } from './tick.ts';
@@ -25,7 +28,7 @@ export function step(state: PolicyState, event: LoopEvent, environment: Environm
     case 'Tick':
       return tick(state, event.observation, environment);
     case 'Backfill':
-      return backfill(state, event);
+      return backfill(state, event, environment);
     case 'IntentStored':
       return onIntentStored(state, event.decisionId);
     case 'Applied':
@@ -47,15 +50,20 @@ function settle(state: PolicyState, { execution, effects }: Transition): StepRes
  * History replaces what a series knows: it ends now, so it contains the little that was seen live before it came.
  * History without a single value knows less than that.
  */
-function backfill(state: PolicyState, event: Extract<LoopEvent, { type: 'Backfill' }>): StepResult {
-  if (!state.demands.some(({ key }) => key === event.demandKey)) return { state, effects: [] };
-  const forecaster = createDemandForecaster();
-  for (const [index, value] of event.values.entries()) {
-    if (Number.isNaN(value)) continue;
-    const at = event.startMs + index * event.stepMs;
-    observeDemand(forecaster, at, value, at);
-  }
-  if (forecaster.series.samples === 0) return { state, effects: [] };
+function backfill(
+  state: PolicyState,
+  event: Extract<LoopEvent, { type: 'Backfill' }>,
+  { now, policy }: Environment,
+): StepResult {
+  const known = state.demands.find(({ key }) => key === event.demandKey);
+  if (known === undefined) return { state, effects: [] };
+  const forecaster = event.after ?? createPeakForecaster(known.forecaster.tier);
+  const before = forecaster.known;
+  const startup = startupSeconds(state.startup, policy.spec.forecast.startupSeconds);
+  backfillPeak(forecaster, event, { now, startupSeconds: startup, lagSeconds: 0 });
+  if (forecaster.known === before) return { state, effects: [] };
+  const keys = state.demands.map(({ key }) => key);
+  learnPast(state.safety, { ...event, key: event.demandKey }, keys);
   const demands = state.demands.map((demand) =>
     demand.key === event.demandKey ? { ...demand, forecaster } : demand,
   );

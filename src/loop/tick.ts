@@ -4,15 +4,19 @@ import type { Environment } from './event.ts';
 import type { Decision } from './execute/decision.ts';
 import type { ClosedDecision, Effect } from './execute/effect.ts';
 import { close, inFlight, intend, type Execution, type Transition } from './execute/intent.ts';
-import { observeWindow } from './execute/outcome-window.ts';
+import { decreaseUnderWatch, observeWindow } from './execute/outcome-window.ts';
 import { explain } from './explain.ts';
 import { runChain, type ChainResult } from './guard/chain.ts';
+import { isRollback } from './guard/regret.ts';
 import type { GuardContext } from './guard/guard.ts';
+import { announceHeld, decreaseHeld, type DecreaseHeld } from './guard/decrease-held.ts';
 import { GUARDS } from './guard/guards.ts';
 import { recordInitialRecommendation, recordRecommendation } from './guard/history.ts';
+import { observeSafety, type SafetyFacts } from './guard/safety.ts';
 import { monitor, type Monitoring } from './monitor/monitor.ts';
 import { objectiveTerms } from './monitor/objective.ts';
 import type { Observation, TargetView } from './monitor/observation.ts';
+import { plausibleReadings } from './monitor/plausible-readings.ts';
 import { observeReplicas, ownWriteUnseen } from './monitor/replica-watch.ts';
 import { plan, type Plan } from './plan/plan.ts';
 import type { LoopReport } from './report.ts';
@@ -25,7 +29,8 @@ export interface TickResult {
 }
 
 /** One turn of the loop for one policy: monitor → analyze → plan → guard → execute. */
-export function tick(given: PolicyState, observation: Observation, env: Environment): TickResult {
+export function tick(given: PolicyState, raw: Observation, env: Environment): TickResult {
+  const observation = plausibleReadings(raw);
   const { target } = observation;
   const sane = turnBack(given, env.now);
   if ('problem' in target) return blind(sane, observation, env);
@@ -41,21 +46,31 @@ export function tick(given: PolicyState, observation: Observation, env: Environm
   const monitoring = monitor(spec, observation, target, state);
   const forecasters = state.demands.map((demand) => demand.forecaster);
   const analysis = analyze(spec, monitoring, forecasters, env);
-  const planned = plan({ spec, observation, target, analysis, now: env.now });
+  const planned = plan({
+    spec,
+    observation,
+    target,
+    requests: monitoring.requests,
+    analysis,
+    newsvendor: state.newsvendor,
+    now: env.now,
+  });
   recordInitialRecommendation(state.history, env.now, target.specReplicas);
   recordRecommendation(state.history, env.now, planned.proposed ?? target.specReplicas);
 
-  const context = guardContext({ state, target, monitoring, planned, env });
-  const chain = runChain(GUARDS, planned.proposed ?? target.specReplicas, context);
   const observed = observeOutcome(state.execution, {
     env,
     target,
     violated: monitoring.objectiveViolated,
     foreign,
   });
+  const safety = safetyFacts({ state, target, monitoring, planned, env, execution: observed.execution });
+  const context = guardContext({ state, target, monitoring, planned, env, safety });
+  const chain = runChain(GUARDS, planned.proposed ?? target.specReplicas, context);
+  const held = decreaseHeld(context);
   const acted = act({ state, execution: observed.execution, env, target, planned, chain });
 
-  const effects = [...observed.effects, ...acted.effects];
+  const effects = [...observed.effects, ...acted.effects, ...announcements(state, held, env)];
   return {
     state: acted.state,
     effects,
@@ -70,9 +85,11 @@ export function tick(given: PolicyState, observation: Observation, env: Environm
         proposals: planned.proposals,
         results: planned.results,
         reactive: planned.reactive,
+        proposed: planned.proposed,
         recommended: chain.recommended,
         guards: chain.trace,
         objection: chain.objection,
+        decreaseHeld: held,
       },
       execution: executionReport(acted.state.execution),
       knowledge: { closed: closedIn(effects) },
@@ -95,7 +112,7 @@ function blind(given: PolicyState, { target }: Observation, env: Environment): T
   return { state, effects, report };
 }
 
-interface ContextInputs {
+interface PlannedInputs {
   readonly state: PolicyState;
   readonly target: TargetView;
   readonly monitoring: Monitoring;
@@ -103,16 +120,53 @@ interface ContextInputs {
   readonly env: Environment;
 }
 
-function guardContext({ state, target, monitoring, planned, env }: ContextInputs): GuardContext {
-  return {
+interface SafetyInputs extends PlannedInputs {
+  readonly execution: Execution;
+}
+
+/** What the guards remember of this policy takes in what was measured. */
+function safetyFacts({ state, target, monitoring, planned, env, execution }: SafetyInputs): SafetyFacts {
+  return observeSafety(state.safety, {
     now: env.now,
     policy: env.policy,
     target,
+    good: provesDemand(monitoring, planned),
+    demands: monitoring.metrics.map(({ name, type, total }, index) => ({
+      key: state.demands[index]?.key ?? name,
+      name,
+      // Queries, whatever they count, come by the same way; what a pod uses is measured by its node.
+      source: type === 'Resource' ? 'nodes' : 'queries',
+      total,
+    })),
+    violated: monitoring.objectiveViolated,
+    requests: monitoring.requests,
+    watched: decreaseUnderWatch(execution, objectiveTerms(env.policy.spec.objective)),
+    outcomeWindowSeconds: env.outcomeWindowSeconds,
+  });
+}
+
+/** Every source of demand is fresh, covers the pods and can be computed with: the proof that a decrease needs. */
+function provesDemand(monitoring: Monitoring, planned: Plan): boolean {
+  return monitoring.mayLower && planned.results.every((result) => result.usable);
+}
+
+interface ContextInputs extends PlannedInputs {
+  readonly safety: SafetyFacts;
+}
+
+function guardContext({ state, target, monitoring, planned, env, safety }: ContextInputs): GuardContext {
+  const { policy } = env;
+  return {
+    now: env.now,
+    policy,
+    target,
     current: target.specReplicas,
     reactive: planned.reactive,
-    mayLower: monitoring.mayLower && planned.results.every((result) => result.usable),
+    mayLower: provesDemand(monitoring, planned),
     doubt: monitoring.doubt === '' ? planned.doubt : monitoring.doubt,
     history: state.history,
+    scaleDownWindowSeconds:
+      policy.spec.horizontal.behavior.scaleDown.stabilizationWindowSeconds ?? planned.scaleDownWindowSeconds,
     observedSince: state.observedSince,
     foreignChange: state.replicas.change,
     lastActionAt: state.lastActionAt,
@@ -120,7 +174,21 @@ function guardContext({ state, target, monitoring, planned, env }: ContextInputs
     actionsInLastHour: state.actionTimes.filter((at) => at > env.now - 3_600_000).length,
     actionInFlight: inFlight(state.execution) || ownWriteUnseen(state.replicas, env.now),
     acting: env.acting,
+    safety,
+    fleet: env.fleet,
   };
+}
+
+/** What people should hear of at once; a standby leaves it to the leader to say so. */
+function announcements(
+  state: PolicyState,
+  held: DecreaseHeld | undefined,
+  env: Environment,
+): readonly Effect[] {
+  const news = env.acting ? announceHeld(state.safety, held) : undefined;
+  return news === undefined
+    ? []
+    : [{ type: 'Announce', level: 'Warning', reason: news.reason, note: news.message }];
 }
 
 interface OutcomeInputs {
@@ -161,7 +229,8 @@ function act(inputs: ActInputs): { state: PolicyState; effects: readonly Effect[
   }
   if (chain.objection !== undefined) return propose(inputs);
   const decision = decide(inputs);
-  const transition = intend(execution, decision, objectiveTerms(env.policy.spec.objective));
+  const ended = chain.trace.some(isRollback) ? 'RolledBack' : 'Superseded';
+  const transition = intend(execution, decision, objectiveTerms(env.policy.spec.objective), ended);
   return {
     state: { ...state, execution: transition.execution, lastProposal: undefined },
     effects: transition.effects,

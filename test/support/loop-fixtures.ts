@@ -1,6 +1,8 @@
 import { policySpecSchema, type PolicySpec } from '../../src/api/policy-spec.ts';
 import type { Environment } from '../../src/loop/event.ts';
 import type { GuardContext } from '../../src/loop/guard/guard.ts';
+import { createRollbacks } from '../../src/loop/guard/rollback.ts';
+import type { SafetyFacts } from '../../src/loop/guard/safety.ts';
 import { createScalingHistory } from '../../src/loop/guard/history.ts';
 import type {
   MetricObservation,
@@ -142,6 +144,19 @@ export function environmentFixture(change: Partial<Environment> = {}): Environme
   };
 }
 
+/** Nothing that speaks against a decrease. */
+export function safetyFixture(change: Partial<SafetyFacts> = {}): SafetyFacts {
+  return {
+    settling: 0,
+    knownSince: NOW - HOUR,
+    fall: undefined,
+    budget: { badNow: undefined, burning: undefined, badShare: undefined },
+    shortage: undefined,
+    rollbacks: createRollbacks(),
+    ...change,
+  };
+}
+
 /** 5 replicas, nothing in the way of any change. */
 export function contextFixture(change: Partial<GuardContext> = {}): GuardContext {
   const current = change.current ?? 5;
@@ -154,6 +169,7 @@ export function contextFixture(change: Partial<GuardContext> = {}): GuardContext
     mayLower: true,
     doubt: '',
     history: createScalingHistory(),
+    scaleDownWindowSeconds: 300,
     observedSince: NOW - HOUR,
     foreignChange: undefined,
     lastActionAt: undefined,
@@ -161,6 +177,8 @@ export function contextFixture(change: Partial<GuardContext> = {}): GuardContext
     actionInFlight: false,
     refusals: undefined,
     acting: true,
+    safety: safetyFixture(),
+    fleet: undefined,
     ...change,
   };
 }

@@ -35,7 +35,8 @@ export function policyConditions(
     { type: 'ObservationComplete', ...observationComplete(report) },
     { type: 'ForecastReliable', ...forecastReliable(report) },
     { type: 'ActionSuspended', ...suspended },
-    { type: 'Degraded', ...degraded(health) },
+    { type: 'ScaleDownHeld', ...scaleDownHeld(report) },
+    { type: 'Degraded', ...degraded(report, health) },
   ];
   return updates.reduce<readonly Condition[]>(
     (list, update) => setCondition(list, { ...update, observedGeneration: policy.generation }, report.at),
@@ -140,11 +141,22 @@ const ABSENCES: ReadonlyMap<string, ConditionReason<'ForecastReliable'>> = new M
 /** Objections that pass by themselves within a tick or two are no state of the policy. */
 const PASSING = new Set(['Cooldown', 'ActionInFlight', 'ActionLimit', 'NotLeader']);
 
+/** Guards that hold one direction only; ScaleDownHeld, MetricsAvailable and Degraded tell of them. */
+const ONE_WAY = new Set([
+  'DataQuality',
+  'DataHistory',
+  'SuddenDrop',
+  'Objective',
+  'Regret',
+  'CorrelatedDrop',
+  'Headroom',
+]);
+
 function actionSuspended(policy: PolicyView, report: LoopReport, health: Health): Of<'ActionSuspended'> {
   if ('problem' in report.target) return { reason: 'TargetUnavailable', message: report.target.message };
   if (health.journal !== undefined) return { reason: 'JournalUnavailable', message: health.journal };
   const objection = report.planning?.guards.find(
-    (guard) => guard.outcome === 'Veto' && !PASSING.has(guard.reason ?? '') && guard.guard !== 'DataQuality',
+    ({ outcome, guard, reason }) => outcome === 'Veto' && !PASSING.has(reason ?? '') && !ONE_WAY.has(guard),
   );
   if (objection !== undefined) {
     return { reason: suspensionReason(objection.reason), message: objection.message ?? '' };
@@ -175,11 +187,36 @@ function suspensionReason(reason: string | undefined): ConditionReason<'ActionSu
   return SUSPENSIONS.find((known) => known === reason) ?? 'TargetUnavailable';
 }
 
-function degraded(health: Health): Of<'Degraded'> {
+const HOLDS = [
+  'CorrelatedDrop',
+  'RolledBack',
+  'RollbackBreaker',
+  'SuddenDrop',
+  'SuddenDropPace',
+  'ObjectiveViolated',
+  'ErrorBudgetBurning',
+  'DataSettling',
+  'WarmingUp',
+] as const satisfies readonly ConditionReason<'ScaleDownHeld'>[];
+
+function scaleDownHeld({ target, planning }: LoopReport): Of<'ScaleDownHeld'> {
+  if ('problem' in target || planning === undefined) {
+    return { reason: 'TargetUnavailable', message: 'without a target there is nothing to lower' };
+  }
+  const held = planning.decreaseHeld;
+  const reason = HOLDS.find((known) => known === held?.reason);
+  return held === undefined || reason === undefined
+    ? { reason: 'Free', message: 'a decrease that the load asks for would be carried out' }
+    : { reason, message: held.message };
+}
+
+function degraded({ planning }: LoopReport, health: Health): Of<'Degraded'> {
   if (health.journal !== undefined) return { reason: 'JournalUnavailable', message: health.journal };
   if (health.prometheus !== undefined) return { reason: 'PrometheusUnreachable', message: health.prometheus };
   if (health.knowledgeStore !== undefined) {
     return { reason: 'KnowledgeStoreUnavailable', message: health.knowledgeStore };
   }
+  const short = planning?.guards.find(({ reason }) => reason === 'NoHeadroom');
+  if (short !== undefined) return { reason: 'NoHeadroom', message: short.message ?? '' };
   return { reason: 'AsExpected', message: 'everything is there' };
 }

@@ -1,4 +1,5 @@
 import type { PolicyStatusWriter } from '../../adapters/kubernetes/policy-status-writer.ts';
+import type { SignalMetrics } from '../../adapters/prometheus/signal-metrics.ts';
 import type { Readings, WorkloadMetrics } from '../../adapters/prometheus/workload-metrics.ts';
 import { setCondition } from '../../api/set-condition.ts';
 import { metricName } from '../../loop/monitor/metric-name.ts';
@@ -8,6 +9,7 @@ import type { WorkQueue } from '../../runtime/work-queue.ts';
 import type { Result } from '../../runtime/workers.ts';
 import { backfill, type HistorySource } from './backfill.ts';
 import { ClusterView, type ClusterCaches } from './cluster-view.ts';
+import { FleetWatch } from './fleet-watch.ts';
 import { averagedSeconds, needsOf, observe } from './measure.ts';
 import type { PolicyEntry } from './policy-entry.ts';
 import { PolicySession } from './policy-session.ts';
@@ -20,10 +22,12 @@ export interface PolicyControllerOptions {
   readonly policies: ReadonlyMap<string, PolicyEntry>;
   readonly caches: ClusterCaches;
   readonly metrics: WorkloadMetrics;
+  /** Undefined when signals are switched off. */
+  readonly signals: SignalMetrics | undefined;
   readonly history: HistorySource;
   readonly queue: WorkQueue;
   readonly statuses: PolicyStatusWriter;
-  readonly ports: Omit<SessionPorts, 'see' | 'newest' | 'statuses'>;
+  readonly ports: Omit<SessionPorts, 'see' | 'newest' | 'statuses' | 'fleet'>;
   readonly forget: (entry: { namespace: string; name: string }, metrics: readonly string[]) => void;
 }
 
@@ -38,6 +42,7 @@ interface Round {
 export class PolicyController {
   readonly #options: PolicyControllerOptions;
   readonly #ports: SessionPorts;
+  readonly #fleet: FleetWatch;
   readonly #sessions = new Map<string, PolicySession>();
   readonly #known = new Map<string, ValidEntry>();
   readonly #backfillQueue: (() => Promise<void>)[] = [];
@@ -48,8 +53,10 @@ export class PolicyController {
   constructor(options: PolicyControllerOptions) {
     this.#options = options;
     this.#view = new ClusterView(options.caches, []);
+    this.#fleet = new FleetWatch(options.ports.clock, options.ports.log);
     this.#ports = {
       ...options.ports,
+      fleet: this.#fleet,
       statuses: options.statuses,
       see: (policy, workload) => this.#view.view(policy, workload),
       newest: ({ namespace, name, uid }) => {
@@ -65,9 +72,18 @@ export class PolicyController {
 
   /** Measures for all policies, then queues each of them. Called once every tick. */
   async round(signal: AbortSignal): Promise<void> {
-    this.#round = await this.#measure(this.#validEntries(), signal);
+    const entries = this.#validEntries();
+    this.#refreshSignals(entries, signal);
+    this.#round = await this.#measure(entries, signal);
+    this.#fleet.survey();
     for (const key of this.#options.policies.keys()) this.#options.queue.add(key);
     await this.#settleOrphans();
+  }
+
+  /** Beside the round, which does not wait for it. */
+  #refreshSignals(entries: readonly ValidEntry[], signal: AbortSignal): void {
+    const namespaces = [...new Set(entries.map(({ view }) => view.namespace))];
+    void this.#options.signals?.refresh(namespaces, signal);
   }
 
   /** A policy that was deleted cannot measure its outcome any more; its intent still owes an ending. */
@@ -98,6 +114,7 @@ export class PolicyController {
         entry.view,
         observe(entry.view, target, {
           readings: round.readings,
+          signals: this.#options.signals?.latest,
           averaged: averagedSeconds(entry, this.#options.history.options),
           now: this.#clock.now(),
         }),
@@ -195,6 +212,7 @@ export class PolicyController {
     const entry = this.#known.get(key);
     this.#sessions.delete(key);
     this.#known.delete(key);
+    if (entry !== undefined) this.#fleet.forget(entry.uid);
     if (entry !== undefined) this.#options.forget(entry, entry.view.spec.metrics.map(metricName));
   }
 }

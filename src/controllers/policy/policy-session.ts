@@ -100,6 +100,7 @@ export class PolicySession {
             ),
           ),
         );
+        this.#ports.fleet.observe(this.#policy, report);
         this.#ports.telemetry.reported(this.#policy, report);
       }
       for (const effect of effects) {
@@ -110,7 +111,7 @@ export class PolicySession {
   }
 
   #environment(): Environment {
-    const { clock, newId, leadership, tickSeconds, outcomeWindowSeconds } = this.#ports;
+    const { clock, newId, leadership, fleet, tickSeconds, outcomeWindowSeconds } = this.#ports;
     return {
       now: clock.now(),
       policy: this.#policy,
@@ -119,6 +120,7 @@ export class PolicySession {
       acting: leadership.isLeader(),
       tickSeconds,
       outcomeWindowSeconds,
+      fleet: fleet.view(this.#policy.uid),
     };
   }
 

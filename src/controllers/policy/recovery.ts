@@ -5,6 +5,7 @@ import type { Decision } from '../../loop/execute/decision.ts';
 import type { ClosedDecision } from '../../loop/execute/effect.ts';
 import { recordOf } from '../../loop/execute/journal-record.ts';
 import { abortedOutcome, unmeasured, type Outcome } from '../../loop/execute/outcome.ts';
+import { isRollback } from '../../loop/guard/regret.ts';
 import { judgeRecovery, mayStillArrive, type PendingIntent } from '../../loop/execute/recover.ts';
 import type { TargetProblem, TargetView } from '../../loop/monitor/observation.ts';
 import type { PolicyView } from '../../loop/policy-view.ts';
@@ -214,7 +215,17 @@ function rememberedFrom(status: PolicyStatus, policy: PolicyView, now: number): 
     ...foreignChange(status, now),
     ...(lastActionAt === undefined ? {} : { lastActionAt }),
     actionTimes: actionTimes.filter((at) => at > now - 3_600_000),
+    rollbackTimes: rollbackTimes(status, now),
   };
+}
+
+/** As many as the status still tells of: the breaker must not close because the operator restarted. */
+function rollbackTimes(status: PolicyStatus, now: number): readonly number[] {
+  return (status.decisions ?? [])
+    .filter(({ state, guards }) => (state === 'Applied' || state === 'Closed') && guards.some(isRollback))
+    .map(({ time }) => Math.min(Date.parse(time), now))
+    .filter((at) => Number.isFinite(at))
+    .sort((a, b) => a - b);
 }
 
 /** When the change was made is not in the status: counted from now, it errs on the side of the person who made it. */

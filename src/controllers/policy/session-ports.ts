@@ -8,6 +8,7 @@ import type { TargetView } from '../../loop/monitor/observation.ts';
 import type { PolicyView } from '../../loop/policy-view.ts';
 import type { LoopReport } from '../../loop/report.ts';
 import type { Clock } from '../../runtime/clock.ts';
+import type { FleetWatch } from './fleet-watch.ts';
 import type { Health } from './policy-conditions.ts';
 
 /** May this process act, and in which leadership? Asked right before each write. */
@@ -46,6 +47,7 @@ export interface SessionPorts {
   readonly see: (policy: PolicyView, workload: WorkloadRecord) => TargetView;
   /** The policy by the newest word of the watch; undefined when it is gone. */
   readonly newest: (policy: PolicyView) => PolicyView | undefined;
+  readonly fleet: Pick<FleetWatch, 'view' | 'observe'>;
   readonly tickSeconds: number;
   readonly outcomeWindowSeconds: number;
 }

@@ -26,10 +26,10 @@ export function intend(
   execution: Execution,
   decision: Decision,
   terms: ObjectiveTerms | undefined,
+  ended: EarlyEnd = 'Superseded',
 ): Transition {
   if (inFlight(execution)) return { execution, effects: [] };
-  const closing =
-    execution.phase === 'Observing' ? close(execution, decision.at, terms, 'Superseded').effects : [];
+  const closing = execution.phase === 'Observing' ? close(execution, decision.at, terms, ended).effects : [];
   return {
     execution: { phase: 'Intending', decision },
     effects: [...closing, { type: 'StoreIntent', decision }],

@@ -1,3 +1,4 @@
+import type { DecreaseUnderWatch } from '../guard/rollback.ts';
 import type { ObjectiveTerms } from '../monitor/objective.ts';
 import type { Decision } from './decision.ts';
 import type { Outcome, OutcomeResult } from './outcome.ts';
@@ -18,7 +19,7 @@ export interface OutcomeWindow {
 }
 
 /** Why a window ends before its time. */
-export type EarlyEnd = 'Superseded' | 'UndoneByPerson' | 'TargetReplaced';
+export type EarlyEnd = 'Superseded' | 'RolledBack' | 'UndoneByPerson' | 'TargetReplaced';
 
 /** A tick that comes much later than the last says nothing about the time between: count at most this much. */
 const MAX_GAP_MS = 60_000;
@@ -63,6 +64,23 @@ export function turnWindowBack(window: OutcomeWindow, now: number): OutcomeWindo
   return { ...window, openedAt: now, until: now + window.until - window.openedAt, lastAt: now };
 }
 
+/** The decrease whose outcome is being measured, by an objective that promises something; undefined otherwise. */
+export function decreaseUnderWatch(
+  execution: { readonly phase: string; readonly window?: OutcomeWindow },
+  terms: ObjectiveTerms | undefined,
+): Omit<DecreaseUnderWatch, 'badShareBefore' | 'violatedNow'> | undefined {
+  const { window } = execution;
+  if (window === undefined || terms === undefined || window.decision.action !== 'ScaleDown') return undefined;
+  const { decision, measuredMs, violatedMs } = window;
+  return {
+    decisionId: decision.id,
+    from: decision.from,
+    measuredMs,
+    violatedMs,
+    allowedShare: terms.allowedShare,
+  };
+}
+
 /** The verdict. `ended` names an early end; undefined means that the window ran to its end. */
 export function closeWindow(
   window: OutcomeWindow,
@@ -86,6 +104,8 @@ export function closeWindow(
 
 const EARLY_RESULT = {
   Superseded: 'Superseded',
+  // Bad enough to be undone is bad enough for a verdict, however short the time was.
+  RolledBack: 'Violated',
   UndoneByPerson: 'UndoneByPerson',
   TargetReplaced: 'Unmeasured',
 } as const satisfies Record<EarlyEnd, OutcomeResult>;
@@ -101,6 +121,7 @@ function judge(window: OutcomeWindow, terms: ObjectiveTerms | undefined): Outcom
 
 const EARLY_WORDS = {
   Superseded: 'the next decision came',
+  RolledBack: 'it was undone',
   UndoneByPerson: 'somebody changed the replicas again',
   TargetReplaced: 'the target was replaced by another object',
 } as const satisfies Record<EarlyEnd, string>;

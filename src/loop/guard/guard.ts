@@ -1,7 +1,9 @@
 import type { TargetView } from '../monitor/observation.ts';
 import type { ReplicaChange } from '../monitor/replica-watch.ts';
 import type { PolicyView } from '../policy-view.ts';
+import type { FleetView } from './fleet-view.ts';
 import type { ScalingHistory } from './history.ts';
+import type { SafetyFacts } from './safety.ts';
 
 /**
  * Shape guards turn the plan into the value that is recommended; Permit guards decide whether it may be
@@ -28,6 +30,8 @@ export interface GuardContext {
   /** Why `mayLower` is false, for people. */
   readonly doubt: string;
   readonly history: ScalingHistory;
+  /** How far back recommendations are looked at before a decrease: the user's own, or what the plan asks for. */
+  readonly scaleDownWindowSeconds: number;
   readonly observedSince: number;
   readonly foreignChange: ReplicaChange | undefined;
   readonly lastActionAt: number | undefined;
@@ -37,6 +41,9 @@ export interface GuardContext {
   readonly refusals: Refusals | undefined;
   /** This process holds the lease and is not draining. */
   readonly acting: boolean;
+  readonly safety: SafetyFacts;
+  /** What the other policies show; undefined where nobody looks at them together. */
+  readonly fleet: FleetView | undefined;
 }
 
 export interface Refusals {

@@ -23,14 +23,13 @@ describe('guards, whatever they look at', () => {
       windows: fc.tuple(fc.nat(300), fc.nat(300)),
     })
     .map(({ past, current, min, range, windows, rolloutInProgress, ...rest }) => {
-      const [up, down] = windows;
+      const [up, scaleDownWindowSeconds] = windows;
       const policy = policyFixture({
         horizontal: {
           minReplicas: min,
           maxReplicas: min + range,
           behavior: {
             scaleUp: { stabilizationWindowSeconds: up },
-            scaleDown: { stabilizationWindowSeconds: down },
           },
         },
       });
@@ -43,6 +42,7 @@ describe('guards, whatever they look at', () => {
         current,
         policy,
         history,
+        scaleDownWindowSeconds,
         target: targetFixture(current, { rolloutInProgress }),
       });
     });

@@ -58,19 +58,14 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     ],
   ],
   Stabilization: [
-    ['passes without a window', 2, { history: recommended([9, 60]) }, PASS],
+    ['passes without a window', 2, { history: recommended([9, 60]), scaleDownWindowSeconds: 0 }, PASS],
     [
       'stays at the highest recommendation of the window',
       2,
-      { policy: behavior({ scaleDown: {} }), history: recommended([4, 299], [3, 10]) },
+      { history: recommended([4, 299], [3, 10]) },
       clamp(4, 'ScaleDownStabilized', 'the highest recommendation of the last 300 s is 4'),
     ],
-    [
-      'forgets what is older than the window',
-      2,
-      { policy: behavior({ scaleDown: {} }), history: recommended([4, 300]) },
-      PASS,
-    ],
+    ['forgets what is older than the window', 2, { history: recommended([4, 300]) }, PASS],
     [
       'waits for a rise that lasts',
       12,

@@ -1,0 +1,73 @@
+import type { Logger } from '../../adapters/log/logger.ts';
+import {
+  createFleetState,
+  fleetView,
+  forgetMember,
+  observeMember,
+  surveyFleet,
+  type FleetReport,
+} from '../../loop/guard/fleet-state.ts';
+import type { FleetView } from '../../loop/guard/fleet-view.ts';
+import type { PolicyView } from '../../loop/policy-view.ts';
+import type { LoopReport } from '../../loop/report.ts';
+import type { Clock } from '../../runtime/clock.ts';
+
+/** All policies of this process looked at together: what each reported, and what that means for the others. */
+export class FleetWatch {
+  readonly #fleet = createFleetState();
+  readonly #clock: Clock;
+  readonly #log: Logger;
+
+  constructor(clock: Clock, log: Logger) {
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** Called before each round, when all have reported the one before. */
+  survey(): void {
+    for (const { message, until } of surveyFleet(this.#fleet, this.#clock.now())) {
+      this.#log.warn('Holds decreases of many workloads', {
+        why: message,
+        until: new Date(until).toISOString(),
+      });
+    }
+  }
+
+  view(uid: string): FleetView | undefined {
+    return fleetView(this.#fleet, uid, this.#clock.now());
+  }
+
+  observe(policy: PolicyView, report: LoopReport): void {
+    const seen = fleetReport(policy, report);
+    if (seen !== undefined) observeMember(this.#fleet, report.at, seen);
+  }
+
+  forget(uid: string): void {
+    forgetMember(this.#fleet, uid);
+  }
+}
+
+/** What of a tick concerns the others; undefined when nothing was measured. */
+export function fleetReport(
+  { uid, namespace, spec }: PolicyView,
+  { target, planning, monitoring, execution }: LoopReport,
+): FleetReport | undefined {
+  if ('problem' in target || planning === undefined) return undefined;
+  const { minReplicas, maxReplicas } = spec.horizontal;
+  const { proposed, recommended, results, reactive } = planning;
+  const measured = (monitoring?.metrics ?? []).flatMap(({ name, type }, index) => {
+    const result = results[index];
+    if (type === 'Requests')
+      return reactive === undefined ? [] : [{ source: 'requests', replicas: reactive }];
+    if (result?.usable !== true) return [];
+    return [{ source: type === 'Resource' ? name : 'queries', replicas: result.replicas }];
+  });
+  return {
+    uid,
+    namespace,
+    current: target.specReplicas,
+    wanted: proposed === undefined ? undefined : Math.min(Math.max(proposed, minReplicas), maxReplicas),
+    needs: measured,
+    decided: execution.phase === 'Intending' ? recommended : undefined,
+  };
+}

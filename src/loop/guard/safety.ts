@@ -1,0 +1,188 @@
+import type { PolicyView } from '../policy-view.ts';
+import {
+  createDataHysteresis,
+  GOOD_IN_A_ROW,
+  knownWithoutBlackout,
+  learnHistory,
+  observeData,
+  turnHysteresisBack,
+  type DataHysteresis,
+} from '../monitor/data-hysteresis.ts';
+import {
+  createDemandLevels,
+  learnLevels,
+  observeLevel,
+  turnLevelsBack,
+  type DemandLevels,
+} from '../monitor/demand-levels.ts';
+import {
+  createErrorBudget,
+  observeBudget,
+  turnBudgetBack,
+  type BudgetFacts,
+  type ErrorBudget,
+} from '../monitor/error-budget.ts';
+import { createHeadroom, observeHeadroom, type Headroom } from '../monitor/headroom.ts';
+import type { TargetView } from '../monitor/observation.ts';
+import type { Reading } from '../monitor/reading.ts';
+import type { RequestReport } from '../monitor/requests.ts';
+import {
+  createRollbacks,
+  observeRollbacks,
+  turnRollbacksBack,
+  type DecreaseUnderWatch,
+  type Rollbacks,
+} from './rollback.ts';
+
+/** What the guards of one policy remember. Changed in place by its single owner. */
+export interface SafetyState {
+  readonly data: DataHysteresis;
+  /** By the key of the demand series. */
+  readonly levels: Map<string, DemandLevels>;
+  readonly budget: ErrorBudget;
+  readonly headroom: Headroom;
+  rollbacks: Rollbacks;
+  /** The last reason for which decreases were held that people were told of. */
+  announced: string | undefined;
+}
+
+/** What the guards are told of it. */
+export interface SafetyFacts {
+  /** Good evaluations that are still missing after a bad one; 0 when none is. */
+  readonly settling: number;
+  /** Since when demand has been known without a blackout, ms; undefined when it is not. */
+  readonly knownSince: number | undefined;
+  readonly fall: SuddenFall | undefined;
+  readonly budget: BudgetFacts;
+  /** Why more replicas would not come; undefined when nothing speaks against them. */
+  readonly shortage: string | undefined;
+  readonly rollbacks: Rollbacks;
+}
+
+/** A fall of the demand that only one source tells of. */
+export interface SuddenFall {
+  readonly at: number;
+  readonly message: string;
+}
+
+/** One demand series as measured now. */
+export interface SeenDemand {
+  readonly key: string;
+  readonly name: string;
+  /** What measured it: two falls of one source are one witness. */
+  readonly source: string;
+  readonly total: Reading;
+}
+
+export interface SafetyInputs {
+  readonly now: number;
+  readonly policy: PolicyView;
+  readonly target: TargetView;
+  /** Every metric is fresh and covers the pods. */
+  readonly good: boolean;
+  readonly demands: readonly SeenDemand[];
+  readonly violated: boolean | undefined;
+  readonly requests: RequestReport | undefined;
+  readonly watched: Omit<DecreaseUnderWatch, 'badShareBefore' | 'violatedNow'> | undefined;
+  readonly outcomeWindowSeconds: number;
+}
+
+export function createSafetyState(rollbackTimes: readonly number[] = []): SafetyState {
+  return {
+    data: createDataHysteresis(),
+    levels: new Map(),
+    budget: createErrorBudget(),
+    headroom: createHeadroom(),
+    rollbacks: createRollbacks(rollbackTimes),
+    announced: undefined,
+  };
+}
+
+/** Takes in what was measured, and says what the guards need to know. */
+export function observeSafety(state: SafetyState, inputs: SafetyInputs): SafetyFacts {
+  const { now, policy, target } = inputs;
+  observeData(state.data, now, inputs.good);
+  const budget = observeBudget(state.budget, now, {
+    objective: policy.spec.objective,
+    violated: inputs.violated,
+    requests: inputs.requests,
+  });
+  state.rollbacks = observeRollbacks(state.rollbacks, target.specReplicas, watchedBy(inputs, budget), {
+    now,
+    outcomeWindowSeconds: inputs.outcomeWindowSeconds,
+    scaleDownCooldownSeconds: policy.spec.scaleDownCooldownSeconds,
+  });
+  return {
+    settling: GOOD_IN_A_ROW - state.data.goodInARow,
+    knownSince: Number.isNaN(state.data.knownSince) ? undefined : state.data.knownSince,
+    fall: suddenFall(state.levels, inputs),
+    budget,
+    shortage: observeHeadroom(state.headroom, now, target),
+    rollbacks: state.rollbacks,
+  };
+}
+
+/** The past of one demand series, as a backfill brings it. */
+export function learnPast(
+  state: SafetyState,
+  past: {
+    readonly key: string;
+    readonly startMs: number;
+    readonly stepMs: number;
+    readonly values: Float64Array;
+  },
+  keys: readonly string[],
+): void {
+  const { key, startMs, stepMs, values } = past;
+  const until = startMs + (values.length - 1) * stepMs;
+  const since = knownWithoutBlackout(past, until);
+  if (since !== undefined) learnHistory(state.data, { key, since, until }, keys);
+  const levels = state.levels.get(key) ?? createDemandLevels();
+  learnLevels(levels, past);
+  state.levels.set(key, levels);
+}
+
+/** After a clock stepped back, what was noted in its future counts as noted just now. */
+export function turnSafetyBack(state: SafetyState, now: number): void {
+  turnHysteresisBack(state.data, now);
+  for (const levels of state.levels.values()) turnLevelsBack(levels, now);
+  turnBudgetBack(state.budget, now);
+  const { headroom } = state;
+  if (headroom.shortSince !== undefined) headroom.shortSince = Math.min(headroom.shortSince, now);
+  state.rollbacks = turnRollbacksBack(state.rollbacks, now);
+}
+
+function watchedBy(
+  { watched, violated }: SafetyInputs,
+  { badShare, badNow }: BudgetFacts,
+): DecreaseUnderWatch | undefined {
+  if (watched === undefined) return undefined;
+  return { ...watched, badShareBefore: badShare, violatedNow: violated === true || badNow !== undefined };
+}
+
+/** Series that the policy no longer has are forgotten, new ones begin. */
+function suddenFall(
+  levels: Map<string, DemandLevels>,
+  { demands, now }: SafetyInputs,
+): SuddenFall | undefined {
+  const keys = new Set(demands.map(({ key }) => key));
+  for (const key of levels.keys()) if (!keys.has(key)) levels.delete(key);
+  const falls = demands.flatMap(({ key, name, source, total }) => {
+    const level = levels.get(key) ?? createDemandLevels();
+    levels.set(key, level);
+    if (total.quality !== 'Fresh') return [];
+    const fall = observeLevel(level, now, total.value);
+    if (fall === undefined) return [];
+    const text = `${name} fell from ${short(fall.from)} to ${short(total.value)}`;
+    return [{ source, at: fall.at, text }];
+  });
+  const sources = new Set(falls.map(({ source }) => source));
+  if (sources.size !== 1) return undefined;
+  const at = Math.min(...falls.map((fall) => fall.at));
+  const what = falls.map(({ text }) => text).join(', ');
+  return { at, message: `${what} at once, to where it has not been before` };
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
