@@ -23,6 +23,13 @@ export const operatorConfigSchema = z
       .max(60)
       .default(14)
       .describe('Days of history read from Prometheus for a new policy.'),
+    signals: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Reads CPU, throttling, memory and network traffic of all workloads with a policy, also where no metric of a policy ' +
+          'asks for them: five queries a tick, one after the other, for which no decision waits.',
+      ),
     workers: z.int().min(1).max(64).default(8).describe('Policies evaluated at the same time.'),
     leaderElection: z
       .strictObject({

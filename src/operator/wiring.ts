@@ -3,6 +3,7 @@ import { ObservationServer } from '../adapters/http/server.ts';
 import { isNotFound } from '../adapters/kubernetes/errors.ts';
 import { PolicyStatusWriter } from '../adapters/kubernetes/policy-status-writer.ts';
 import { TargetWriter } from '../adapters/kubernetes/target-writer.ts';
+import { SignalMetrics } from '../adapters/prometheus/signal-metrics.ts';
 import { WorkloadMetrics } from '../adapters/prometheus/workload-metrics.ts';
 import { ClusterMirror } from '../controllers/policy/cluster-mirror.ts';
 import { PolicyController } from '../controllers/policy/policy-controller.ts';
@@ -80,6 +81,7 @@ export function createController(
     policies: mirror.policies,
     caches: mirror.caches,
     metrics: new WorkloadMetrics(parts.prometheus, options, () => clock.now()),
+    signals: config.signals ? new SignalMetrics(parts.prometheus, options, () => clock.now()) : undefined,
     history: { client: parts.prometheus, options, days },
     queue: parts.queue,
     statuses: new PolicyStatusWriter(parts.client),

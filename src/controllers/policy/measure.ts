@@ -1,3 +1,4 @@
+import type { SignalReadings } from '../../adapters/prometheus/signal-metrics.ts';
 import type { MetricNeeds, Readings } from '../../adapters/prometheus/workload-metrics.ts';
 import { rateWindowSeconds, type PrometheusOptions } from '../../adapters/prometheus/options.ts';
 import type { PolicySpec } from '../../api/policy-spec.ts';
@@ -9,6 +10,7 @@ import type {
   TargetView,
 } from '../../loop/monitor/observation.ts';
 import { missing } from '../../loop/monitor/reading.ts';
+import { workloadSignals } from '../../loop/monitor/signals-of-pods.ts';
 import type { PolicyEntry } from './policy-entry.ts';
 
 /** What a round has to ask Prometheus so that all these policies can be evaluated. */
@@ -41,6 +43,8 @@ function objectiveQueries({ objective }: PolicySpec): readonly string[] {
 /** What was measured, and how. */
 export interface Measured {
   readonly readings: Readings;
+  /** Undefined when nobody asks for them. */
+  readonly signals?: SignalReadings | undefined;
   readonly averaged: AveragedSeconds;
   readonly now: number;
 }
@@ -56,7 +60,7 @@ export interface AveragedSeconds {
 export function observe(
   policy: PolicyView,
   target: TargetView | TargetProblem,
-  { readings, averaged, now }: Measured,
+  { readings, signals, averaged, now }: Measured,
 ): Observation {
   const { namespace, spec } = policy;
   return {
@@ -75,6 +79,19 @@ export function observe(
     }),
     indicators: (spec.objective?.indicators ?? []).map(({ query }) => readings.query(namespace, query)),
     ...requestsOf(policy, readings, averaged.requests),
+    ...signalsOf(target, signals, now),
+  };
+}
+
+function signalsOf(
+  target: TargetView | TargetProblem,
+  signals: SignalReadings | undefined,
+  now: number,
+): Pick<Observation, 'signals'> {
+  if (signals === undefined || 'problem' in target) return {};
+  const { namespace } = target;
+  return {
+    signals: workloadSignals(target, (signal, pod) => signals.of(signal, namespace, pod, now), now),
   };
 }
 
