@@ -1,8 +1,8 @@
 import { MAX_REPLICAS } from '../replica-arithmetic.ts';
 import { exactSlowShare, type ServiceModel } from './service-model.ts';
 
-/** "No request may be slow" is one in ten thousand here: a queue can promise no more at any number of replicas. */
-const LEAST_SHARE = 1e-4;
+/** "No request may be slow" is one in a million here: no queue can promise that none is. */
+const LEAST_SHARE = 1e-6;
 
 /** "All requests may be slow" still asks for a line that ends. */
 const LARGEST_SHARE = 0.99;
