@@ -1,10 +1,7 @@
-import { BIN_SECONDS, reactionWindows } from '../../loop/analyze/peak/bins.ts';
-import { PEAK_WEIGHTS } from '../../loop/analyze/peak/peak-distribution.ts';
-import {
-  createPeakForecaster,
-  observeBin,
-  type PeakForecaster,
-} from '../../loop/analyze/peak/peak-forecaster.ts';
+import { BIN_SECONDS } from '../../loop/analyze/peak/bins.ts';
+import { createPeakForecaster } from '../../loop/analyze/peak/forecaster-state.ts';
+import { observePeakDemand } from '../../loop/analyze/peak/forecaster.ts';
+import { peakForecast } from '../../loop/analyze/peak/peak-forecast.ts';
 import {
   createPacedNewsvendor,
   decideReplicas,
@@ -15,11 +12,6 @@ import {
 } from '../../loop/plan/newsvendor/paced-newsvendor.ts';
 import { BALANCED, CALM, type ScalingProfile } from '../../loop/plan/newsvendor/profile.ts';
 import type { Contender, Scaler, ScalerContext, ScalerView } from '../scaler.ts';
-
-/** Two minutes of demand before the first decision: a forecast from one bin would be a guess. */
-const FIRST_BINS = 8;
-
-const BIN_MS = BIN_SECONDS * 1000;
 
 /**
  * The newsvendor with nothing around it: forecasts of the peak, the optimum over Erlang's C formula, the paced price.
@@ -47,13 +39,12 @@ function newsvendorContender(name: string, title: string, profile: ScalingProfil
 class NewsvendorScaler implements Scaler {
   readonly #settings: NewsvendorSettings;
   readonly #startupSeconds: number;
-  readonly #startAt: number;
   readonly #state: PacedNewsvendor;
-  #forecaster: PeakForecaster | undefined;
+  readonly #forecaster = createPeakForecaster('Full');
   #last: NewsvendorDecision | undefined;
 
   constructor(profile: ScalingProfile, context: ScalerContext) {
-    const { decisionSeconds, serviceRate, objective, bounds, startupSeconds, startAt } = context;
+    const { decisionSeconds, serviceRate, objective, bounds, startupSeconds } = context;
     if (decisionSeconds !== BIN_SECONDS) {
       throw new RangeError(
         `the paced newsvendor decides every ${BIN_SECONDS} s, found decisionSeconds = ${decisionSeconds}: leave it out or set ${BIN_SECONDS}`,
@@ -66,7 +57,6 @@ class NewsvendorScaler implements Scaler {
       profile,
     };
     this.#startupSeconds = startupSeconds;
-    this.#startAt = startAt;
     this.#state = createPacedNewsvendor();
   }
 
@@ -91,16 +81,9 @@ class NewsvendorScaler implements Scaler {
   }
 
   #forecast(now: number, until: number, demand: number): PeakDemands | undefined {
-    this.#forecaster ??= this.#begin((now - until) / BIN_MS);
-    const { history, models } = this.#forecaster;
-    observeBin(this.#forecaster, Math.round((until - this.#startAt) / BIN_MS) - 1, demand);
-    const [up, hold] = models;
-    if (history.known < FIRST_BINS || up === undefined || hold === undefined) return undefined;
-    return { up: up.nodes, hold: hold.nodes, weights: PEAK_WEIGHTS };
-  }
-
-  #begin(ageBins: number): PeakForecaster {
-    const { up, hold } = reactionWindows(this.#startupSeconds);
-    return createPeakForecaster([up, hold], 1 + Math.ceil(ageBins));
+    const reaction = { now, startupSeconds: this.#startupSeconds, lagSeconds: 0 };
+    observePeakDemand(this.#forecaster, { at: until, value: demand }, reaction);
+    const forecast = peakForecast(this.#forecaster, reaction);
+    return 'absent' in forecast ? undefined : forecast;
   }
 }

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { seededRandom } from '../../../simulate/random.ts';
-import { createRidgeRegression, learnRidge, predictRidge, solveRidge } from './ridge-regression.ts';
+import {
+  createSharedRidge,
+  discountRidge,
+  learnRidge,
+  predictRidge,
+  ridgeWeight,
+  solveRidge,
+} from './shared-ridge.ts';
 
 /** Gauss-Jordan elimination with pivoting: another way to the same answer. */
 function eliminate(matrix: readonly (readonly number[])[], right: readonly number[]): number[] {
@@ -57,10 +64,17 @@ test('a regression gives the closed form of its weighted and faded equations', (
         weight: 1,
       }));
       const equations: Equation[] = [...drawn, ...units];
-      const ridge = createRidgeRegression(4, 0.97);
-      for (const { x, y, weight } of equations) learnRidge(ridge, Float64Array.from(x), y, weight);
+      const ridge = createSharedRidge(4, 2, 0.97);
+      const negative = equations.map((equation) => ({ ...equation, y: -3 * equation.y }));
+      for (const { x, y, weight } of equations) {
+        learnRidge(ridge, Float64Array.from(x), Float64Array.of(y, -3 * y), weight);
+      }
       solveRidge(ridge);
-      closedForm(equations, 0.97).forEach((weight, i) => expect(ridge.weights[i]).toBeCloseTo(weight, 6));
+      [equations, negative].forEach((list, target) => {
+        closedForm(list, 0.97).forEach((weight, i) =>
+          expect(ridgeWeight(ridge, target, i)).toBeCloseTo(weight, 6),
+        );
+      });
     }),
   );
 });
@@ -68,40 +82,50 @@ test('a regression gives the closed form of its weighted and faded equations', (
 test('what is forgotten lazily is forgotten as if at once, also where the gain is taken back', () => {
   // 0.9 to the 2,300th is 1e-105: the gain has been taken back once on the way.
   const memory = 0.9;
-  const ridge = createRidgeRegression(2, memory);
+  const ridge = createSharedRidge(2, 1, memory);
   const random = seededRandom(3);
   const equations = Array.from({ length: 2300 }, () => ({ x: [1, random()], y: random(), weight: 1 }));
-  for (const { x, y, weight } of equations) learnRidge(ridge, Float64Array.from(x), y, weight);
+  for (const { x, y, weight } of equations)
+    learnRidge(ridge, Float64Array.from(x), Float64Array.of(y), weight);
   solveRidge(ridge);
   closedForm(equations.slice(-400), memory).forEach((weight, i) =>
-    expect(ridge.weights[i]).toBeCloseTo(weight, 9),
+    expect(ridgeWeight(ridge, 0, i)).toBeCloseTo(weight, 9),
   );
 });
 
 test('an input that never moved has no weight, and no equation gives no weights', () => {
-  const ridge = createRidgeRegression(3, 0.999);
+  const ridge = createSharedRidge(3, 1, 0.999);
   solveRidge(ridge);
-  expect([...ridge.weights]).toEqual([0, 0, 0]);
-  for (let t = 1; t <= 20; t++) learnRidge(ridge, Float64Array.of(t, 0, 1), 3 * t + 2, 1);
+  expect([0, 1, 2].map((i) => ridgeWeight(ridge, 0, i))).toEqual([0, 0, 0]);
+  for (let t = 1; t <= 20; t++) learnRidge(ridge, Float64Array.of(t, 0, 1), Float64Array.of(3 * t + 2), 1);
   solveRidge(ridge);
-  expect(ridge.weights[1]).toBe(0);
-  expect(predictRidge(ridge, Float64Array.of(10, 0, 1))).toBeCloseTo(32, 0);
+  expect(ridgeWeight(ridge, 0, 1)).toBe(0);
+  expect(predictRidge(ridge, 0, Float64Array.of(10, 0, 1))).toBeCloseTo(32, 0);
 });
 
 test('equal inputs share their weight', () => {
-  const ridge = createRidgeRegression(2, 1);
-  for (let t = 1; t <= 20; t++) learnRidge(ridge, Float64Array.of(t, t), t, 1);
+  const ridge = createSharedRidge(2, 1, 1);
+  for (let t = 1; t <= 20; t++) learnRidge(ridge, Float64Array.of(t, t), Float64Array.of(t), 1);
   solveRidge(ridge);
-  expect(ridge.weights[0]).toBeCloseTo(0.5, 2);
-  expect(ridge.weights[1]).toBeCloseTo(0.5, 2);
+  expect(ridgeWeight(ridge, 0, 0)).toBeCloseTo(0.5, 2);
+  expect(ridgeWeight(ridge, 0, 1)).toBeCloseTo(0.5, 2);
 });
 
 test('sums beyond the doubles leave the weights as they were', () => {
-  const ridge = createRidgeRegression(1, 1);
-  learnRidge(ridge, Float64Array.of(1), 2, 1);
+  const ridge = createSharedRidge(1, 1, 1);
+  learnRidge(ridge, Float64Array.of(1), Float64Array.of(2), 1);
   solveRidge(ridge);
-  const before = ridge.weights[0];
-  learnRidge(ridge, Float64Array.of(1e200), 1, 1);
+  const before = ridgeWeight(ridge, 0, 0);
+  learnRidge(ridge, Float64Array.of(1e200), Float64Array.of(1), 1);
   solveRidge(ridge);
-  expect(ridge.weights[0]).toBe(before);
+  expect(ridgeWeight(ridge, 0, 0)).toBe(before);
+});
+
+test('discounted equations count only by their share', () => {
+  const ridge = createSharedRidge(1, 1, 1);
+  for (let t = 0; t < 10; t++) learnRidge(ridge, Float64Array.of(1), Float64Array.of(0), 1);
+  discountRidge(ridge, 0.1);
+  learnRidge(ridge, Float64Array.of(1), Float64Array.of(1), 1);
+  solveRidge(ridge);
+  expect(ridgeWeight(ridge, 0, 0)).toBeCloseTo(0.5, 3);
 });

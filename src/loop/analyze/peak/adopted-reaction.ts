@@ -1,0 +1,82 @@
+import { BIN_SECONDS, reactionWindows, type ReactionWindows } from './bins.ts';
+
+/** How late an order takes effect and how old data are: what the windows are made of. */
+export interface Reaction {
+  /** Local clock, ms since the epoch. */
+  readonly now: number;
+  /** From the order until the replica serves. */
+  readonly startupSeconds: number;
+  /** A value shows demand so much later than its own time says: half the window of a rate, for example. */
+  readonly lagSeconds: number;
+}
+
+/** The windows that forecasts are made for: they follow the reaction with hysteresis. */
+export interface AdoptedReaction {
+  /** Bins from the newest measured one to that in which the decision falls: 3 when data are 30 s old. */
+  lagBins: number;
+  windows: ReactionWindows;
+  /** False until a live sample has been seen: history does not tell how old data will be. */
+  live: boolean;
+  /** Samples in a row that asked for other windows. */
+  differing: number;
+}
+
+/** A reaction that differs by more than this share is followed after five minutes, by less after an hour. */
+const CLEAR_SHARE = 0.15;
+const CLEAR_SAMPLES = 20;
+const SLIGHT_SAMPLES = 240;
+
+/** Age that is not counted as another bin: scheduling jitter of a few hundred milliseconds. */
+const TOLERANCE_BINS = 0.02;
+
+/** The usual age of the newest value, until one has been seen. */
+const USUAL_AGE_MS = 15_000;
+
+export type WantedReaction = Pick<AdoptedReaction, 'lagBins' | 'windows'>;
+
+export function createAdoptedReaction(): AdoptedReaction {
+  return { lagBins: 2, windows: reactionWindows(0), live: false, differing: 0 };
+}
+
+/** Bins from the newest measured one to the end of the windows. */
+export function reachOf({ lagBins, windows }: WantedReaction): number {
+  return lagBins + windows.up.to;
+}
+
+/** What a reaction asks for, when the newest value is of the time `at` (undefined: not known yet). */
+export function wantedReaction(
+  { now, startupSeconds, lagSeconds }: Reaction,
+  at: number | undefined,
+  maxReach: number,
+): WantedReaction {
+  const age = at === undefined ? USUAL_AGE_MS : Math.max(0, now - at);
+  const late = (age / 1000 + lagSeconds) / BIN_SECONDS;
+  const lagBins = Math.min(maxReach >> 1, 1 + Math.ceil(late - TOLERANCE_BINS));
+  const asked = reactionWindows(startupSeconds);
+  const excess = Math.max(0, lagBins + asked.up.to - maxReach);
+  if (excess === 0) return { lagBins, windows: asked };
+  const to = asked.up.to - excess;
+  return {
+    lagBins,
+    windows: { up: { from: Math.min(to, asked.up.from - excess), to }, hold: { from: 0, to } },
+  };
+}
+
+/** Follows what is wanted; true when other windows hold from now on. */
+export function followReaction(adopted: AdoptedReaction, wanted: WantedReaction, live: boolean): boolean {
+  const first = live && !adopted.live;
+  adopted.live ||= live;
+  const { lagBins, windows } = wanted;
+  if (lagBins === adopted.lagBins && windows.up.to === adopted.windows.up.to) {
+    adopted.differing = 0;
+    return false;
+  }
+  adopted.differing++;
+  const off = Math.abs(reachOf(wanted) - reachOf(adopted));
+  const needed = off > CLEAR_SHARE * reachOf(adopted) ? CLEAR_SAMPLES : SLIGHT_SAMPLES;
+  if (!first && adopted.differing < needed) return false;
+  adopted.lagBins = lagBins;
+  adopted.windows = windows;
+  adopted.differing = 0;
+  return true;
+}

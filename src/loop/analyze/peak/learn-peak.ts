@@ -1,0 +1,181 @@
+import { reachOf } from './adopted-reaction.ts';
+import { BINS_PER_DAY, type PeakWindow } from './bins.ts';
+import { lookAheadInDays } from './seven-days.ts';
+import { describeSize, expectSize, learnSize, noteSizeOrigin, solveSize } from './error-size.ts';
+import type { PeakForecaster, WindowErrors } from './forecaster-state.ts';
+import { describeFull, describeLight, type PeakOrigin } from './peak-inputs.ts';
+import { fillPeakNodes, learnPastError, PEAK_NODES, PEAK_WEIGHTS, peakQuantile } from './peak-nodes.ts';
+import { BOUND_LEVEL, scorePeak } from './peak-score.ts';
+import {
+  createIssuedPeak,
+  freePlace,
+  keepPeak,
+  pendingPlace,
+  readPeak,
+  strideOf,
+  type IssuedPeak,
+  type IssuedWindow,
+} from './pending-peaks.ts';
+import { createRecentSummary, knownMax, recentAt, summarizeRecent } from './recent-demand.ts';
+import { learnRidge, predictRidge, solveRidge } from './shared-ridge.ts';
+import { TIERS } from './tier.ts';
+
+/** Bins between two solutions: an hour, and a quarter of one on the first day. */
+const SOLVE_BINS = 240;
+const YOUNG_SOLVE_BINS = 60;
+
+/** An outcome teaches at most so many expected errors: one burst must not turn the weights over. */
+const CLIP = 8;
+
+/** Least level, requests per second: keeps the weights of an idle series finite. */
+const LEAST_LEVEL = 1e-6;
+
+/** What was unsettled is half as unsettled two hours later. */
+const SETTLING_BINS = 480;
+
+/** Overwritten by each forecast: nothing is allocated bin by bin. */
+const ISSUED = {
+  Full: createIssuedPeak(TIERS.Full.inputs),
+  Light: createIssuedPeak(TIERS.Light.inputs),
+};
+const SUMMARY = createRecentSummary();
+const SIZE_X = new Float64Array(TIERS.Full.scaleInputs);
+const NODES = new Float64Array(PEAK_NODES);
+const RISES = new Float64Array(2);
+
+/** How much larger than learned errors are expected to be at `bin`. */
+export function unsettledFactor({ unsettled }: PeakForecaster, bin: number): number {
+  if (unsettled.factor === 1) return 1;
+  return 1 + (unsettled.factor - 1) * 0.5 ** (Math.max(0, bin - unsettled.since) / SETTLING_BINS);
+}
+
+/** Makes the forecast at the newest bin, whose value is known. */
+export function issuePeak(f: PeakForecaster): void {
+  const { tier, recent, newest, reaction, pending } = f;
+  const { spanBins } = TIERS[tier];
+  const issued = ISSUED[tier];
+  const decisionBin = newest + reaction.lagBins;
+  summarizeRecent(SUMMARY, recent, newest, spanBins);
+  describe(f, issued, decisionBin);
+  issued.newest = SUMMARY.newest;
+  issued.level = f.level;
+  issued.swing = SUMMARY.max20 - SUMMARY.min20;
+  issued.step20 = SUMMARY.step20;
+  issued.step240 = SUMMARY.step240;
+  issueWindow(f, issued, { target: 0, decisionBin });
+  issueWindow(f, issued, { target: 1, decisionBin });
+  fillPeakNodes(NODES, f.up.past, {
+    point: issued.up.point,
+    scale: issued.up.scale * unsettledFactor(f, newest),
+    record: Math.max(f.plausibility.record, issued.newest),
+  });
+  issued.bound = peakQuantile(NODES, PEAK_WEIGHTS, BOUND_LEVEL);
+  keepPeak(pending, issued, { origin: newest, stride: strideOf(pending, reachOf(reaction)) });
+}
+
+/** Learns from the forecast whose windows the newest bin completes, if all of them is known. */
+export function learnPeak(f: PeakForecaster): void {
+  const { tier, reaction, pending, recent, newest, plausibility } = f;
+  const { up, hold } = reaction.windows;
+  const reach = reachOf(reaction);
+  const place = pendingPlace(pending, newest - reach, strideOf(pending, reach));
+  if (place === undefined) return;
+  freePlace(pending, place);
+  const upPeak = knownMax(recent, newest - length(up), newest);
+  const holdPeak = knownMax(recent, newest - length(hold), newest);
+  if (Number.isNaN(holdPeak) || plausibility.suspects > 0) return;
+  const issued = ISSUED[tier];
+  readPeak(pending, place, issued);
+  const { bound, newest: then } = issued;
+  scorePeak(f.score, { peak: upPeak, point: issued.up.point, bound, newest: then });
+  learnOutcome(f, issued, { upPeak, holdPeak, decisionBin: newest - up.to });
+  f.learned++;
+  f.unsolved++;
+  if (f.unsolved < (f.learned < BINS_PER_DAY ? YOUNG_SOLVE_BINS : SOLVE_BINS)) return;
+  solveRidge(f.ridge);
+  solveSize(f.up.size);
+  solveSize(f.hold.size);
+  f.unsolved = 0;
+}
+
+function describe(f: PeakForecaster, { x }: IssuedPeak, decisionBin: number): void {
+  const { recent, newest: bin, level, reaction } = f;
+  const origin: PeakOrigin = {
+    bin,
+    decisionBin,
+    windows: reaction.windows,
+    level,
+    ago2: recentAt(recent, bin - 2),
+    ago4: recentAt(recent, bin - 4),
+    ago8: recentAt(recent, bin - 8),
+  };
+  if (f.days !== undefined) {
+    lookAheadInDays(f.days, bin, bin + reachOf(reaction));
+    describeFull(x, SUMMARY, f.days, origin);
+  } else if (f.profile !== undefined) {
+    describeLight(x, SUMMARY, f.profile, origin);
+  }
+}
+
+function issueWindow(
+  f: PeakForecaster,
+  issued: IssuedPeak,
+  { target, decisionBin }: { target: 0 | 1; decisionBin: number },
+): void {
+  const { size } = target === 0 ? f.up : f.hold;
+  const window = target === 0 ? issued.up : issued.hold;
+  window.point = Math.max(0, issued.newest + predictRidge(f.ridge, target, issued.x));
+  noteSizeOrigin(size, window, decisionBin);
+  describeSize(SIZE_X, window, issued);
+  window.scale = expectSize(size, SIZE_X, f.level);
+}
+
+interface Outcome {
+  readonly upPeak: number;
+  readonly holdPeak: number;
+  readonly decisionBin: number;
+}
+
+function learnOutcome(f: PeakForecaster, issued: IssuedPeak, outcome: Outcome): void {
+  const { upPeak, holdPeak, decisionBin } = outcome;
+  const { x, newest, up, hold } = issued;
+  const mean20 = newest - (x[f.tier === 'Full' ? 6 : 4] ?? 0);
+  // Errors of a larger load are larger: each equation counts by the load at its time.
+  const weight = 1 / (mean20 + 0.3 * issued.level + LEAST_LEVEL);
+  RISES[0] = clippedRise(up, newest, upPeak);
+  RISES[1] = clippedRise(hold, newest, holdPeak);
+  learnRidge(f.ridge, x, RISES, weight);
+  learnError(f.up, issued, { window: up, peak: upPeak, decisionBin, weight });
+  learnError(f.hold, issued, { window: hold, peak: holdPeak, decisionBin, weight });
+}
+
+function clippedRise({ point, scale }: IssuedWindow, newest: number, peak: number): number {
+  const expected = point - newest;
+  return Math.min(expected + CLIP * scale, Math.max(expected - CLIP * scale, peak - newest));
+}
+
+function learnError(
+  { size, past }: WindowErrors,
+  issued: IssuedPeak,
+  result: {
+    readonly window: IssuedWindow;
+    readonly peak: number;
+    readonly decisionBin: number;
+    readonly weight: number;
+  },
+): void {
+  const { window, peak, decisionBin, weight } = result;
+  const error = peak - window.point;
+  learnPastError(past, error, window.scale);
+  describeSize(SIZE_X, window, issued);
+  learnSize(size, SIZE_X, {
+    expected: window.scale,
+    absoluteError: Math.abs(error),
+    decisionBin,
+    weight,
+  });
+}
+
+function length({ from, to }: PeakWindow): number {
+  return to - from;
+}

@@ -1,0 +1,57 @@
+/**
+ * How much a forecaster may cost. `Full` remembers seven days minute by minute; `Light` a daily profile, fewer inputs
+ * and coarser histograms, for fleets.
+ */
+export type ForecastTier = 'Full' | 'Light';
+
+export interface TierSize {
+  /** Bins that are kept one by one, a power of two: the longest statistic and any window ahead fit in. */
+  readonly recentBins: number;
+  /** Bins that the longest statistic spans. */
+  readonly spanBins: number;
+  /** Forecasts that wait for their window to be complete. */
+  readonly pending: number;
+  /** Inputs of the regression on the peak, and of that on the size of its error. */
+  readonly inputs: number;
+  readonly scaleInputs: number;
+  /** Parts of the day whose errors are told apart. */
+  readonly errorSlots: number;
+  /** Bins of the histograms below and above zero, and their width in e-folds. */
+  readonly scaled: HistogramSize;
+  readonly unscaled: HistogramSize;
+}
+
+export interface HistogramSize {
+  readonly below: number;
+  readonly above: number;
+  readonly width: number;
+}
+
+export const TIERS: Readonly<Record<ForecastTier, TierSize>> = {
+  Full: {
+    recentBins: 512,
+    spanBins: 240,
+    pending: 32,
+    inputs: 21,
+    scaleInputs: 8,
+    errorSlots: 288,
+    // Errors of -10 … 2,700 scales, 7 % apart; quantiles are interpolated within a bin.
+    scaled: { below: 60, above: 140, width: 0.07 },
+    unscaled: { below: 4, above: 92, width: 0.1 },
+  },
+  Light: {
+    recentBins: 128,
+    spanBins: 80,
+    pending: 16,
+    inputs: 13,
+    scaleInputs: 7,
+    errorSlots: 48,
+    scaled: { below: 26, above: 54, width: 0.16 },
+    unscaled: { below: 2, above: 38, width: 0.2 },
+  },
+};
+
+/** Longest way from the newest bin to the end of a window: all of it and the window itself are recent. */
+export function maxReach(tier: ForecastTier): number {
+  return tier === 'Full' ? 240 : 120;
+}
