@@ -24,6 +24,8 @@ export interface WorldContainer {
   readonly image: string;
   readonly requests: { readonly cpu?: number; readonly memory?: number };
   readonly limits: { readonly cpu?: number; readonly memory?: number };
+  /** Undefined before it has a status. */
+  readonly restarts: number | undefined;
 }
 
 export interface WorldScale {
@@ -95,6 +97,7 @@ interface ApiPod {
   readonly status: {
     readonly phase?: string;
     readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+    readonly containerStatuses?: readonly { readonly name: string; readonly restartCount: number }[];
   };
 }
 
@@ -129,6 +132,7 @@ function worldPod({ metadata, spec, status }: ApiPod): WorldPod {
       image,
       requests: amounts(resources.requests),
       limits: amounts(resources.limits),
+      restarts: status.containerStatuses?.find((container) => container.name === name)?.restartCount,
     })),
   };
 }

@@ -12,6 +12,14 @@ export const FAMILIES = {
     'kube_pod_container_resource_requests',
     'The number of requested request resource by a container.',
   ),
+  podLimits: gauge(
+    'kube_pod_container_resource_limits',
+    'The number of requested limit resource by a container.',
+  ),
+  podRestarts: counter(
+    'kube_pod_container_status_restarts_total',
+    'The number of container restarts per container.',
+  ),
   podOwner: gauge('kube_pod_owner', "Information about the Pod's owner."),
   deploymentReplicas: gauge('kube_deployment_spec_replicas', 'Number of desired pods for a deployment.'),
   deploymentReady: gauge(

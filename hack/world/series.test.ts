@@ -31,6 +31,8 @@ describe('the series of a workload', () => {
     'kube_pod_status_ready{namespace="shop",pod="web-abc-2",condition="true"} 0',
     'kube_pod_container_resource_requests{namespace="shop",pod="web-abc-1",container="app",node="node-1",resource="cpu",unit="core"} 1',
     'kube_pod_container_resource_requests{namespace="shop",pod="web-abc-1",container="app",node="node-1",resource="memory",unit="byte"} 268435456',
+    'kube_pod_container_resource_limits{namespace="shop",pod="web-abc-1",container="app",node="node-1",resource="memory",unit="byte"} 536870912',
+    'kube_pod_container_status_restarts_total{namespace="shop",pod="web-abc-1",container="app"} 0',
     'kube_pod_owner{namespace="shop",pod="web-abc-1",owner_kind="ReplicaSet",owner_name="web-abc",owner_is_controller="true"} 1',
     'kube_deployment_spec_replicas{namespace="shop",deployment="web"} 3',
     'kube_deployment_status_replicas_ready{namespace="shop",deployment="web"} 1',

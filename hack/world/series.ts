@@ -1,5 +1,5 @@
-import type { Cluster, WorldNode, WorldPod, WorldScale } from './cluster.ts';
-import type { Labels, Sample } from './exposition.ts';
+import type { Cluster, WorldContainer, WorldNode, WorldPod, WorldScale } from './cluster.ts';
+import type { Family, Labels, Sample } from './exposition.ts';
 import { DURATION_BUCKETS, FAMILIES } from './families.ts';
 import type { PodCounters, Workload } from './workload.ts';
 
@@ -72,7 +72,7 @@ export function durationSamples(
   ];
 }
 
-/** kube-state-metrics': readiness, requests and owner of one pod. */
+/** kube-state-metrics': readiness, requests, limits, restarts and owner of one pod. */
 function podStateSamples(pod: WorldPod): Sample[] {
   const labels = { namespace: pod.namespace, pod: pod.name };
   const samples: Sample[] = (['true', 'false'] as const).map((condition) => ({
@@ -80,11 +80,14 @@ function podStateSamples(pod: WorldPod): Sample[] {
     labels: { ...labels, condition },
     value: Number(pod.ready === (condition === 'true')),
   }));
-  for (const { name, requests } of pod.containers) {
-    const of = { ...labels, container: name, node: pod.node };
-    const { cpu, memory } = requests;
-    if (cpu !== undefined) samples.push(request({ ...of, resource: 'cpu', unit: 'core' }, cpu));
-    if (memory !== undefined) samples.push(request({ ...of, resource: 'memory', unit: 'byte' }, memory));
+  for (const { name, requests, limits, restarts } of pod.containers) {
+    const of = { ...labels, container: name };
+    const on = { ...of, node: pod.node };
+    samples.push(
+      ...amountSamples(FAMILIES.podRequests, on, requests),
+      ...amountSamples(FAMILIES.podLimits, on, limits),
+    );
+    if (restarts !== undefined) samples.push({ family: FAMILIES.podRestarts, labels: of, value: restarts });
   }
   if (pod.owner !== undefined) {
     const { kind, name } = pod.owner;
@@ -94,8 +97,17 @@ function podStateSamples(pod: WorldPod): Sample[] {
   return samples;
 }
 
-function request(labels: Labels, value: number): Sample {
-  return { family: FAMILIES.podRequests, labels, value };
+function amountSamples(
+  family: Family,
+  labels: Labels,
+  { cpu, memory }: WorldContainer['requests'],
+): Sample[] {
+  const samples: Sample[] = [];
+  if (cpu !== undefined)
+    samples.push({ family, labels: { ...labels, resource: 'cpu', unit: 'core' }, value: cpu });
+  if (memory !== undefined)
+    samples.push({ family, labels: { ...labels, resource: 'memory', unit: 'byte' }, value: memory });
+  return samples;
 }
 
 /** kube-state-metrics': replicas asked for and ready. */

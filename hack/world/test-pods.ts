@@ -20,6 +20,7 @@ export function testPod(name: string, change: Partial<WorldPod> = {}): WorldPod 
         image: 'web:1',
         requests: { cpu: 1, memory: 2 ** 28 },
         limits: { cpu: 1, memory: 2 ** 29 },
+        restarts: 0,
       },
     ],
     ...change,
