@@ -87,7 +87,7 @@ describe('the pods of a workload', () => {
   });
 
   it('serve as fast as their CPU limit, then request, then the workload says', () => {
-    const container = { name: 'app', image: 'web:1', requests: {}, limits: {} };
+    const container = { name: 'app', image: 'web:1', requests: {}, limits: {}, restarts: 0 };
     const pod = (name: string, change: object): ReturnType<typeof testPod> =>
       testPod(name, { containers: [{ ...container, ...change }] });
     const web = new Workload({ namespace: 'shop', name: 'web', demand: () => 0, cpuRequestCores: 0.25 });
