@@ -105,8 +105,8 @@ describe('parsePolicy', () => {
     ],
     [
       'a list of the wrong length',
-      'spec.horizontal.behavior.scaleUp.policies',
-      [],
+      'spec.horizontal.behavior',
+      { scaleUp: { policies: [] } },
       'spec.horizontal.behavior.scaleUp.policies: Too small: expected array to have >=1 items; found a list of 0',
     ],
     ['another kind', 'kind', 'Pod', 'kind: Invalid input: expected "AutonomicPolicy"; found "Pod"'],

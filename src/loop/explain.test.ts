@@ -1,4 +1,4 @@
-import type { ForecastSummary } from './analyze/analyze.ts';
+import { forecastFixture } from '../../test/support/forecast-fixture.ts';
 import { explain, type Explanation } from './explain.ts';
 import type { GuardTrace } from './guard/chain.ts';
 import type { Proposal } from './plan/proposal.ts';
@@ -9,15 +9,7 @@ const reactive = (metric: string, replicas: number, detail: string): Proposal =>
 const ahead = (replicas: number, detail: string): Proposal => {
   return { source: 'Forecast', metric: 'requests', replicas, detail };
 };
-const forecast: ForecastSummary = {
-  metric: 'requests',
-  peak: 381.26,
-  upper: 412.4,
-  confidencePercent: 95,
-  horizonSeconds: 90,
-  samples: 20_160,
-  reliable: true,
-};
+const forecast = forecastFixture({ peak: 381.26, upper: 412.4, horizonSeconds: 90 });
 const clamped = (guard: string, before: number, after: number, message: string): GuardTrace => {
   return { guard, outcome: 'Clamp', before, after, reason: 'Why', message };
 };

@@ -1,6 +1,6 @@
 import { decisionFixture } from '../../test/support/decision-fixtures.ts';
 import { CPU, HOUR, MINUTE, NOW, policyFixture, REQUESTS } from '../../test/support/loop-fixtures.ts';
-import { observeDemand } from './analyze/forecast/forecaster.ts';
+import { observePeakDemand } from './analyze/peak/forecaster.ts';
 import { openWindow } from './execute/outcome-window.ts';
 import { metricKey } from './monitor/metric-name.ts';
 import { adoptSpec, adoptTarget, createPolicyState, turnBack, type PolicyState } from './state.ts';
@@ -18,12 +18,13 @@ function experienced(): PolicyState {
     foreignChange: { at: NOW - 2 * MINUTE, from: 5, to: 6 },
   };
   const state = createPolicyState(policy, NOW, remembered);
-  for (const { forecaster } of state.demands) observeDemand(forecaster, NOW, 100, NOW);
+  for (const { forecaster } of state.demands)
+    observePeakDemand(forecaster, { at: NOW, value: 100 }, { now: NOW, startupSeconds: 20, lagSeconds: 0 });
   return { ...state, lastProposal: '9 PreviewMode' };
 }
 
 const samples = ({ demands }: PolicyState): number[] =>
-  demands.map(({ forecaster }) => forecaster.series.samples);
+  demands.map(({ forecaster }) => forecaster.clock.samples);
 
 describe('a new state', () => {
   test('knows nothing but the time', () => {

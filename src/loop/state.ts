@@ -127,7 +127,11 @@ export function adoptTarget(
 ): PolicyState {
   if (state.targetUid === targetUid) return state;
   if (state.targetUid === undefined) return { ...state, targetUid };
-  return { ...createPolicyState(policy, now, { autoTier: state.autoTier }), targetUid, execution: state.execution };
+  return {
+    ...createPolicyState(policy, now, { autoTier: state.autoTier }),
+    targetUid,
+    execution: state.execution,
+  };
 }
 
 /**

@@ -17,12 +17,15 @@ import { step } from './step.ts';
 
 const DAY_MINUTES = 1440;
 
-function backfill(values: ArrayLike<number>, key = metricKey(REQUESTS)): LoopEvent {
+function backfill(
+  values: ArrayLike<number>,
+  key = metricKey(REQUESTS),
+): Extract<LoopEvent, { type: 'Backfill' }> {
   const startMs = NOW - (values.length - 1) * MINUTE;
   return { type: 'Backfill', demandKey: key, startMs, stepMs: MINUTE, values: Float64Array.from(values) };
 }
 
-const samplesOf = ({ demands }: PolicyState): number | undefined => demands[0]?.forecaster.series.samples;
+const samplesOf = ({ demands }: PolicyState): number | undefined => demands[0]?.forecaster.clock.samples;
 
 describe('history', () => {
   const after = (event: LoopEvent, before = createPolicyState(policyFixture(), NOW)): PolicyState =>
@@ -38,8 +41,18 @@ describe('history', () => {
     expect(samplesOf(after(backfill([1, 2]), loop.state))).toBe(2);
   });
 
+  test('goes on from what was known before it, if that comes with it', () => {
+    const known = step(createPolicyState(policyFixture(), NOW), backfill([1, 2, 3]), environmentFixture());
+    const { forecaster } = known.state.demands[0]!;
+    const gap: LoopEvent = { ...backfill([4, 5]), startMs: NOW + MINUTE, after: forecaster };
+    const state = after(gap);
+    expect(samplesOf(state)).toBe(5);
+    expect(state.demands[0]?.forecaster.clock.newestAt).toBe(NOW + 2 * MINUTE);
+  });
+
   test.each([
     ['has no value', backfill([NaN, NaN])],
+    ['has no possible value', backfill([-1, NaN])],
     ['is of a metric that the policy no longer has', backfill([1, 2, 3], 'Prometheus/gone')],
   ])('changes nothing when it %s', (_name, event) => {
     const loop = new LoopDriver(policyFixture(), 4);

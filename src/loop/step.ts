@@ -60,7 +60,9 @@ function backfill(
   const forecaster = event.after ?? createPeakForecaster(known.forecaster.tier);
   const before = forecaster.known;
   const startup = startupSeconds(state.startup, policy.spec.forecast.startupSeconds);
-  backfillPeak(forecaster, event, { now, startupSeconds: startup, lagSeconds: 0 });
+  // A sample describes the time before it.
+  const startMs = event.startMs - event.stepMs;
+  backfillPeak(forecaster, { ...event, startMs }, { now, startupSeconds: startup, lagSeconds: 0 });
   if (forecaster.known === before) return { state, effects: [] };
   const keys = state.demands.map(({ key }) => key);
   learnPast(state.safety, { ...event, key: event.demandKey }, keys);

@@ -40,8 +40,10 @@ describe('demand as measured', () => {
     const loop = driver(4);
     loop.tick(1e308);
     expect(loop.replicas).toBe(20);
-    loop.tick(0);
-    expect(loop.replicas).toBe(2);
+    expect(loop.tick(0).planning).toMatchObject({ proposed: 0, recommended: 20 });
+    const low = driver(4);
+    low.tick(60);
+    expect(low.replicas).toBe(2);
   });
 
   test('waits with a decrease for what was asked for before', () => {
@@ -88,7 +90,7 @@ describe('unknown demand', () => {
     const loop = driver(30);
     loop.tick(silent());
     expect(loop.replicas).toBe(30);
-    loop.tick(110);
+    loop.ticks(3, 110);
     expect(loop.replicas).toBe(3);
   });
 
@@ -116,7 +118,7 @@ describe('unknown demand', () => {
     const pods = loop.target.pods;
     loop.tick([usage(pods.slice(0, 8), fresh(0.01))]);
     expect(loop.effects).toEqual([]);
-    loop.tick([usage(pods.slice(0, 9), fresh(0.01))]);
+    for (let i = 0; i < 3; i += 1) loop.tick([usage(pods.slice(0, 9), fresh(0.01))]);
     expect(loop.replicas).toBe(2);
   });
 
@@ -362,7 +364,7 @@ describe('another object in the place of the target', () => {
     const { observingForSeconds, foreignChange } = loop.tick(200);
     expect(observingForSeconds).toBe(300);
     expect(foreignChange).toBeUndefined();
-    expect(loop.state.demands[0]?.forecaster.series.samples).toBe(1);
+    expect(loop.state.demands[0]?.forecaster.clock.samples).toBe(1);
   });
 });
 

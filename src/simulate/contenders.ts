@@ -1,4 +1,4 @@
-import { autonomic } from './autonomic/autonomic.ts';
+import { autonomic, autonomicCalm, autonomicLight, autonomicTarget } from './autonomic/autonomic.ts';
 import { crane } from './rivals/crane.ts';
 import { hpa, hpaUntuned } from './rivals/hpa.ts';
 import { keda } from './rivals/keda.ts';
@@ -13,6 +13,7 @@ import type { Contender } from './scaler.ts';
 /** Ours and the rivals, in the order of the tables; the oracle is made for each trace and comes last. */
 export const CONTENDERS: readonly Contender[] = [
   autonomic,
+  autonomicTarget,
   hpa,
   keda,
   phpaLinear,
@@ -28,6 +29,8 @@ export const CONTENDERS: readonly Contender[] = [
 
 /** Rows that check this simulator against published ones, and what is being developed; not rivals. */
 export const REFERENCE_CONTENDERS: readonly Contender[] = [
+  autonomicCalm,
+  autonomicLight,
   pacedNewsvendor,
   pacedNewsvendorCalm,
   hpaUntuned,

@@ -2,6 +2,7 @@ import { replicaCount } from '../../src/api/replica-count.ts';
 import type { Decision } from '../../src/loop/execute/decision.ts';
 import { recordOf, type ClosedRecord, type IntentRecord } from '../../src/loop/execute/journal-record.ts';
 import type { Outcome } from '../../src/loop/execute/outcome.ts';
+import { forecastFixture } from './forecast-fixture.ts';
 
 /** A complete decision as the loop makes it: web goes from 4 to 9 replicas ahead of a rise. */
 export function decisionFixture(id: string, change: Partial<Decision> = {}): Decision {
@@ -25,15 +26,7 @@ export function decisionFixture(id: string, change: Partial<Decision> = {}): Dec
     message: 'requests will peak at 412 within 60 s (95% sure), 9 replicas serve 450.',
     proposals: [{ source: 'Forecast', metric: 'requests', replicas: 9, detail: 'ceil(412 ÷ 50) = 9' }],
     guards: [],
-    forecast: {
-      metric: 'requests',
-      peak: 380,
-      upper: 412,
-      confidencePercent: 95,
-      horizonSeconds: 60,
-      samples: 20_160,
-      reliable: true,
-    },
+    forecast: forecastFixture(),
     ...change,
   };
 }

@@ -1,3 +1,4 @@
+import { forecastFixture } from '../../../test/support/forecast-fixture.ts';
 import { closedFixture, decisionFixture } from '../../../test/support/decision-fixtures.ts';
 import { LoopDriver } from '../../../test/support/loop-driver.ts';
 import {
@@ -101,16 +102,13 @@ function measured(cpu: number, requests: number): LoopReport {
   return report([usage(loop.target.pods, fresh(cpu)), total(fresh(requests))], loop);
 }
 
-const forecast = {
-  metric: 'requests',
+const forecast = forecastFixture({
   peak: 500,
   upper: 600,
-  confidencePercent: 95,
   horizonSeconds: 90,
   coverage: 0.95,
   samples: 5000,
-  reliable: true,
-};
+});
 
 describe('the status after a tick', () => {
   test('shows the workload, its metrics and what is recommended', () => {

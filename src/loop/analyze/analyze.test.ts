@@ -1,96 +1,121 @@
-import { fresh, MINUTE, NOW, silent, specFixture, stale } from '../../../test/support/loop-fixtures.ts';
-import type { Monitoring } from '../monitor/monitor.ts';
+import { fresh, NOW, SECOND, silent, specFixture, stale } from '../../../test/support/loop-fixtures.ts';
+import type { MetricReport, Monitoring } from '../monitor/monitor.ts';
 import type { Reading } from '../monitor/reading.ts';
-import { analyze, isForecast, type Analysis } from './analyze.ts';
-import { createDemandForecaster, observeDemand, type DemandForecaster } from './forecast/forecaster.ts';
+import { analyze, isForecast, type Analysis, type ForecastSummary } from './analyze.ts';
+import { observePeakDemand } from './peak/forecaster.ts';
+import { createPeakForecaster, type PeakForecaster } from './peak/forecaster-state.ts';
 
-function monitoring(total: Reading, change: Partial<Monitoring> = {}, lagSeconds = 0): Monitoring {
+const REQUESTS_METRIC: Omit<MetricReport, 'total'> = {
+  name: 'requests',
+  type: 'Prometheus',
+  coverage: 1,
+  lagSeconds: 0,
+};
+
+function monitoring(total: Reading, change: Partial<MetricReport> = {}): Monitoring {
   return {
-    metrics: [{ name: 'requests', type: 'Prometheus', total, coverage: 1, lagSeconds }],
+    metrics: [{ ...REQUESTS_METRIC, total, ...change }],
     requests: undefined,
     objectiveViolated: undefined,
     startupSeconds: 40,
     mayLower: true,
     doubt: '',
-    ...change,
   };
 }
 
-/** Half a day of a demand that hardly moves. */
-function experienced(): DemandForecaster {
-  const forecaster = createDemandForecaster();
-  for (let minute = 720; minute > 0; minute--) {
-    const at = NOW - minute * MINUTE;
-    observeDemand(forecaster, at, 200 + (minute % 7), at);
+/** So many quarters of a minute of a demand that hardly moves, up to now. */
+function experienced(bins = 2880): PeakForecaster {
+  const forecaster = createPeakForecaster('Full');
+  for (let bin = bins; bin > 0; bin--) {
+    const at = NOW - bin * 15 * SECOND;
+    observePeakDemand(
+      forecaster,
+      { at, value: 200 + (bin % 7) },
+      { now: at, startupSeconds: 40, lagSeconds: 0 },
+    );
   }
   return forecaster;
 }
 
 const auto = specFixture({ forecast: {} });
 
-function analyzed(total: Reading, forecaster: DemandForecaster, spec = auto): Analysis['forecasts'][number] {
-  return analyze(spec, monitoring(total), [forecaster], { now: NOW, tickSeconds: 15 }).forecasts[0]!;
+function analyzed(
+  total: Reading,
+  forecaster: PeakForecaster,
+  spec = auto,
+  change: Partial<MetricReport> = {},
+): Analysis {
+  return analyze(spec, monitoring(total, change), [forecaster], { now: NOW });
 }
 
+const forecastOf = (analysis: Analysis): ForecastSummary => {
+  const [found] = analysis.forecasts;
+  if (found === undefined || !isForecast(found)) throw new Error(JSON.stringify(found));
+  return found;
+};
+
 describe('analyze', () => {
-  test('forecasts the peak over start-up and two ticks', () => {
-    const found = analyzed(fresh(203), experienced());
-    expect(found).toMatchObject({
-      metric: 'requests',
-      confidencePercent: 95,
-      horizonSeconds: 70,
-      samples: 721,
-      reliable: true,
-    });
-    expect(isForecast(found) && found.upper).toBeGreaterThan(200);
+  test('forecasts the peak over start-up and the ticks after it', () => {
+    const found = forecastOf(analyzed(fresh(203), experienced()));
+    expect(found).toMatchObject({ metric: 'requests', confidencePercent: 95, samples: 2881, reliable: true });
+    expect(found.horizonSeconds).toBeGreaterThanOrEqual(60);
+    expect(found.upper).toBeGreaterThan(found.peak);
+    expect(found.peak).toBeGreaterThan(200);
     expect(found).not.toHaveProperty('doubt');
   });
 
-  test('looks further ahead for a series that shows the load late', () => {
-    const late = monitoring(fresh(203), {}, 60);
-    const { forecasts } = analyze(auto, late, [experienced()], { now: NOW, tickSeconds: 15 });
-    expect(forecasts[0]).toMatchObject({ horizonSeconds: 130 });
-  });
-
-  test('says how far it looked, where that is less than was wanted', () => {
-    const forecaster = experienced();
-    for (let minute = 2880; minute > 720; minute--)
-      observeDemand(forecaster, NOW - minute * MINUTE, 200, NOW);
-    const slow = monitoring(fresh(203), { startupSeconds: 5000 });
-    const { forecasts } = analyze(auto, slow, [forecaster], { now: NOW, tickSeconds: 15 });
-    expect(forecasts[0]).toMatchObject({ horizonSeconds: 3600 });
+  test('says how the expected peak is made up', () => {
+    const { parts } = forecastOf(analyzed(fresh(203), experienced()));
+    expect(parts.newest).toBe(203);
+    const sum = Object.values(parts).reduce((total, part) => total + part, 0);
+    expect(sum).toBeGreaterThan(200);
+    expect(sum).toBeLessThan(210);
   });
 
   test('says why a forecast is not to be relied on', () => {
-    const forecaster = createDemandForecaster();
-    for (let minute = 20; minute > 0; minute--) observeDemand(forecaster, NOW - minute * MINUTE, 200, NOW);
-    expect(analyzed(fresh(200), forecaster)).toMatchObject({
+    expect(forecastOf(analyzed(fresh(200), experienced(80)))).toMatchObject({
       reliable: false,
       doubt: 'too few forecasts have been compared with what came',
+      confidence: 'Low',
     });
   });
 
+  test('hands the distribution of the objective’s requests to the plan, and that of no other metric', () => {
+    const requests = { name: 'objective.requests', type: 'Requests' } as const;
+    const { demands } = analyzed(fresh(203), experienced(), auto, requests);
+    expect(demands?.up).toHaveLength(demands!.weights.length);
+    expect(Math.max(...demands!.up)).toBeGreaterThan(200);
+    expect(analyzed(fresh(203), experienced()).demands).toBeUndefined();
+  });
+
+  test('lets a young forecast of the requests decide, for it is a wide one', () => {
+    const young = analyzed(fresh(203), experienced(80), auto, { type: 'Requests' });
+    expect(young.demands).toBeDefined();
+  });
+
   test.each([
-    ['too little is known', fresh(200), createDemandForecaster(), auto, 'TooFewSamples'],
+    ['too little is known', fresh(200), createPeakForecaster('Full'), auto, 'TooFewSamples'],
     ['the value is stale', stale(200), experienced(), auto, 'NotFresh'],
     ['there is no value', silent(), experienced(), auto, 'NotFresh'],
     ['the user does not want any', fresh(200), experienced(), specFixture(), 'Disabled'],
   ])('has no forecast when %s', (...[, total, forecaster, spec, reason]) => {
-    expect(analyzed(total, forecaster, spec)).toMatchObject({ metric: 'requests', reason });
+    const { forecasts, demands } = analyzed(total, forecaster, spec, { type: 'Requests' });
+    expect(forecasts[0]).toMatchObject({ metric: 'requests', reason });
+    expect(demands).toBeUndefined();
   });
 
   test('goes on learning while forecasts are not wanted', () => {
-    const forecaster = createDemandForecaster();
+    const forecaster = createPeakForecaster('Light');
     analyzed(fresh(200), forecaster, specFixture());
-    expect(forecaster.series.samples).toBe(1);
+    expect(forecaster.clock.samples).toBe(1);
   });
 
   test.each([
     ['stale', stale(200)],
     ['missing', silent()],
   ])('learns nothing from a value that is %s', (_name, total) => {
-    const forecaster = createDemandForecaster();
+    const forecaster = createPeakForecaster('Light');
     analyzed(total, forecaster);
-    expect(forecaster.series.samples).toBe(0);
+    expect(forecaster.clock.samples).toBe(0);
   });
 });

@@ -1,6 +1,10 @@
 import type { PolicySpec } from '../../api/policy-spec.ts';
-import type { Monitoring } from '../monitor/monitor.ts';
-import { forecastPeak, observeDemand, type DemandForecaster } from './forecast/forecaster.ts';
+import type { MetricReport, Monitoring } from '../monitor/monitor.ts';
+import { observePeakDemand } from './peak/forecaster.ts';
+import type { PeakForecaster } from './peak/forecaster-state.ts';
+import { peakForecast, type PeakForecast, type PeakParts } from './peak/peak-forecast.ts';
+import { peakQuantile } from './peak/peak-nodes.ts';
+import type { PeakConfidence } from './peak/peak-reliability.ts';
 
 /** The forecast that a decision rests on, in the unit of the metric. */
 export interface ForecastSummary {
@@ -10,15 +14,20 @@ export interface ForecastSummary {
   readonly upper: number;
   readonly confidencePercent: number;
   readonly horizonSeconds: number;
-  /** Share of past peaks that stayed at or below their upper bound, 0 … 1. */
+  /** Share of past peaks that stayed at or below their 95 % bound, 0 … 1. */
   readonly coverage?: number;
-  /** 1 - WAPE of the median peak, 0 … 1. */
+  /** 1 - WAPE of the expected peak, 0 … 1. */
   readonly accuracy?: number;
+  /** 1 - loss of the 95 % bound ÷ loss of the last value with its usual rise; negative when worse. */
+  readonly skill?: number;
   readonly samples: number;
   /** Measured coverage and accuracy are good enough to act on. */
   readonly reliable: boolean;
   /** Why it is not reliable, in words. */
   readonly doubt?: string;
+  readonly confidence: PeakConfidence;
+  /** How the expected peak is made up. */
+  readonly parts: PeakParts;
 }
 
 /** A metric without a forecast, and why. */
@@ -46,71 +55,73 @@ export interface PeakDemands {
 
 export interface AnalyzeOptions {
   readonly now: number;
-  readonly tickSeconds: number;
 }
 
 /**
- * Fresh demand enters its series; out comes the distribution of its peak over the time in which an order
- * placed now matters: start-up plus two ticks, one to notice and one to act.
+ * Fresh demand enters its series; out comes the distribution of its peak over the time in which an order placed now
+ * matters.
  */
 export function analyze(
   spec: PolicySpec,
   monitoring: Monitoring,
-  forecasters: readonly DemandForecaster[],
-  { now, tickSeconds }: AnalyzeOptions,
+  forecasters: readonly PeakForecaster[],
+  { now }: AnalyzeOptions,
 ): Analysis {
-  const reaction = monitoring.startupSeconds + 2 * tickSeconds;
-  const forecasts = monitoring.metrics.map(({ name, total, lagSeconds }, index) => {
-    // The series shows the load late; what it will show when the order has come true lies that much further ahead.
-    const horizonSeconds = Math.ceil(reaction + lagSeconds);
+  const { startupSeconds } = monitoring;
+  let demands: PeakDemands | undefined;
+  const forecasts = monitoring.metrics.map((source, index) => {
     const forecaster = forecasters[index];
-    if (forecaster === undefined) return { metric: name, reason: 'NoSeries', message: 'no series yet' };
-    if (total.quality === 'Fresh') observeDemand(forecaster, total.at, total.value, now);
-    if (spec.forecast.mode === 'Disabled') {
-      return { metric: name, reason: 'Disabled', message: 'spec.forecast.mode is Disabled' };
-    }
-    if (total.quality !== 'Fresh')
-      return { metric: name, reason: 'NotFresh', message: `${name} has no fresh value` };
-    return summarize(name, forecaster, {
-      now,
-      horizonSeconds,
-      confidencePercent: spec.forecast.confidencePercent,
-    });
+    if (forecaster === undefined) return absent(source, 'NoSeries', 'no series yet');
+    const found = look(spec, source, { forecaster, now, startupSeconds });
+    if ('reason' in found) return found;
+    if (source.type === 'Requests' && mayDecide(found)) demands = found;
+    return summarize(source.name, found, spec.forecast.confidencePercent);
   });
-  return { forecasts };
+  return { forecasts, ...(demands === undefined ? {} : { demands }) };
 }
 
-interface Ask {
+interface Look {
+  readonly forecaster: PeakForecaster;
   readonly now: number;
-  readonly horizonSeconds: number;
-  readonly confidencePercent: number;
+  readonly startupSeconds: number;
 }
 
-function summarize(
-  metric: string,
-  forecaster: DemandForecaster,
-  ask: Ask,
-): ForecastSummary | ForecastAbsence {
-  const { now, horizonSeconds, confidencePercent } = ask;
-  const forecast = forecastPeak(forecaster, {
-    now,
-    leadSeconds: horizonSeconds,
-    confidence: confidencePercent / 100,
-  });
-  if ('absent' in forecast) return { metric, reason: forecast.absent, message: forecast.message };
+function look(
+  spec: PolicySpec,
+  source: MetricReport,
+  { forecaster, now, startupSeconds }: Look,
+): PeakForecast | ForecastAbsence {
+  const { total, lagSeconds, name } = source;
+  const reaction = { now, startupSeconds, lagSeconds };
+  if (total.quality === 'Fresh')
+    observePeakDemand(forecaster, { at: total.at, value: total.value }, reaction);
+  if (spec.forecast.mode === 'Disabled') return absent(source, 'Disabled', 'spec.forecast.mode is Disabled');
+  if (total.quality !== 'Fresh') return absent(source, 'NotFresh', `${name} has no fresh value`);
+  const forecast = peakForecast(forecaster, reaction);
+  return 'absent' in forecast ? absent(source, forecast.absent, forecast.message) : forecast;
+}
+
+/**
+ * The newsvendor pays for a forecast's errors with its price, and a young forecast is a wide one: it may decide until
+ * it was measured to be wrong.
+ */
+function mayDecide({ reliable, coverage }: PeakForecast): boolean {
+  return reliable || coverage === undefined;
+}
+
+function summarize(metric: string, forecast: PeakForecast, confidencePercent: number): ForecastSummary {
+  const { up, hold, weights, point, ...measured } = forecast;
   return {
     metric,
-    peak: forecast.peak,
-    upper: forecast.upper,
+    peak: peakQuantile(up, weights, 0.5),
+    upper: peakQuantile(up, weights, confidencePercent / 100),
     confidencePercent,
-    // What it looked at: a long lead is cut to the longest that is learned.
-    horizonSeconds: forecast.leadSeconds,
-    ...(forecast.coverage === undefined ? {} : { coverage: forecast.coverage }),
-    ...(forecast.accuracy === undefined ? {} : { accuracy: forecast.accuracy }),
-    samples: forecast.samples,
-    reliable: forecast.reliable,
-    ...(forecast.doubt === undefined ? {} : { doubt: forecast.doubt }),
+    ...measured,
   };
+}
+
+function absent({ name }: MetricReport, reason: string, message: string): ForecastAbsence {
+  return { metric: name, reason, message };
 }
 
 export function isForecast(entry: ForecastSummary | ForecastAbsence): entry is ForecastSummary {

@@ -1,3 +1,4 @@
+import { forecastFixture } from '../../../test/support/forecast-fixture.ts';
 import {
   CPU,
   fresh,
@@ -24,16 +25,7 @@ import { short } from './short.ts';
 const target = targetFixture(5);
 
 const forecast = (upper: number, change: Partial<ForecastSummary> = {}): ForecastSummary => {
-  return {
-    metric: 'requests',
-    peak: upper * 0.9,
-    upper,
-    confidencePercent: 95,
-    horizonSeconds: 90,
-    samples: 5000,
-    reliable: true,
-    ...change,
-  };
+  return forecastFixture({ peak: upper * 0.9, upper, horizonSeconds: 90, ...change });
 };
 const absent = { metric: 'cpu', reason: 'TooFewSamples', message: '3 samples so far' };
 

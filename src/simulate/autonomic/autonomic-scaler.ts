@@ -3,7 +3,12 @@ import { isForecast } from '../../loop/analyze/analyze.ts';
 import type { Environment } from '../../loop/event.ts';
 import type { Decision } from '../../loop/execute/decision.ts';
 import type { Effect } from '../../loop/execute/effect.ts';
-import type { MetricObservation, Observation, TargetView } from '../../loop/monitor/observation.ts';
+import type {
+  MetricObservation,
+  Observation,
+  RequestObservation,
+  TargetView,
+} from '../../loop/monitor/observation.ts';
 import { missing, type Reading } from '../../loop/monitor/reading.ts';
 import type { PolicyView } from '../../loop/policy-view.ts';
 import type { LoopReport } from '../../loop/report.ts';
@@ -14,6 +19,9 @@ import type { Scaler, ScalerContext, ScalerView } from '../scaler.ts';
 
 /** What the metrics path averages over, for every contender alike. */
 const AVERAGED_SECONDS = 30;
+
+/** The objective's requests are read as fresh as they can be: the rate of one scrape interval. */
+const REQUESTS_SECONDS = 15;
 
 /** The operator's own default. */
 const OUTCOME_WINDOW_SECONDS = 600;
@@ -33,6 +41,8 @@ export class AutonomicScaler implements Scaler {
   #annotation: string | undefined;
   #why = '';
   #bound: number | undefined;
+  /** The counters at the last decision. */
+  #counted: Counted | undefined;
 
   constructor(spec: PolicySpec, { startAt, decisionSeconds }: ScalerContext) {
     this.#policy = policyOf(spec, startAt);
@@ -101,6 +111,25 @@ export class AutonomicScaler implements Scaler {
       target: this.#target(view),
       metrics: this.#policy.spec.metrics.map(({ type }) => observationOf(type, view)),
       indicators: [],
+      ...(this.#policy.spec.objective?.requests === undefined ? {} : { requests: this.#requests(view) }),
+    };
+  }
+
+  /** Rates between two decisions: what `rate()` over one scrape interval gives. */
+  #requests({ measured }: ScalerView): RequestObservation {
+    const { until, requests, slowRequests } = measured;
+    const before = this.#counted;
+    const dark = measured.demand(REQUESTS_SECONDS) === undefined;
+    if (dark) return { total: NO_SERIES, bad: NO_SERIES, averagedSeconds: REQUESTS_SECONDS };
+    this.#counted = { until, requests, slowRequests };
+    const seconds = before === undefined ? 0 : (until - before.until) / 1000;
+    if (before === undefined || seconds <= 0)
+      return { total: NO_SERIES, bad: NO_SERIES, averagedSeconds: REQUESTS_SECONDS };
+    const reading = (count: number): Reading => ({ quality: 'Fresh', value: count / seconds, at: until });
+    return {
+      total: reading(requests - before.requests),
+      bad: reading(slowRequests - before.slowRequests),
+      averagedSeconds: REQUESTS_SECONDS,
     };
   }
 
@@ -125,9 +154,17 @@ export class AutonomicScaler implements Scaler {
   }
 }
 
+interface Counted {
+  readonly until: number;
+  readonly requests: number;
+  readonly slowRequests: number;
+}
+
+const NO_SERIES = missing('NoData', 'the query answered with no series');
+
 /** Of the metric that is the demand itself, while its forecast is good enough to act on. */
 function demandBound(report: LoopReport | undefined): number | undefined {
-  const demand = report?.monitoring?.metrics.findIndex(({ type }) => type === 'Prometheus') ?? -1;
+  const demand = report?.monitoring?.metrics.findIndex(({ type }) => type !== 'Resource') ?? -1;
   const forecast = report?.analysis?.forecasts[demand];
   return forecast !== undefined && isForecast(forecast) && forecast.reliable ? forecast.upper : undefined;
 }
@@ -140,7 +177,7 @@ function observationOf(type: 'Resource' | 'Prometheus', view: ScalerView): Metri
 
 function demandReading({ measured }: ScalerView): Reading {
   const value = measured.demand(AVERAGED_SECONDS);
-  if (value === undefined) return missing('NoData', 'the query answered with no series');
+  if (value === undefined) return NO_SERIES;
   return { quality: 'Fresh', value, at: measured.until };
 }
 

@@ -3,19 +3,39 @@ import { formatQuantity } from '../../api/quantity.ts';
 import type { Contender, ScalerContext } from '../scaler.ts';
 import { AutonomicScaler } from './autonomic-scaler.ts';
 
+const SOURCE = 'this version of src/loop';
+
+const NOTHING_TO_TUNE = { name: 'none', values: [1] } as const;
+
 /**
- * This project as its user would run it on one metric: requests per second, with the defaults of an AutonomicPolicy.
- * Tuned as KEDA is: what share of a replica's capacity each replica should carry.
+ * This project as its user would run it: an AutonomicPolicy that says what its requests are, with every default.
+ * There is nothing to tune.
  */
-export const autonomic: Contender = {
-  name: 'autonomic',
-  title: 'Autonomic',
-  source: 'this version of src/loop',
+export const autonomic: Contender = requestsContender('autonomic', 'Autonomic', {});
+
+/** The same with fewer changes. */
+export const autonomicCalm: Contender = requestsContender('autonomic-calm', 'Autonomic, calm', {
+  horizontal: { profile: 'Calm' },
+});
+
+/** The same with the forecaster that fleets use. */
+export const autonomicLight: Contender = requestsContender('autonomic-light', 'Autonomic, light forecaster', {
+  forecast: { tier: 'Light' },
+});
+
+/**
+ * The same where only a metric with a target is given and no objective: an HPA's arithmetic with the forecast ahead of
+ * it. Tuned as KEDA is: what share of a replica's capacity each replica should carry.
+ */
+export const autonomicTarget: Contender = {
+  name: 'autonomic-target',
+  title: 'Autonomic with a target only',
+  source: SOURCE,
   knob: {
     name: 'target requests per replica, % of capacity',
     values: [95, 90, 85, 80, 75, 70, 65, 60, 55, 50, 40, 30],
   },
-  create: (knob, context) => new AutonomicScaler(defaultSpec(knob, context), context),
+  create: (knob, context) => new AutonomicScaler(targetSpec(knob, context), context),
 };
 
 /** An existing policy, as it is: nothing to tune. */
@@ -28,10 +48,46 @@ export function policyContender(spec: PolicySpec): Contender {
   };
 }
 
-function defaultSpec(percent: number, { serviceRate, bounds }: ScalerContext): PolicySpec {
+interface Change {
+  readonly horizontal?: object;
+  readonly forecast?: object;
+}
+
+function requestsContender(name: string, title: string, change: Change): Contender {
+  return {
+    name,
+    title,
+    source: SOURCE,
+    knob: NOTHING_TO_TUNE,
+    create: (_, context) => new AutonomicScaler(requestsSpec(context, change), context),
+  };
+}
+
+function requestsSpec(
+  { serviceRate, bounds, objective }: ScalerContext,
+  { horizontal, forecast = {} }: Change,
+): PolicySpec {
+  const { waitSeconds, slowShare } = objective;
   return policySpecSchema.parse({
-    targetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'simulated' },
-    mode: 'Apply',
+    ...COMMON,
+    forecast,
+    horizontal: { ...bounds, ...horizontal },
+    objective: {
+      requests: {
+        totalQuery: 'sum(rate(http_requests_total[15s]))',
+        badQuery: 'sum(rate(http_requests_slow_total[15s]))',
+        goodPercent: formatQuantity(100 * (1 - slowShare)),
+        // A request's own work is part of its latency.
+        latencyThreshold: formatQuantity(waitSeconds + 1 / serviceRate),
+        perReplica: formatQuantity(serviceRate),
+      },
+    },
+  });
+}
+
+function targetSpec(percent: number, { serviceRate, bounds }: ScalerContext): PolicySpec {
+  return policySpecSchema.parse({
+    ...COMMON,
     metrics: [
       {
         type: 'Prometheus',
@@ -43,6 +99,11 @@ function defaultSpec(percent: number, { serviceRate, bounds }: ScalerContext): P
       },
     ],
     horizontal: bounds,
-    observationSeconds: 0,
   });
 }
+
+const COMMON = {
+  targetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'simulated' },
+  mode: 'Apply',
+  observationSeconds: 0,
+} as const;
