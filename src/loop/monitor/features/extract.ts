@@ -3,7 +3,7 @@ import { isServing } from '../signals-of-pods.ts';
 import { ABSENT, cellOfBin, get } from '../series-ring.ts';
 import { DEMAND, RESTARTS, type FeatureState } from './feature-state.ts';
 import { residualAt } from './forecast-residual.ts';
-import { forecastOf, known, totalOf, type FeatureInputs } from './inputs.ts';
+import { forecastOf, known, totalOf, type FeatureInputs, type MeasuredRequests } from './inputs.ts';
 import { SLOT } from './schema.ts';
 import { volatilityRatio } from './volatility.ts';
 
@@ -18,6 +18,8 @@ export function extractFeatures(state: FeatureState, inputs: FeatureInputs, out:
   replicas(state, inputs, out);
   demand(state, inputs, out);
   calendar(inputs.now, out);
+  // Float32 ends at 3.4e38: what is beyond is not known, and no infinity reaches a model.
+  for (let slot = 0; slot < out.length; slot += 1) if (!Number.isFinite(out[slot])) out[slot] = NaN;
 }
 
 function resources({ sources }: FeatureState, inputs: FeatureInputs, out: Float32Array): void {
@@ -39,11 +41,15 @@ function service({ sources }: FeatureState, inputs: FeatureInputs, out: Float32A
   out[SLOT.tailLatency] = known(indicators[sources.latency ?? -1], now);
   const { requests } = monitoring;
   out[SLOT.errorShare] =
-    requests === undefined ? known(indicators[sources.errors ?? -1], now) : (requests.badShare ?? NaN);
+    requests === undefined ? known(indicators[sources.errors ?? -1], now) : badShare(requests, now);
   const { queueLag } = sources;
   if (queueLag === undefined) return;
   const reading = 'metric' in queueLag ? totalOf(inputs, queueLag.metric) : indicators[queueLag.indicator];
   out[SLOT.queueLag] = known(reading, now);
+}
+
+function badShare({ total, bad, badShare: share = NaN }: MeasuredRequests, now: number): number {
+  return known(total, now) >= 0 && known(bad, now) >= 0 ? share : NaN;
 }
 
 const RESTART_MINUTES = 60;

@@ -13,6 +13,12 @@ export interface FeatureForecast {
   readonly horizonSeconds?: number;
 }
 
+export interface MeasuredRequests {
+  readonly total: Reading;
+  readonly bad: Reading | undefined;
+  readonly badShare: number | undefined;
+}
+
 /** Everything that features are made of, as it is known at `now` (ms since the epoch). */
 export interface FeatureInputs {
   readonly now: number;
@@ -21,7 +27,7 @@ export interface FeatureInputs {
   /** As monitored: the totals by name, and the share of bad requests where the objective is about requests. */
   readonly monitoring: {
     readonly metrics: readonly { readonly name: string; readonly total: Reading }[];
-    readonly requests?: { readonly badShare: number | undefined } | undefined;
+    readonly requests?: MeasuredRequests | undefined;
   };
   /** One for each indicator of the objective, in their order. */
   readonly indicators: readonly Reading[];
