@@ -40,6 +40,29 @@ export const COMPLETE_STATUS = {
         accuracyPercent: 91,
         samples: 1344,
       },
+      predictions: {
+        time: '2026-05-01T12:00:00Z',
+        historyDays: 28,
+        resources: [
+          {
+            resource: 'cpu',
+            confidence: 'High',
+            accuracyPercent: 91,
+            coveragePercent: 83,
+            days: [
+              {
+                date: '2026-05-01',
+                mean: '5.1',
+                lower: '4.4',
+                upper: '5.9',
+                peak: '12.3',
+                peakUpper: '15',
+              },
+            ],
+          },
+          { resource: 'network', message: 'no value is known' },
+        ],
+      },
     },
   ],
   pending: {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { boundedText, count, statusQuantity } from '../schema/fields.ts';
 import { mapList } from '../schema/rules.ts';
 import { MAX_MESSAGE_LENGTH } from '../schema/text.ts';
+import { predictionsSchema } from './prediction.ts';
 
 const percent = z.int32().min(0).max(100);
 
@@ -56,4 +57,9 @@ export const workloadSchema = z.object({
     .optional()
     .describe('The metrics of the policy as last measured.'),
   forecast: forecastStatus.optional().describe('The forecast and how good past ones were.'),
+  predictions: predictionsSchema
+    .optional()
+    .describe(
+      'What the workload will use and cost in the next seven days. For people: no decision rests on it.',
+    ),
 });
