@@ -5,6 +5,8 @@ export const FAMILIES = {
   cpuUsage: counter('container_cpu_usage_seconds_total', 'Cumulative cpu time consumed'),
   cfsPeriods: counter('container_cpu_cfs_periods_total', 'Number of elapsed enforcement period intervals.'),
   cfsThrottled: counter('container_cpu_cfs_throttled_periods_total', 'Number of throttled period intervals.'),
+  networkReceive: counter('container_network_receive_bytes_total', 'Cumulative count of bytes received'),
+  networkTransmit: counter('container_network_transmit_bytes_total', 'Cumulative count of bytes transmitted'),
   workingSet: gauge('container_memory_working_set_bytes', 'Current working set of the container in bytes'),
 
   podReady: gauge('kube_pod_status_ready', 'Describes whether the pod is ready to serve requests.'),

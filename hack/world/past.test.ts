@@ -25,7 +25,7 @@ describe('the past of a workload', () => {
   it('has counters that never fall', () => {
     const first = moments[0]?.samples ?? [];
     const counters = first.filter(({ family }) => family.type !== 'gauge').map(seriesText);
-    expect(counters).toHaveLength(18);
+    expect(counters).toHaveLength(20);
     for (const series of counters) {
       const seen = values(series);
       expect(seen.every((value, index) => index === 0 || value >= (seen[index - 1] ?? 0))).toBe(true);
@@ -38,6 +38,14 @@ describe('the past of a workload', () => {
     expect(values('http_request_duration_seconds_count{namespace="shop",pod="web-pst-22222"}')).toEqual(
       requests,
     );
+  });
+
+  it('has the bytes of those requests and of their answers', () => {
+    const requests = values('http_requests_total{namespace="shop",pod="web-pst-22222",code="200"}');
+    const received = values(
+      'container_network_receive_bytes_total{namespace="shop",pod="web-pst-22222",interface="eth0"}',
+    );
+    expect(received).toEqual(requests.map((count) => 2000 * count));
   });
 
   it('has replicas that follow the load and keep the objective nearly always', () => {

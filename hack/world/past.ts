@@ -3,7 +3,7 @@ import { poisson, type Random } from '../../src/simulate/random.ts';
 import { WORLD_CONFIG } from '../../src/simulate/world-config.ts';
 import type { Sample } from './exposition.ts';
 import { DURATION_BUCKETS, FAMILIES } from './families.ts';
-import { durationSamples, rounded, scaleSamples } from './series.ts';
+import { durationSamples, networkSamples, rounded, scaleSamples } from './series.ts';
 import type { WorkloadSpec } from './workload.ts';
 
 /** A scrape each half minute: what a Prometheus with its usual 30 s interval would have kept. */
@@ -90,6 +90,7 @@ function samplesOf(spec: WorkloadSpec, state: PastState, withPodGauges: boolean)
   const buckets = state.buckets.map(Math.floor);
   const samples: Sample[] = [
     { family: FAMILIES.cpuUsage, labels: container, value: rounded(state.cpuSeconds) },
+    ...networkSamples(pod, state),
     { family: FAMILIES.requests, labels: { ...pod, code: '200' }, value: accepted },
     { family: FAMILIES.requests, labels: { ...pod, code: '503' }, value: rejected },
     ...durationSamples(pod, { buckets, count: accepted + rejected, waitSeconds }),

@@ -37,6 +37,7 @@ describe('the series of a workload', () => {
     'kube_deployment_spec_replicas{namespace="shop",deployment="web"} 3',
     'kube_deployment_status_replicas_ready{namespace="shop",deployment="web"} 1',
     'http_requests_total{namespace="shop",pod="web-abc-1",code="503"} 0',
+    'container_network_transmit_bytes_total{namespace="shop",pod="web-abc-2",interface="eth0"} 0',
   ])('have %s', (line) => {
     expect(text().split('\n')).toContain(line);
   });

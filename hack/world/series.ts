@@ -10,6 +10,7 @@ export function workloadSamples(workload: Workload, cluster: Cluster): Sample[] 
   return [
     ...[...workload.counters.values()].flatMap((counters) => [
       ...containerSamples(counters),
+      ...networkSamples({ namespace: counters.pod.namespace, pod: counters.pod.name }, counters),
       ...applicationSamples(counters),
     ]),
     ...pods.flatMap(podStateSamples),
@@ -40,6 +41,25 @@ function containerSamples({ pod, cpuSeconds, cfsPeriods, cfsThrottled, memoryByt
     samples.push({ family: FAMILIES.cfsThrottled, labels, value: Math.round(cfsThrottled) });
   }
   return samples;
+}
+
+/** What a call of a web service and its answer usually weigh, headers included. */
+const REQUEST_BYTES = 2_000;
+const RESPONSE_BYTES = 20_000;
+/** An answer of one line. */
+const REFUSAL_BYTES = 500;
+
+/** cAdvisor's: by interface of the pod, which its containers share. */
+export function networkSamples(
+  labels: Labels,
+  { accepted, rejected }: { readonly accepted: number; readonly rejected: number },
+): Sample[] {
+  const of = { ...labels, interface: 'eth0' };
+  const sent = RESPONSE_BYTES * accepted + REFUSAL_BYTES * rejected;
+  return [
+    { family: FAMILIES.networkReceive, labels: of, value: REQUEST_BYTES * (accepted + rejected) },
+    { family: FAMILIES.networkTransmit, labels: of, value: sent },
+  ];
 }
 
 function applicationSamples(counters: PodCounters): Sample[] {
