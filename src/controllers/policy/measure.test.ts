@@ -1,6 +1,7 @@
 import {
   CPU,
   fresh,
+  MINUTE,
   NOW,
   policyFixture,
   REQUESTS,
@@ -8,6 +9,7 @@ import {
   targetFixture,
 } from '../../../test/support/loop-fixtures.ts';
 import { prometheusOptionsSchema } from '../../adapters/prometheus/options.ts';
+import { SignalReadings } from '../../adapters/prometheus/signal-metrics.ts';
 import { Readings } from '../../adapters/prometheus/workload-metrics.ts';
 import type { Reading } from '../../loop/monitor/reading.ts';
 import { averagedSeconds, needsOf, observe } from './measure.ts';
@@ -91,6 +93,17 @@ describe('what a policy sees of it', () => {
     expect(metrics[1]).toMatchObject({
       total: { quality: 'Missing', message: 'was not asked for in this round' },
     });
+  });
+
+  test('has the signals of its pods, where they are read', () => {
+    const pods = new Map([
+      ['web-0', fresh(0.4)],
+      ['web-1', fresh(0.5)],
+    ]);
+    const signals = new SignalReadings(new Map([['cpuCores/shop', { pods }]]), MINUTE);
+    const found = observe(policy, target, { ...measured(readings({})), signals });
+    expect(found.signals).toMatchObject({ cpuCores: fresh(0.9), memoryBytes: { quality: 'Missing' } });
+    expect(observe(policy, target, measured(readings({}))).signals).toBeUndefined();
   });
 
   test('is nothing of pods without a target', () => {
