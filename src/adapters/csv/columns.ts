@@ -12,10 +12,14 @@ const TIME_COLUMNS = ['timestamp', 'ts', 'time', 't'];
 
 /**
  * Finds the columns in a header.
- * @param wanted names of the columns to read; without them `value`, or the only one beside the time.
+ * @param wanted names of the columns to read, or all beside the time; without them `value`, or the only one.
  * @throws TraceError
  */
-export function columnsOf(header: readonly string[], file: string, wanted?: readonly string[]): Columns {
+export function columnsOf(
+  header: readonly string[],
+  file: string,
+  wanted?: readonly string[] | 'all',
+): Columns {
   const time = header.findIndex((name) => TIME_COLUMNS.includes(name.toLowerCase()));
   if (time < 0) throw new TraceError(`${file}: row 1: ${noTime(header)}`);
   const others = header.filter((_, index) => index !== time);
@@ -23,7 +27,8 @@ export function columnsOf(header: readonly string[], file: string, wanted?: read
   if (twice !== undefined) {
     throw new TraceError(`${file}: row 1: column '${shown(twice)}' is there twice; give each its own name`);
   }
-  const names = wanted ?? [others.length === 1 ? (others[0] ?? '') : 'value'];
+  const names = namesOf(others, wanted);
+  if (names.length === 0) throw new TraceError(`${file}: row 1: ${columnProblem(others)}`);
   const absent = names.find((name) => !others.includes(name));
   if (absent !== undefined) {
     throw new TraceError(
@@ -38,6 +43,11 @@ export function columnsOf(header: readonly string[], file: string, wanted?: read
       index: header.findIndex((other, at) => at !== time && other === name),
     })),
   };
+}
+
+function namesOf(others: readonly string[], wanted?: readonly string[] | 'all'): readonly string[] {
+  if (wanted === 'all') return others;
+  return wanted ?? [others.length === 1 ? (others[0] ?? '') : 'value'];
 }
 
 function noTime(header: readonly string[]): string {

@@ -52,6 +52,16 @@ describe('a table of measured series', () => {
     ]);
   });
 
+  it('takes all columns beside the time, with their names', () => {
+    const { names, columns } = parseTable('cpu,ts,rps\n1,0,5\n,60,6', 'load.csv', { columns: 'all' });
+    expect(names).toEqual(['cpu', 'rps']);
+    expect(columns.map((column) => [...column])).toEqual([
+      [1, NaN],
+      [5, 6],
+    ]);
+    expect(() => parseTable('ts\n0', 'load.csv', { columns: 'all' })).toThrow('no column for the load');
+  });
+
   it.each([
     [
       'no time column',

@@ -8,6 +8,8 @@ import { shown, TraceError } from './trace-error.ts';
 export interface CsvTable {
   /** ms since the epoch, strictly rising. */
   readonly times: Float64Array;
+  /** Of the columns, in the order of `columns`. */
+  readonly names: readonly string[];
   /** One array for each column that was asked for, in that order, as long as `times`; NaN where a cell is empty. */
   readonly columns: readonly Float64Array[];
   /** Rows that were left out because they cannot be used. */
@@ -17,8 +19,8 @@ export interface CsvTable {
 }
 
 export interface CsvOptions {
-  /** Names of the columns to read; without them `value`, or the only one beside the time. */
-  readonly columns?: readonly string[];
+  /** Names of the columns to read, or all beside the time; without them `value`, or the only one. */
+  readonly columns?: readonly string[] | 'all';
   /** Leave out and count rows that cannot be used, as few as possible, instead of refusing the file. */
   readonly skipBadRows?: boolean;
 }
@@ -109,6 +111,7 @@ class TableRows {
     }
     return {
       times,
+      names: this.#columns.values.map(({ name }) => name),
       columns: this.#values.map(pick),
       skippedRows,
       assumedUtc: this.#form === 'ISO 8601 without a zone',

@@ -17,8 +17,7 @@ export function fileLoads(
   warn: (message: string) => void,
 ): Load[] {
   try {
-    const files = new Map(paths.flatMap(traceFiles).map((file) => [realpathSync(file), file]));
-    const named = nameFiles([...files.values()]);
+    const named = nameFiles(paths);
     const loads = named.map(({ file, name, group }) => {
       const options = column === undefined ? { skipBadRows } : { skipBadRows, column };
       return { name, group, source: file, ...readTrace(file, options) };
@@ -37,15 +36,20 @@ export function fileLoads(
   }
 }
 
-interface NamedFile {
+export interface NamedFile {
   readonly file: string;
   readonly name: string;
   readonly group: string;
 }
 
-/** Names without folder and extension; with the folder where two would be the same, and whole where even that is. */
-function nameFiles(files: readonly string[]): NamedFile[] {
-  const parts = files.map((file) => {
+/**
+ * The CSV files that `paths` name, each once. Names are without folder and extension; with the folder where two would be
+ * the same, and whole where even that is.
+ * @throws TraceError
+ */
+export function nameFiles(paths: readonly string[]): NamedFile[] {
+  const files = new Map(paths.flatMap(traceFiles).map((file) => [realpathSync(file), file]));
+  const parts = [...files.values()].map((file) => {
     const whole = realpathSync(file);
     const base = basename(whole).replace(/\.csv(\.gz)?$/, '');
     const group = basename(dirname(whole));

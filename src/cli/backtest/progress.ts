@@ -10,16 +10,21 @@ export class Progress {
   readonly #terminal: Terminal;
   readonly #planned: number;
   readonly #now: () => number;
+  readonly #unit: string;
   readonly #startedAt: number;
   #done = 0;
   #shownAt = -Infinity;
   #shown = '';
 
-  /** @param now ms of any clock that only advances */
-  constructor(terminal: Terminal, planned: number, now: () => number) {
+  /**
+   * @param now ms of any clock that only advances
+   * @param unit what is counted
+   */
+  constructor(terminal: Terminal, planned: number, now: () => number, unit = 'simulations') {
     this.#terminal = terminal;
     this.#planned = planned;
     this.#now = now;
+    this.#unit = unit;
     this.#startedAt = now();
   }
 
@@ -48,7 +53,7 @@ export class Progress {
 
   #line(elapsedMs: number): string {
     const percent = Math.floor((100 * this.#done) / this.#planned);
-    const text = `${this.#done} of ${this.#planned} simulations (${percent} %)`;
+    const text = `${this.#done} of ${this.#planned} ${this.#unit} (${percent} %)`;
     const left = Math.ceil(((elapsedMs / this.#done) * (this.#planned - this.#done)) / 1000);
     return this.#done === this.#planned ? text : `${text}, about ${clock(left)} left`;
   }

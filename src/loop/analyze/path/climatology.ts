@@ -1,4 +1,4 @@
-import { LEVEL_COUNT, PATH_BINS_PER_DAY, SHORT_HORIZON, type PathShape } from './path-shape.ts';
+import { DAY, LEVEL_COUNT, PATH_BINS_PER_DAY, SHORT_HORIZON, type PathShape } from './path-shape.ts';
 import { valueBack, type PathForecaster } from './path-state.ts';
 import { fillQuantiles, insertionSort } from './quantiles.ts';
 
@@ -16,7 +16,7 @@ export function renewClimatologies(forecaster: PathForecaster, shape: PathShape)
   const { step } = forecaster;
   const young = step < YOUNG_STEPS && step % YOUNG_EVERY === 0;
   const { at } = shape;
-  if (young || step % shape.dayEvery === 0)
+  if (((shape.mask >> DAY) & 1) === 1 && (young || step % shape.dayEvery === 0))
     renew(forecaster, shape, PATH_BINS_PER_DAY, [at.daySets, shape.daySets, shape.dayEvery]);
   if (!young && step % shape.hoursEvery !== 0 && step >= YOUNG_EVERY * 3) return;
   renew(forecaster, shape, SHORT_BINS, [at.shortSets, shape.shortSets, shape.hoursEvery]);

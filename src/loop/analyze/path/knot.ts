@@ -8,6 +8,7 @@ import {
   fillPhaseOfNewest,
   mix,
   pool,
+  WEEKLY,
   type Place,
 } from './mixture.ts';
 import {
@@ -15,20 +16,25 @@ import {
   INNER_TO,
   LAST,
   LEVEL_COUNT,
+  MEDIAN,
   PATH_LEVELS,
   PHASE,
   PROFILE,
   REGRESSION,
   SLOT_AWAKE,
   SLOT_FEATURES,
-  SLOT_POINTS,
+  SLOT_BEFORE,
+  SLOT_ISSUED,
+  SLOT_PROFILE,
+  SLOT_REGRESSION,
+  SLOT_WEEK,
   SLOT_SCALE,
   SMOOTHED,
   WEEK,
   YESTERDAY,
   type PathShape,
 } from './path-shape.ts';
-import { valueBack, type PathForecaster } from './path-state.ts';
+import type { PathForecaster } from './path-state.ts';
 import { learnError, renewQuantiles } from './residual-ring.ts';
 
 /** Forecasts are made from here on. */
@@ -40,6 +46,7 @@ const OFFSET_RATE = 0.02;
 const MAX_OFFSET = 3;
 
 const mixture = createMixture();
+const slopes = new Float64Array(LEVEL_COUNT);
 const regrets = new Float64Array(16);
 
 function slotAt(shape: PathShape, k: number, step: number): number {
@@ -60,12 +67,14 @@ export function issueKnot(forecaster: PathForecaster, shape: PathShape, k: numbe
   const slot = slotAt(shape, k, step);
   slab[slot + SLOT_SCALE] = scale;
   slab[slot + SLOT_AWAKE] = awake;
-  slab[slot + SLOT_POINTS] = points[WEEK] ?? 0;
-  slab[slot + SLOT_POINTS + 1] = points[REGRESSION] ?? 0;
-  slab[slot + SLOT_POINTS + 2] = points[PROFILE] ?? 0;
+  slab[slot + SLOT_BEFORE] = forecaster.newest;
+  slab[slot + SLOT_WEEK] = points[WEEK] ?? 0;
+  slab[slot + SLOT_REGRESSION] = points[REGRESSION] ?? 0;
+  slab[slot + SLOT_PROFILE] = points[PROFILE] ?? 0;
+  slab[slot + SLOT_ISSUED] = quantiles[INNER_FROM] ?? 0;
+  slab[slot + SLOT_ISSUED + 1] = quantiles[MEDIAN] ?? 0;
+  slab[slot + SLOT_ISSUED + 2] = quantiles[INNER_TO - 1] ?? 0;
   for (let i = 0; i < shape.features; i++) slab[slot + SLOT_FEATURES + i] = features[i] ?? 0;
-  const out = slot + SLOT_FEATURES + shape.features;
-  for (let i = 0; i < LEVEL_COUNT; i++) slab[out + i] = quantiles[i] ?? 0;
 }
 
 /** No forecast was made at the newest bin: its outcome will teach nothing. */
@@ -94,7 +103,7 @@ function learnKnot(forecaster: PathForecaster, shape: PathShape, k: number, slot
   const place = placeOf(shape, k);
   recall(forecaster, shape, place, slot);
   learnWeights(forecaster, shape, k);
-  learnOffsets(forecaster, shape, k, slot);
+  learnOffsets(forecaster, shape, k);
   learnCoefficients(forecaster, shape, k, slot);
   learnRings(forecaster, shape, place);
 }
@@ -105,36 +114,26 @@ function recall(forecaster: PathForecaster, shape: PathShape, place: Place, slot
   const { points } = mixture;
   const { horizon } = place;
   const scale = slab[slot + SLOT_SCALE] ?? 1;
-  const before = valueBack(forecaster, shape, horizon);
+  const before = slab[slot + SLOT_BEFORE] ?? 0;
   mixture.scale = scale;
   mixture.awake = slab[slot + SLOT_AWAKE] ?? 0;
   points[LAST] = before;
   points[SMOOTHED] = before + scale * (slab[slot + SLOT_FEATURES + 3] ?? 0);
   points[YESTERDAY] = before + scale * (slab[slot + SLOT_FEATURES + 5] ?? 0);
-  points[WEEK] = slab[slot + SLOT_POINTS] ?? 0;
-  points[REGRESSION] = slab[slot + SLOT_POINTS + 1] ?? 0;
-  points[PROFILE] = slab[slot + SLOT_POINTS + 2] ?? 0;
+  points[WEEK] = slab[slot + SLOT_WEEK] ?? 0;
+  points[REGRESSION] = slab[slot + SLOT_REGRESSION] ?? 0;
+  points[PROFILE] = slab[slot + SLOT_PROFILE] ?? 0;
   fillExpertQuantiles(forecaster, shape, place, mixture);
   const origin = step - horizon;
   fillDirect(slab, mixture, daySetAt(shape, origin), hoursSetAt(shape, origin, horizon));
   pool(forecaster, shape, place, mixture);
 }
 
-function learnWeights({ slab, newest: z }: PathForecaster, shape: PathShape, k: number): void {
-  const { experts, groups, groupOf, at } = shape;
-  const { awake, scale, expertQuantiles, pooled } = mixture;
+function learnWeights(forecaster: PathForecaster, shape: PathShape, k: number): void {
+  const { experts, groups, at } = shape;
+  const { slab } = forecaster;
   for (let group = 0; group < groups; group++) {
-    for (let e = 0; e < experts.length; e++) regrets[e] = 0;
-    for (let i = INNER_FROM; i < INNER_TO; i++) {
-      if (groupOf[i] !== group) continue;
-      const c = pooled[i] ?? 0;
-      const slope = ((z < c ? 1 : 0) - (PATH_LEVELS[i] ?? 0)) / scale;
-      for (let e = 0; e < experts.length; e++) {
-        const expert = experts[e] ?? 0;
-        if (((awake >> expert) & 1) === 0) continue;
-        regrets[e] = (regrets[e] ?? 0) + slope * (c - (expertQuantiles[expert * LEVEL_COUNT + i] ?? 0));
-      }
-    }
+    fillRegrets(forecaster.newest, shape, group);
     const from = (k * groups + group) * experts.length;
     aggregate(
       {
@@ -151,19 +150,39 @@ function learnWeights({ slab, newest: z }: PathForecaster, shape: PathShape, k: 
   }
 }
 
-/** Each level follows its own frequency (online quantile tracking, Gibbs and Candès, NeurIPS 2021). */
-function learnOffsets(
-  { slab, newest: z }: PathForecaster,
-  { at, features }: PathShape,
-  k: number,
-  slot: number,
-): void {
-  const issued = slot + SLOT_FEATURES + features;
+/** How much each expert's quantiles of one group would have lowered the loss, by its slope at the pooled quantile. */
+function fillRegrets(z: number, { experts, groupFrom }: PathShape, group: number): void {
+  const { awake, scale, pooled } = mixture;
+  const from = Math.max(INNER_FROM, groupFrom[group] ?? 0);
+  const to = Math.min(INNER_TO, groupFrom[group + 1] ?? 0);
+  for (let i = from; i < to; i++)
+    slopes[i] = ((z < (pooled[i] ?? 0) ? 1 : 0) - (PATH_LEVELS[i] ?? 0)) / scale;
+  for (let e = 0; e < experts.length; e++) {
+    const expert = experts[e] ?? 0;
+    regrets[e] = ((awake >> expert) & 1) === 1 ? regretOf(expert * LEVEL_COUNT, from, to) : 0;
+  }
+}
+
+function regretOf(at: number, from: number, to: number): number {
+  const { expertQuantiles, pooled } = mixture;
+  let sum = 0;
+  for (let i = from; i < to; i++)
+    sum += (slopes[i] ?? 0) * ((pooled[i] ?? 0) - (expertQuantiles[at + i] ?? 0));
+  return sum;
+}
+
+/**
+ * Each level follows its own frequency (online quantile tracking, Gibbs and Candès, NeurIPS 2021). It is measured
+ * against today's offset and not the issued one: with the delay of a long horizon offsets would swing.
+ */
+function learnOffsets({ slab, newest: z }: PathForecaster, { at }: PathShape, k: number): void {
+  const { pooled, scale } = mixture;
   const offsets = at.offsets + k * LEVEL_COUNT;
   for (let i = 0; i < LEVEL_COUNT; i++) {
-    const quantile = slab[issued + i] ?? 0;
+    const offset = slab[offsets + i] ?? 0;
+    const quantile = (pooled[i] ?? 0) + offset * scale;
     if (z === quantile) continue;
-    const moved = (slab[offsets + i] ?? 0) + OFFSET_RATE * ((PATH_LEVELS[i] ?? 0) - (z < quantile ? 1 : 0));
+    const moved = offset + OFFSET_RATE * ((PATH_LEVELS[i] ?? 0) - (z < quantile ? 1 : 0));
     slab[offsets + i] = Math.min(MAX_OFFSET, Math.max(-MAX_OFFSET, moved));
   }
 }
@@ -182,7 +201,8 @@ function learnCoefficients(
     { x: slab, xFrom: x, y, memory: SQUARES_MEMORY },
   );
   learnTrust(slab, at.trust + 4 * k, slab[x + 1] ?? 0, y - (slab[x + 2] ?? 0));
-  if (size > 7) learnTrust(slab, at.trust + 4 * k + 2, slab[x + 7] ?? 0, y - (slab[x + 8] ?? 0));
+  if (size > WEEKLY)
+    learnTrust(slab, at.trust + 4 * k + 2, slab[x + WEEKLY] ?? 0, y - (slab[x + WEEKLY + 1] ?? 0));
 }
 
 function learnTrust(slab: Float32Array, from: number, dx: number, dy: number): void {

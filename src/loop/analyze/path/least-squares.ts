@@ -32,24 +32,31 @@ export function learnLeastSquares(
   { x, xFrom, y, memory }: { x: Float32Array; xFrom: number; y: number; memory: number },
 ): void {
   const { values, from, size } = squares;
-  for (let i = 0; i < size; i++) gains[i] = 0;
-  let place = from;
-  for (let i = 0; i < size; i++) {
-    const xi = x[xFrom + i] ?? 0;
-    let sum = 0;
-    for (let j = 0; j < i; j++, place++) {
-      const entry = values[place] ?? 0;
-      sum += entry * (x[xFrom + j] ?? 0);
-      gains[j] = (gains[j] ?? 0) + entry * xi;
-    }
-    gains[i] = (gains[i] ?? 0) + sum + (values[place++] ?? 0) * xi;
-  }
+  fillGains(squares, x, xFrom);
   let divisor = memory;
   for (let i = 0; i < size; i++) divisor += (gains[i] ?? 0) * (x[xFrom + i] ?? 0);
   const error = y - predictLeastSquares(squares, x, xFrom);
   const step = Math.min(CLIP, Math.max(-CLIP, error)) / divisor;
-  for (let i = 0; i < size; i++) values[place + i] = (values[place + i] ?? 0) + step * (gains[i] ?? 0);
+  const coefficients = from + (size * (size + 1)) / 2;
+  for (let i = 0; i < size; i++) {
+    values[coefficients + i] = (values[coefficients + i] ?? 0) + step * (gains[i] ?? 0);
+  }
   shrink(squares, divisor, memory);
+}
+
+/** The covariance times the inputs. */
+function fillGains({ values, from, size }: LeastSquares, x: Float32Array, xFrom: number): void {
+  let place = from;
+  for (let i = 0; i < size; i++) {
+    const input = x[xFrom + i] ?? 0;
+    let sum = 0;
+    for (let j = 0; j < i; j++, place++) {
+      const entry = values[place] ?? 0;
+      sum += entry * (x[xFrom + j] ?? 0);
+      gains[j] = (gains[j] ?? 0) + entry * input;
+    }
+    gains[i] = sum + (values[place++] ?? 0) * input;
+  }
 }
 
 function shrink({ values, from, size }: LeastSquares, divisor: number, memory: number): void {

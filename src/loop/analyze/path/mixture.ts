@@ -68,31 +68,47 @@ interface Origin {
   profileNow: number;
   weekNow: number;
   previous: number;
+  /** Mean of the last hour. */
+  hour: number;
   /** Keeps ratios to the profile finite near zero. */
   epsilon: number;
 }
 
-const origin: Origin = { season: false, week: false, profileNow: 0, weekNow: 0, previous: 0, epsilon: 0 };
+const origin: Origin = {
+  season: false,
+  week: false,
+  profileNow: 0,
+  weekNow: 0,
+  previous: 0,
+  hour: 0,
+  epsilon: 0,
+};
+/** Inputs of the regression that both tiers have; after three hourly ones the weekly two. */
+const COMMON_FEATURES = 7;
+export const WEEKLY = 10;
+
 const phaseQuantiles = new Float64Array(LEVEL_COUNT);
-const weightSums = new Float64Array(3);
 
 /** Before the forecasts of one step. */
 export function describeOrigin(forecaster: PathForecaster, shape: PathShape): void {
   const { step, level, newest, mean } = forecaster;
   origin.season = step >= SEASON_STEPS;
   origin.profileNow = profileAt(forecaster, shape, 0);
-  const known = step >= WEEK_STEPS && shape.experts.includes(WEEK);
+  const known = step >= WEEK_STEPS && ((shape.mask >> WEEK) & 1) === 1;
   origin.weekNow = known ? meanBack(forecaster, shape, WEEK_BINS - 3, WEEK_BINS + 3) : NaN;
   origin.week = !Number.isNaN(origin.weekNow);
   const previous = valueBack(forecaster, shape, 1);
   origin.previous = Number.isNaN(previous) ? newest : previous;
+  origin.hour = meanBack(forecaster, shape, 0, HOUR_BINS - 1);
   origin.epsilon = 1e-3 * Math.abs(mean) + 1e-12;
   if (!origin.season) origin.profileNow = level;
 }
 
 /** The daily profile, mean of seven bins around a bin `ahead` of the newest; the level where none is known. */
-function profileAt(forecaster: PathForecaster, { at }: PathShape, ahead: number): number {
+function profileAt(forecaster: PathForecaster, shape: PathShape, ahead: number): number {
   const { slab, newestBin, level } = forecaster;
+  if (shape.profileBins === 0) return yesterdayAround(forecaster, shape, ahead);
+  const { at } = shape;
   let phase = (newestBin + ahead - 3) % PATH_BINS_PER_DAY;
   if (phase < 0) phase += PATH_BINS_PER_DAY;
   let sum = 0;
@@ -108,6 +124,13 @@ function profileAt(forecaster: PathForecaster, { at }: PathShape, ahead: number)
   return known === 0 ? level : sum / known;
 }
 
+/** Where no profile is kept: yesterday, mean of the same seven bins. */
+function yesterdayAround(forecaster: PathForecaster, shape: PathShape, ahead: number): number {
+  const back = Math.max(1, Math.ceil(ahead / PATH_BINS_PER_DAY)) * PATH_BINS_PER_DAY - ahead;
+  const mean = meanBack(forecaster, shape, back - 3, back + 3);
+  return Number.isNaN(mean) ? forecaster.level : mean;
+}
+
 /** Mean error to expect: short horizons follow the last hour, long ones the last days. */
 export function errorScale({ fastError, slowError, mean }: PathForecaster, horizon: number): number {
   const share = 0.6 * Math.exp(-horizon / 72);
@@ -121,7 +144,7 @@ export function mix(forecaster: PathForecaster, shape: PathShape, place: Place, 
   out.scale = errorScale(forecaster, place.horizon);
   fillPoints(forecaster, shape, place, out);
   const { step } = forecaster;
-  if (shape.experts.includes(PHASE)) {
+  if (((shape.mask >> PHASE) & 1) === 1) {
     const enough = origin.season && fillPhase(forecaster, shape, -place.horizon, phaseQuantiles);
     if (enough) out.awake |= 1 << PHASE;
   }
@@ -154,24 +177,43 @@ function fillPoints(forecaster: PathForecaster, shape: PathShape, place: Place, 
   points[LAST] = z;
   points[SMOOTHED] = level;
   points[YESTERDAY] = yesterday;
-  if (shape.experts.includes(WEEK)) awake |= fillWeek(forecaster, shape, place, out);
+  if (shape.features > COMMON_FEATURES) fillHourly(forecaster, shape, horizon, out);
+  if (((shape.mask >> WEEK) & 1) === 1) awake |= fillWeek(forecaster, shape, place, out);
   points[REGRESSION] = z + scale * regressionAt(forecaster, shape, place, features);
   const ratio = (level + origin.epsilon) / (origin.profileNow + origin.epsilon);
   points[PROFILE] = profile * Math.min(3, Math.max(1 / 3, ratio)) ** trustAt(forecaster, shape, place, 0);
   out.awake = awake;
 }
 
+const HOUR_BINS = 12;
+
+/** The same minute of the last two hours, the mean of the last hour, and the value before the previous. */
+function fillHourly(forecaster: PathForecaster, shape: PathShape, horizon: number, out: Mixture): void {
+  const { features, scale } = out;
+  const z = forecaster.newest;
+  const back = Math.ceil(horizon / HOUR_BINS) * HOUR_BINS - horizon;
+  const one = knownOr(valueBack(forecaster, shape, back), z);
+  const two = knownOr(valueBack(forecaster, shape, back + HOUR_BINS), one);
+  features[7] = ((one + two) / 2 - z) / scale;
+  features[8] = (origin.hour - z) / scale;
+  features[9] = (knownOr(valueBack(forecaster, shape, 2), z) - z) / scale;
+}
+
+function knownOr(value: number, otherwise: number): number {
+  return value === value ? value : otherwise;
+}
+
 function fillWeek(forecaster: PathForecaster, shape: PathShape, place: Place, out: Mixture): number {
   const { features, points, scale } = out;
-  features[7] = 0;
-  features[8] = 0;
+  features[WEEKLY] = 0;
+  features[WEEKLY + 1] = 0;
   if (!origin.week || place.horizon > WEEK_BINS) return 0;
   const back = WEEK_BINS - place.horizon;
   const then = meanBack(forecaster, shape, back - 2, back + 2);
   if (Number.isNaN(then)) return 0;
   const distance = forecaster.level - origin.weekNow;
-  features[7] = distance / scale;
-  features[8] = (then - forecaster.newest) / scale;
+  features[WEEKLY] = distance / scale;
+  features[WEEKLY + 1] = (then - forecaster.newest) / scale;
   points[WEEK] = then + trustAt(forecaster, shape, place, 2) * distance;
   return 1 << WEEK;
 }
@@ -242,34 +284,46 @@ export function fillDirect(
 
 /** For scoring: the quantiles of the newest bin's time of day, as all origins knew them. */
 export function fillPhaseOfNewest(forecaster: PathForecaster, shape: PathShape): boolean {
-  return shape.experts.includes(PHASE) && fillPhase(forecaster, shape, 0, phaseQuantiles);
+  return ((shape.mask >> PHASE) & 1) === 1 && fillPhase(forecaster, shape, 0, phaseQuantiles);
 }
 
 /** Weighted mean of the awake experts' quantiles, level by level. */
-export function pool({ slab }: PathForecaster, shape: PathShape, place: Place, mixture: Mixture): void {
-  const { experts, groups, groupOf, at } = shape;
+export function pool(forecaster: PathForecaster, shape: PathShape, place: Place, mixture: Mixture): void {
+  for (let group = 0; group < shape.groups; group++) poolGroup(forecaster, shape, place, { group, mixture });
+}
+
+function poolGroup(
+  { slab }: PathForecaster,
+  { experts, groups, groupFrom, at }: PathShape,
+  place: Place,
+  { group, mixture }: { group: number; mixture: Mixture },
+): void {
   const { awake, expertQuantiles, pooled } = mixture;
-  const near = at.weights + place.low * groups * experts.length;
-  const far = at.weights + place.high * groups * experts.length;
-  pooled.fill(0);
-  weightSums.fill(0);
-  for (let e = 0; e < experts.length; e++) {
+  const count = experts.length;
+  const near = at.weights + (place.low * groups + group) * count;
+  const far = at.weights + (place.high * groups + group) * count;
+  const from = groupFrom[group] ?? 0;
+  const to = groupFrom[group + 1] ?? 0;
+  let sum = 0;
+  for (let i = from; i < to; i++) pooled[i] = 0;
+  for (let e = 0; e < count; e++) {
     const expert = experts[e] ?? 0;
     if (((awake >> expert) & 1) === 0) continue;
-    const from = expert * LEVEL_COUNT;
-    let group = -1;
-    let weight = 0;
-    for (let i = 0; i < LEVEL_COUNT; i++) {
-      if (groupOf[i] !== group) {
-        group = groupOf[i] ?? 0;
-        weight = slab[near + group * experts.length + e] ?? 0;
-        if (place.share > 0) weight += place.share * ((slab[far + group * experts.length + e] ?? 0) - weight);
-        weightSums[group] = (weightSums[group] ?? 0) + weight;
-      }
-      pooled[i] = (pooled[i] ?? 0) + weight * (expertQuantiles[from + i] ?? 0);
-    }
+    let weight = slab[near + e] ?? 0;
+    if (place.share > 0) weight += place.share * ((slab[far + e] ?? 0) - weight);
+    sum += weight;
+    addScaled(pooled, expertQuantiles, expert * LEVEL_COUNT, { from, to, weight });
   }
-  for (let i = 0; i < LEVEL_COUNT; i++) pooled[i] = (pooled[i] ?? 0) / (weightSums[groupOf[i] ?? 0] ?? 1);
+  for (let i = from; i < to; i++) pooled[i] = (pooled[i] ?? 0) / sum;
+}
+
+function addScaled(
+  sum: Float64Array,
+  values: Float64Array,
+  at: number,
+  { from, to, weight }: { from: number; to: number; weight: number },
+): void {
+  for (let i = from; i < to; i++) sum[i] = (sum[i] ?? 0) + weight * (values[at + i] ?? 0);
 }
 
 /** Demand may exceed its record, but hardly more than twice: asinh(2x) − asinh(x) → 0.69. */

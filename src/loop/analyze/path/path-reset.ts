@@ -1,4 +1,4 @@
-import { PATH_BINS_PER_DAY, type PathShape } from './path-shape.ts';
+import type { PathShape } from './path-shape.ts';
 import type { PathForecaster } from './path-state.ts';
 import { renewQuantiles } from './residual-ring.ts';
 
@@ -14,7 +14,7 @@ export function forgetAll(forecaster: PathForecaster, shape: PathShape): void {
   precise.fill(0);
   order.fill(0);
   slab.fill(NaN, at.history, at.history + shape.historyBins);
-  slab.fill(NaN, at.profile, at.profile + PATH_BINS_PER_DAY);
+  slab.fill(NaN, at.profile, at.profile + shape.profileBins);
   const learned = knots.length * groups * experts.length;
   slab.fill(1 / experts.length, at.weights, at.weights + learned);
   slab.fill(LEAST_REGRET, at.variance, at.variance + learned);

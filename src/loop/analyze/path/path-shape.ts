@@ -49,16 +49,22 @@ export interface PathShape {
   readonly slotSize: number;
   /** Those that take part, by their index; point experts first. */
   readonly experts: readonly number[];
+  /** The same as bits: expert e takes part when bit e is set. */
+  readonly mask: number;
   /** The first so many have rings. */
   readonly rings: number;
   readonly ringSize: number;
   /** Groups of levels with weights of their own. */
   readonly groups: number;
-  /** Which group each level is in. */
-  readonly groupOf: readonly number[];
+  /** Where in the levels each group begins; and the end of the last. */
+  readonly groupFrom: readonly number[];
   /** Inputs of the regression. */
   readonly features: number;
   readonly historyBins: number;
+  /** Bins of the median profile: a day, or 0 where yesterday stands for it. */
+  readonly profileBins: number;
+  /** Days whose accuracy is remembered. */
+  readonly accuracyDays: number;
   /** The direct experts' quantiles are renewed every so many steps, and kept for the longest horizon. */
   readonly dayEvery: number;
   readonly daySets: number;
@@ -88,20 +94,28 @@ interface SlabOffsets {
   readonly shortSets: number;
   readonly longSets: number;
   readonly accuracy: number;
+  readonly accuracyDays: number;
 }
 
 /** `hours` looks back six hours, and for horizons up to these bins three. */
 export const SHORT_HORIZON = 12;
 
-/** Numbers kept of each knot's accuracy: loss, the yardstick's loss, coverage of the 80 % interval, scored weight. */
-export const ACCURACY_SIZE = 4;
+/**
+ * Numbers kept of each knot's accuracy, fading sums: loss, yesterday's loss beside it, share of outcomes within the
+ * 80 % interval, how many were scored; then the losses of last week and of the daily profile where both were awake.
+ */
+export const ACCURACY_SIZE = 6;
+export const [LOSS, YARDSTICK, COVERED, SCORED, WEEK_LOSS, PROFILE_LOSS] = [0, 1, 2, 3, 4, 5] as const;
 
-/** Of a slot: scale, which experts were awake, then features, week, regression and profile points, quantiles. */
-export const SLOT_SCALE = 0;
-export const SLOT_AWAKE = 1;
-export const SLOT_POINTS = 2;
-export const SLOT_POINT_COUNT = 3;
-export const SLOT_FEATURES = SLOT_POINTS + SLOT_POINT_COUNT;
+/**
+ * Of a slot: the scale; which experts were awake; the newest value; three points; the issued quantiles 0.1, 0.5 and 0.9;
+ * then the features.
+ */
+export const [SLOT_SCALE, SLOT_AWAKE, SLOT_BEFORE, SLOT_WEEK, SLOT_REGRESSION, SLOT_PROFILE] = [
+  0, 1, 2, 3, 4, 5,
+] as const;
+export const SLOT_ISSUED = 6;
+export const SLOT_FEATURES = 9;
 
 interface TierSizes {
   readonly knots: readonly number[];
@@ -112,6 +126,8 @@ interface TierSizes {
   readonly groups: 1 | 3;
   readonly features: number;
   readonly historyBins: number;
+  readonly profileBins: number;
+  readonly accuracyDays: number;
   readonly dayEvery: number;
   readonly hoursEvery: number;
 }
@@ -120,11 +136,12 @@ function shapeOf(sizes: TierSizes): PathShape {
   const { knots, strides, experts, rings, ringSize, groups, features, historyBins } = sizes;
   const slots = knots.map((knot, k) => Math.ceil(knot / (strides[k] ?? 1)) + 2);
   const slotFrom = slots.map((_, k) => slots.slice(0, k).reduce((sum, count) => sum + count, 0));
-  const slotSize = SLOT_FEATURES + features + LEVEL_COUNT;
+  const slotSize = SLOT_FEATURES + features;
   const longest = knots.at(-1) ?? 1;
   const daySets = Math.ceil(longest / sizes.dayEvery) + 1;
   const hoursSets = Math.ceil(longest / sizes.hoursEvery) + 1;
   const shortSets = Math.ceil(SHORT_HORIZON / sizes.hoursEvery) + 1;
+  const mask = experts.reduce((bits, expert) => bits | (1 << expert), 0);
   const learned = knots.length * groups * experts.length;
   let size = 0;
   const take = (count: number): number => {
@@ -133,7 +150,7 @@ function shapeOf(sizes: TierSizes): PathShape {
   };
   const at: SlabOffsets = {
     history: take(historyBins),
-    profile: take(PATH_BINS_PER_DAY),
+    profile: take(sizes.profileBins),
     rings: take(knots.length * rings * ringSize),
     ringQuantiles: take(knots.length * rings * LEVEL_COUNT),
     slots: take(slots.reduce((sum, count) => sum + count, 0) * slotSize),
@@ -143,17 +160,19 @@ function shapeOf(sizes: TierSizes): PathShape {
     range: take(learned),
     offsets: take(knots.length * LEVEL_COUNT),
     trust: take(knots.length * 4),
-    daySets: take(daySets * LEVEL_COUNT),
+    daySets: take(mask & (1 << DAY) ? daySets * LEVEL_COUNT : 0),
     shortSets: take(shortSets * LEVEL_COUNT),
     longSets: take(hoursSets * LEVEL_COUNT),
     accuracy: take(knots.length * ACCURACY_SIZE),
+    accuracyDays: take((sizes.accuracyDays + 1) * ACCURACY_SIZE),
   };
   return {
     ...sizes,
+    mask,
     slots,
     slotFrom,
     slotSize,
-    groupOf: PATH_LEVELS.map((level) => (groups === 1 || level < 0.35 ? 0 : level < 0.65 ? 1 : 2)),
+    groupFrom: groups === 1 ? [0, LEVEL_COUNT] : [0, MEDIAN - 1, MEDIAN + 2, LEVEL_COUNT],
     daySets,
     hoursSets,
     shortSets,
@@ -174,13 +193,31 @@ const FULL = shapeOf({
   rings: 6,
   ringSize: 64,
   groups: 3,
-  features: 9,
+  features: 12,
   // A week, the bins around it, and a power of two.
   historyBins: 2048,
+  profileBins: PATH_BINS_PER_DAY,
+  accuracyDays: 14,
   dayEvery: 36,
   hoursEvery: 6,
 });
 
+const LIGHT = shapeOf({
+  knots: [1, 6, 36, 180],
+  strides: [1, 5, 11, 41],
+  experts: [YESTERDAY, REGRESSION, PROFILE, HOURS],
+  rings: 3,
+  ringSize: 24,
+  groups: 1,
+  features: 7,
+  // A day, and the bins around the same time of it.
+  historyBins: 296,
+  profileBins: 0,
+  accuracyDays: 5,
+  dayEvery: PATH_BINS_PER_DAY,
+  hoursEvery: 36,
+});
+
 export function shapeOfTier(tier: PathTier): PathShape {
-  return tier === 'Full' ? FULL : FULL;
+  return tier === 'Full' ? FULL : LIGHT;
 }

@@ -44,7 +44,7 @@ function learn(forecaster: PathForecaster, shape: PathShape): void {
   forecaster.level += LEVEL_RATE * (z - forecaster.level);
   forecaster.slowLevel += SLOW_LEVEL_RATE * (z - forecaster.slowLevel);
   forecaster.mean += (z - forecaster.mean) / Math.min(forecaster.known, PATH_BINS_PER_DAY);
-  renewProfile(forecaster, shape);
+  if (shape.profileBins > 0) renewProfile(forecaster, shape);
 }
 
 function learnErrorScale(forecaster: PathForecaster, error: number): void {

@@ -22,17 +22,33 @@ export function learnError(forecaster: PathForecaster, shape: PathShape, ring: n
     while (order[ranks + place] !== next) place++;
   } else order[head] = count + 1;
   slab[values + next] = error;
+  order[ranks + place] = next;
+  order[head + 1] = next + 1 === size ? 0 : next + 1;
+  settle({ slab, order, values, ranks, last: Math.min(count, size - 1) }, place);
+}
+
+interface RankedValues {
+  readonly slab: Float32Array;
+  readonly order: Uint8Array;
+  readonly values: number;
+  readonly ranks: number;
+  readonly last: number;
+}
+
+/** Moves the one entry that may be out of order to its place. */
+function settle({ slab, order, values, ranks, last }: RankedValues, from: number): void {
+  const entry = order[ranks + from] ?? 0;
+  const error = slab[values + entry] ?? 0;
+  let place = from;
   while (place > 0 && (slab[values + (order[ranks + place - 1] ?? 0)] ?? 0) > error) {
     order[ranks + place] = order[ranks + place - 1] ?? 0;
     place--;
   }
-  const last = Math.min(count, size - 1);
   while (place < last && (slab[values + (order[ranks + place + 1] ?? 0)] ?? 0) < error) {
     order[ranks + place] = order[ranks + place + 1] ?? 0;
     place++;
   }
-  order[ranks + place] = next;
-  order[head + 1] = next + 1 === size ? 0 : next + 1;
+  order[ranks + place] = entry;
 }
 
 /** Quantiles of a ring's errors at all levels, kept until the next error. */
