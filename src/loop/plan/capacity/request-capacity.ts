@@ -1,13 +1,11 @@
 import { parseQuantity } from '../../../api/quantity.ts';
 import { allowedBadShare, type RequestObjective } from '../../monitor/requests.ts';
-import { createSaturationEvidence, type SaturationEvidence } from '../../monitor/saturation.ts';
+import type { SaturationEvidence } from '../../monitor/saturation.ts';
 import { learnedCapacity } from './learned-capacity.ts';
 import { replicaCapacity, type ReplicaCapacity } from './replica-capacity.ts';
 
-/** What a replica is known to carry of the requests of the objective: plain data. */
-export interface RequestCapacity {
-  readonly evidence: SaturationEvidence;
-  /** As last computed, when (ms since the epoch), and from which terms. */
+/** The capacity as last computed, when (ms since the epoch), and from which terms: plain data. */
+export interface CapacityMemory {
   known: ReplicaCapacity | undefined;
   knownAt: number;
   knownFor: string;
@@ -15,6 +13,7 @@ export interface RequestCapacity {
 
 export interface RequestCapacityInputs {
   readonly objective: RequestObjective;
+  readonly saturation: SaturationEvidence;
   /** Requests per second that a metric's target gives to each replica; undefined where none counts requests. */
   readonly targetLoad: number | undefined;
   readonly readyReplicas: number;
@@ -25,13 +24,13 @@ export interface RequestCapacityInputs {
 /** The evidence of five minutes changes little, and reading it takes as long as a whole decision. */
 const REFRESH_MS = 300_000;
 
-export function createRequestCapacity(): RequestCapacity {
-  return { evidence: createSaturationEvidence(), known: undefined, knownAt: NaN, knownFor: '' };
+export function createCapacityMemory(): CapacityMemory {
+  return { known: undefined, knownAt: NaN, knownFor: '' };
 }
 
 /** The capacity to plan with now: computed anew each five minutes, and at once when the policy says something else. */
-export function requestCapacity(memory: RequestCapacity, inputs: RequestCapacityInputs): ReplicaCapacity {
-  const { objective, targetLoad, readyReplicas, now } = inputs;
+export function requestCapacity(memory: CapacityMemory, inputs: RequestCapacityInputs): ReplicaCapacity {
+  const { objective, saturation, targetLoad, readyReplicas, now } = inputs;
   const { perReplica, concurrency, latencyThreshold, goodPercent } = objective;
   const terms = [perReplica, concurrency, latencyThreshold, goodPercent, targetLoad].join(' ');
   const elapsed = now - memory.knownAt;
@@ -42,7 +41,7 @@ export function requestCapacity(memory: RequestCapacity, inputs: RequestCapacity
     terms: { concurrency, latencySeconds: parseQuantity(latencyThreshold) },
     slowShare,
     specified: perReplica === undefined ? undefined : parseQuantity(perReplica),
-    learned: learnedCapacity(memory.evidence, slowShare),
+    learned: learnedCapacity(saturation, slowShare),
     targetLoad,
     readyReplicas,
   });
