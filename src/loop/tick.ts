@@ -53,6 +53,8 @@ export function tick(given: PolicyState, raw: Observation, env: Environment): Ti
     requests: monitoring.requests,
     analysis,
     newsvendor: state.newsvendor,
+    saturation: state.saturation,
+    capacity: state.capacity,
     now: env.now,
   });
   recordInitialRecommendation(state.history, env.now, target.specReplicas);
@@ -162,6 +164,7 @@ function guardContext({ state, target, monitoring, planned, env, safety }: Conte
     target,
     current: target.specReplicas,
     reactive: planned.reactive,
+    wanted: planned.proposed ?? target.specReplicas,
     mayLower: provesDemand(monitoring, planned),
     doubt: monitoring.doubt === '' ? planned.doubt : monitoring.doubt,
     history: state.history,

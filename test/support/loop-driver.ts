@@ -1,6 +1,7 @@
 import type { LoopEvent } from '../../src/loop/event.ts';
 import type { Decision } from '../../src/loop/execute/decision.ts';
 import type { Effect } from '../../src/loop/execute/effect.ts';
+import type { FleetView } from '../../src/loop/guard/fleet-view.ts';
 import type { MetricObservation, TargetProblem, TargetView } from '../../src/loop/monitor/observation.ts';
 import type { Reading } from '../../src/loop/monitor/reading.ts';
 import type { PolicyView } from '../../src/loop/policy-view.ts';
@@ -26,6 +27,8 @@ export class LoopDriver {
   policy: PolicyView;
   target: TargetView;
   acting = true;
+  /** What the other policies show. */
+  fleet: FleetView | undefined;
   answer: Answer = 'Applied';
   state: PolicyState;
   /** Everything that the loop has asked for so far. */
@@ -96,9 +99,9 @@ export class LoopDriver {
   }
 
   #environment() {
-    const { now, policy, acting } = this;
+    const { now, policy, acting, fleet } = this;
     this.#decisions += 1;
-    return environmentFixture({ now, policy, acting, decisionId: `d${this.#decisions}` });
+    return environmentFixture({ now, policy, acting, fleet, decisionId: `d${this.#decisions}` });
   }
 
   #metrics(demand: number | Reading | readonly MetricObservation[]): readonly MetricObservation[] {

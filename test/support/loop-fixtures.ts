@@ -166,6 +166,7 @@ export function contextFixture(change: Partial<GuardContext> = {}): GuardContext
     target: targetFixture(current),
     current,
     reactive: undefined,
+    wanted: current,
     mayLower: true,
     doubt: '',
     history: createScalingHistory(),

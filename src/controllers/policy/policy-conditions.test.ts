@@ -243,7 +243,7 @@ describe('ForecastReliable', () => {
       seen(200, { forecast: {} }),
       'False',
       'ColdStart',
-      '1 samples so far, a forecast needs 10',
+      '15 s of demand are known so far, a forecast needs 120 s',
     ],
     ['they are not wanted', seen(200), 'False', 'Disabled', 'spec.forecast.mode is Disabled'],
     [
@@ -333,11 +333,11 @@ describe('Degraded', () => {
 });
 
 describe('the conditions', () => {
-  test('are seven, each about this generation', () => {
+  test('are eight, each about this generation', () => {
     const all = conditions(seen(200));
     expect(all.map(({ type }) => type)).toEqual([
       ...['Ready', 'TargetResolved', 'MetricsAvailable', 'ObservationComplete', 'ForecastReliable'],
-      ...['ActionSuspended', 'Degraded'],
+      ...['ActionSuspended', 'ScaleDownHeld', 'Degraded'],
     ]);
     expect(new Set(all.map(({ observedGeneration }) => observedGeneration))).toEqual(new Set([3]));
   });

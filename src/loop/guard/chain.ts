@@ -1,3 +1,4 @@
+import { MAX_REPLICAS } from '../plan/replica-arithmetic.ts';
 import type { Guard, GuardContext } from './guard.ts';
 
 /** One line of the trace that status and the knowledge store keep. */
@@ -25,7 +26,7 @@ export interface ChainResult {
  * objection and not only the first.
  */
 export function runChain(guards: readonly Guard[], proposed: number, context: GuardContext): ChainResult {
-  const shape = runShape(guards, proposed, context);
+  const shape = runShape(guards, possible(proposed, context.current), context);
   const permits = guards
     .filter((guard) => guard.stage === 'Permit')
     .map((guard) => traceOf(guard, shape.value, context));
@@ -35,6 +36,15 @@ export function runChain(guards: readonly Guard[], proposed: number, context: Gu
     trace: [...shape.trace, ...permits],
     objection,
   };
+}
+
+/**
+ * Comparisons let NaN through every guard, and a patch would write it as `null`: what is no number means "stay". What
+ * overflowed means as many, or as few, as there can be.
+ */
+function possible(proposed: number, current: number): number {
+  if (Number.isNaN(proposed)) return current;
+  return Math.min(MAX_REPLICAS, Math.max(0, Math.ceil(proposed)));
 }
 
 function runShape(guards: readonly Guard[], proposed: number, context: GuardContext) {

@@ -15,7 +15,7 @@ export interface DecreaseHeld {
 const HOLDING = [correlatedDropGuard, regretGuard, suddenDropGuard, objectiveGuard, dataHistoryGuard];
 
 /** What people should hear of without asking: something is wrong, with the measuring or with the capacity. */
-const NEWS = new Set(['CorrelatedDrop', 'RolledBack', 'RollbackBreaker', 'SuddenDrop']);
+const NEWS = new Set(['CorrelatedDrop', 'RolledBack', 'RollbackBreaker', 'SuddenDropPace']);
 
 /** Asks what would become of a decrease to nothing, so that the answer does not come and go with the wish for one. */
 export function decreaseHeld(context: GuardContext): DecreaseHeld | undefined {

@@ -1,9 +1,6 @@
 import { slowest } from './belief.ts';
-import { SLOT_SECONDS } from './fleet-view.ts';
+import { isLarge, LARGE_PERCENT, SLOT_SECONDS } from './fleet-view.ts';
 import { clamp, PASS, veto, type Guard } from './guard.ts';
-
-/** A decrease is small up to this share of what the workload had ten minutes ago, and one replica always is. */
-const SMALL_PERCENT = 10;
 
 /** When too many workloads drop at once, it is the measuring that broke, until shown otherwise (reliability: F32, F33). */
 export const correlatedDropGuard: Guard = {
@@ -19,21 +16,27 @@ export const correlatedDropGuard: Guard = {
 };
 
 /**
- * Large decreases wait until every other policy has had its say about the same minute, and only so many workloads may
- * have one within ten minutes. Small ones always pass: what a day's ebb asks for is never held up, while nothing that is
- * wrong for all workloads can take away more than a tenth of them in ten minutes before somebody looks.
+ * A large wish waits until every other policy has had its say about the same minute: in the first minute of an outage
+ * nobody can tell yet that everybody drops. Then only so many workloads may be lowered by large steps within ten minutes,
+ * the others by small ones: what a day's ebb asks for is never held up, and what is wrong for all workloads takes
+ * no more than a fifth of their replicas before somebody can look.
  */
 export const blastRadiusGuard: Guard = {
   name: 'BlastRadius',
   stage: 'Shape',
   check: (value, context) => {
-    const { current, fleet } = context;
-    if (fleet === undefined || value >= current || (fleet.asked && fleet.slotFree)) return PASS;
-    const least = slowest(context, SMALL_PERCENT, SLOT_SECONDS);
-    if (value >= least) return PASS;
-    const why = fleet.slotFree
-      ? 'a large decrease waits for the next look at the whole fleet'
-      : `${fleet.slots} workloads were lowered by large steps within ten minutes`;
-    return clamp(least, 'BlastRadius', `${why}: at most ${SMALL_PERCENT} % fewer until then`);
+    const { current, wanted, fleet } = context;
+    if (fleet === undefined || value >= current) return PASS;
+    // What the plan wants, for the rates may have made a small step of a large wish.
+    if (!fleet.asked && isLarge(current, Math.min(value, wanted))) {
+      return veto('FleetNotAsked', 'a large decrease waits until all other policies have been looked at');
+    }
+    const least = slowest(context, LARGE_PERCENT, SLOT_SECONDS);
+    if (fleet.slotFree || value >= least) return PASS;
+    return clamp(
+      least,
+      'BlastRadius',
+      `${fleet.slots} workloads were lowered by large steps within ten minutes: at most ${LARGE_PERCENT} % fewer until then`,
+    );
   },
 };

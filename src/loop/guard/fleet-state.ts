@@ -1,4 +1,4 @@
-import { SLOT_SECONDS, type FleetDoubt, type FleetView } from './fleet-view.ts';
+import { isLarge, SLOT_SECONDS, type FleetDoubt, type FleetView } from './fleet-view.ts';
 import {
   createNeeds,
   forgetNeeds,
@@ -33,6 +33,8 @@ interface FleetMember {
   wantedAt: number;
   /** When it was last lowered by a large step, ms; NaN before. */
   loweredAt: number;
+  /** The count from which it has been lowered within ten minutes, and when that began. */
+  descent: { readonly at: number; readonly replicas: number } | undefined;
   /** Replicas that the measured demand asks for, in all and by source. */
   needs: Needs;
   readonly bySource: Map<string, Needs>;
@@ -69,10 +71,10 @@ const DOUBT_MS = 30 * MINUTE_MS;
 const SEEN_AGAIN_SHARE = 0.8;
 /** "At once" is within as many minutes as a fall is looked back at. */
 const AT_ONCE_MS = NEED_MINUTES * MINUTE_MS;
-/** More than a fifth of the replicas, and more than one: the decision engine's largest step (E.7, G6). */
-const LARGE_SHARE = 0.2;
 /** Who has not reported for longer says nothing about now. */
 const SILENT_MS = 2 * MINUTE_MS;
+/** And who has not for so long is no longer there. */
+const FORGOTTEN_MS = 60 * MINUTE_MS;
 /** Lowered by a large step: at most this share of the workloads within ten minutes (reliability: I7) … */
 const SLOT_SHARE = 0.05;
 /** … and five in a small fleet, or each of twenty workloads would wait three hours for its turn. */
@@ -91,7 +93,22 @@ export function observeMember(fleet: FleetState, now: number, report: FleetRepor
   noteNeeds(member, now, report.needs);
   if (wanted === undefined || !isLarge(current, wanted)) member.wantedAt = NaN;
   else if (Number.isNaN(member.wantedAt)) member.wantedAt = now;
-  if (decided === undefined || !isLarge(current, decided)) return;
+  if (decided !== undefined && decided < current) noteDecrease(fleet, member, { now, current, decided });
+}
+
+/** Steps within ten minutes are one step: four small ones take as much away as a large one. */
+function noteDecrease(
+  fleet: FleetState,
+  member: FleetMember,
+  { now, current, decided }: { readonly now: number; readonly current: number; readonly decided: number },
+): void {
+  const { descent } = member;
+  const from =
+    descent !== undefined && now - descent.at < SLOT_SECONDS * 1000
+      ? descent
+      : { at: now, replicas: current };
+  member.descent = from;
+  if (!isLarge(Math.max(from.replicas, current), decided)) return;
   if (!isLowered(member, now)) fleet.lowered += 1;
   member.loweredAt = now;
 }
@@ -103,6 +120,9 @@ export function forgetMember(fleet: FleetState, uid: string): void {
 /** Looks at all members together, before each round. Returns the doubts that have begun. */
 export function surveyFleet(fleet: FleetState, now: number): readonly FleetDoubt[] {
   fleet.surveyedAt = now;
+  for (const [uid, { reportedAt }] of fleet.members) {
+    if (now - reportedAt > FORGOTTEN_MS) fleet.members.delete(uid);
+  }
   const groups = tallies(fleet, now);
   fleet.size = groups.get(FLEET)?.size ?? 0;
   fleet.lowered = [...fleet.members.values()].filter((member) => isLowered(member, now)).length;
@@ -147,6 +167,7 @@ function createMember(uid: string, namespace: string): FleetMember {
     reportedAt: NaN,
     wantedAt: NaN,
     loweredAt: NaN,
+    descent: undefined,
     needs: createNeeds(),
     bySource: new Map(),
   };
@@ -162,10 +183,6 @@ function noteNeeds(member: FleetMember, now: number, needs: FleetReport['needs']
     member.bySource.set(source, ring);
     noteNeed(ring, now, replicas);
   }
-}
-
-function isLarge(from: number, to: number): boolean {
-  return from - to >= 2 && to < (1 - LARGE_SHARE) * from;
 }
 
 function isLowered({ loweredAt }: FleetMember, now: number): boolean {

@@ -25,6 +25,8 @@ export interface GuardContext {
   readonly current: number;
   /** What demand just measured asks for, by the metrics' own arithmetic; undefined when nothing is measured. */
   readonly reactive: number | undefined;
+  /** What the plan asks for, before any guard; the current count while nothing is known. */
+  readonly wanted: number;
   /** Every metric is Fresh with coverage of at least `MIN_COVERAGE`: the proof that a decrease needs. */
   readonly mayLower: boolean;
   /** Why `mayLower` is false, for people. */

@@ -1,6 +1,7 @@
 import * as fixtures from '../../../test/support/loop-fixtures.ts';
 import type { Guard, GuardContext, Verdict } from './guard.ts';
 import { GUARDS } from './guards.ts';
+import { createRollbacks } from './rollback.ts';
 import { createScalingHistory, recordRecommendation, recordScaleEvent } from './history.ts';
 
 function guardNamed(name: string): Guard {
@@ -304,6 +305,18 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     ['has nothing to say when nothing changes', 5, { actionsInLastHour: 60 }, PASS],
     ['lets an overload through that is measured', 9, { actionsInLastHour: 60, reactive: 6 }, PASS],
     [
+      'lets a decrease be undone that hurt',
+      9,
+      {
+        actionsInLastHour: 60,
+        reactive: 5,
+        safety: fixtures.safetyFixture({
+          rollbacks: { ...createRollbacks(), floor: { at: NOW, replicas: 9, message: 'it hurt' } },
+        }),
+      },
+      PASS,
+    ],
+    [
       'stops an increase that only a forecast asks for',
       9,
       { actionsInLastHour: 60, reactive: 5 },
@@ -334,8 +347,13 @@ describe.each(Object.entries(CASES))('the guard %s', (name, cases) => {
 });
 
 describe('the chain of guards', () => {
-  test('has a table for each of them, in their order', () => {
-    expect(GUARDS.map(({ name }) => name)).toEqual(Object.keys(CASES));
+  test('asks them in this order', () => {
+    expect(GUARDS.map(({ name }) => name)).toEqual([
+      ...['ReactiveFloor', 'Stabilization', 'Rate', 'SuddenDrop', 'BlastRadius', 'Rollback', 'Headroom'],
+      ...['Bounds', 'DataQuality', 'DataHistory', 'Rollout', 'Objective', 'Regret', 'CorrelatedDrop'],
+      ...['Suspend', 'TargetState', 'Ownership', 'ManualChange', 'Observation', 'Mode', 'InFlight'],
+      ...['Refusal', 'Cooldown', 'ActionLimit', 'Leadership'],
+    ]);
   });
 
   test('shapes first and permits afterwards, so that Preview shows what Apply would do', () => {

@@ -34,7 +34,7 @@ export const cooldownGuard: Guard = {
 
 /**
  * At most `limits.actionsPerHour` changes in an hour. Beyond it only an increase that measured demand itself
- * asks for passes: a limit on churn must not turn a real overload into an outage.
+ * asks for passes, or one that undoes a decrease: a limit on churn must not turn a real overload into an outage.
  */
 export const actionLimitGuard: Guard = {
   name: 'ActionLimit',
@@ -48,8 +48,10 @@ export const actionLimitGuard: Guard = {
   },
 };
 
-function neededNow(value: number, { current, reactive }: GuardContext): boolean {
-  return value > current && reactive !== undefined && reactive > current;
+/** Measured demand asks for more, or a decrease that hurt is undone. */
+function neededNow(value: number, { current, reactive, safety }: GuardContext): boolean {
+  if (value <= current) return false;
+  return safety.rollbacks.floor !== undefined || (reactive !== undefined && reactive > current);
 }
 
 const FIRST_PAUSE_MS = 30_000;

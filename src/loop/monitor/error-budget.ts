@@ -147,7 +147,7 @@ function burnOf(budget: ErrorBudget, bins: number, allowed: number): number {
 
 function burningText(budget: ErrorBudget, { hours, longBins }: Brake, allowed: number): string {
   const share = percent(shareOf(budget, longBins) ?? 0);
-  return `${share} of the last ${hours} h was bad, allowed is ${percent(allowed)}`;
+  return `${share} of what was measured in the last ${hours} h was bad, allowed is ${percent(allowed)}`;
 }
 
 /** A moment in which more than this many times the allowed share of the requests is bad is an outage and no noise. */
