@@ -11,6 +11,7 @@ import { abortedOutcome, type Outcome } from '../../loop/execute/outcome.ts';
 import type { TargetProblem, TargetView } from '../../loop/monitor/observation.ts';
 import { withApplied, withEnding, withIntent } from './policy-status.ts';
 import { recover, type Recovery } from './recovery.ts';
+import { decisionStatus } from './status-values.ts';
 
 /** web goes from 4 to 9. */
 const decision = decisionFixture('d1');
@@ -87,10 +88,25 @@ describe('a crash', () => {
   test('that left nothing behind is nothing to do', async () => {
     await expect(recovered()).resolves.toEqual({
       status: {},
-      remembered: { actionTimes: [] },
+      remembered: { actionTimes: [], rollbackTimes: [] },
       resumed: undefined,
     });
     expect(await kinds()).toEqual([]);
+  });
+
+  test('leaves the breaker open: decreases that were undone are remembered', async () => {
+    const undone = {
+      guard: 'Rollback',
+      outcome: 'Clamp' as const,
+      before: 2,
+      after: 4,
+      reason: 'Rollback',
+      message: 'it hurt',
+    };
+    const rolledBack = decisionStatus({ ...decision, guards: [undone] }, 'Closed');
+    const other = decisionStatus({ ...decision, id: 'other' }, 'Closed');
+    const recovery = await recovered({ status: { decisions: [rolledBack, other] } });
+    expect(recovery?.remembered.rollbackTimes).toEqual([Math.floor(decision.at / 1000) * 1000]);
   });
 
   test('after the journal, before the status: the intent was not sent, and is aborted', async () => {
