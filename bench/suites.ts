@@ -1,4 +1,5 @@
 import { autoscalingSuite } from './autoscaling.ts';
+import { featuresSuite } from './features.ts';
 import { forecastSuite } from './forecast.ts';
 import { loopSuite } from './loop.ts';
 import { policiesSuite } from './policies.ts';
@@ -9,6 +10,7 @@ import type { Suite } from './suite.ts';
 export const SUITES: readonly Suite[] = [
   loopSuite,
   policiesSuite,
+  featuresSuite,
   forecastSuite,
   autoscalingSuite,
   processSuite,

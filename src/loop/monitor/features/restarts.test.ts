@@ -1,6 +1,6 @@
 import { HOUR, MINUTE, NOW, podsFixture } from '../../../../test/support/loop-fixtures.ts';
 import type { PodView } from '../observation.ts';
-import { observeRestarts, type RestartCounters } from './restarts.ts';
+import { createRestartWatch, observeRestarts } from './restarts.ts';
 
 const pod = (name: string, restarts: number | undefined, createdAt = NOW - 5 * HOUR): PodView => {
   const [base] = podsFixture(1, { name, createdAt });
@@ -8,8 +8,8 @@ const pod = (name: string, restarts: number | undefined, createdAt = NOW - 5 * H
 };
 
 function looks(...each: readonly (readonly PodView[])[]): number[] {
-  const counters: RestartCounters = new Map();
-  return each.map((pods, i) => observeRestarts(counters, pods, NOW + i * MINUTE));
+  const watch = createRestartWatch();
+  return each.map((pods, i) => observeRestarts(watch, pods, NOW + i * MINUTE));
 }
 
 test.each([
@@ -39,9 +39,16 @@ test.each([
   expect(looks(...given)).toEqual(wanted);
 });
 
+test('keeps nothing of pods that never restarted', () => {
+  const watch = createRestartWatch();
+  expect(observeRestarts(watch, [pod('a', 0)], NOW)).toBe(0);
+  expect(watch.pods.size).toBe(0);
+  expect(observeRestarts(watch, [pod('a', 2)], NOW + MINUTE)).toBe(2);
+});
+
 test('forgets the pods that are gone', () => {
-  const counters: RestartCounters = new Map();
-  observeRestarts(counters, [pod('a', 1), pod('b', 1)], NOW);
-  observeRestarts(counters, [pod('b', 1)], NOW + MINUTE);
-  expect([...counters.keys()]).toEqual(['b']);
+  const watch = createRestartWatch();
+  observeRestarts(watch, [pod('a', 1), pod('b', 1)], NOW);
+  observeRestarts(watch, [pod('b', 1)], NOW + MINUTE);
+  expect([...watch.pods.keys()]).toEqual(['b']);
 });
