@@ -75,6 +75,17 @@ describe('actions', () => {
   });
 });
 
+test('a rollback that the status alone tells of counts beside those that are known exactly', () => {
+  const { safety } = learned();
+  const times = [NOW + 1234, NOW + 200_500];
+  const before = learned({ safety: { ...safety, rollbacks: { ...safety.rollbacks, times } } });
+  const rollbackTimes = [NOW + 1000, NOW + 200_000, NOW + 300_000];
+  expect(withLearned(restarted({ rollbackTimes }), before, policy).safety.rollbacks.times).toEqual([
+    ...times,
+    NOW + 300_000,
+  ]);
+});
+
 describe("somebody else's change", () => {
   const change = { at: NOW + 60 * SECOND, from: 4, to: 8, manager: 'kubectl' };
   const before = (known: number): LearnedState =>

@@ -1,5 +1,6 @@
 import { IDLE } from './execute/intent.ts';
 import type { PolicyView } from './policy-view.ts';
+import { createRollbacks } from './guard/rollback.ts';
 import { adoptSpec, type PolicyState } from './state.ts';
 
 /**
@@ -21,7 +22,6 @@ export function learnedOf(state: PolicyState): LearnedState {
  */
 export function withLearned(found: PolicyState, learned: LearnedState, policy: PolicyView): PolicyState {
   if (isAboutAnotherTarget(found, learned)) return found;
-  const actionTimes = joinTimes(learned.actionTimes, found.actionTimes);
   const lastActions = joinTimes(timesOf(learned.lastActionAt), timesOf(found.lastActionAt));
   const known = found.replicas.known ?? learned.replicas.known;
   const { change } = learned.replicas;
@@ -36,8 +36,15 @@ export function withLearned(found: PolicyState, learned: LearnedState, policy: P
       // The change by somebody else that made the value what it is: here with the time at which it was seen.
       change: change !== undefined && change.to === known ? change : found.replicas.change,
     },
+    safety: {
+      ...learned.safety,
+      rollbacks: {
+        ...learned.safety.rollbacks,
+        times: createRollbacks(joinTimes(learned.safety.rollbacks.times, found.safety.rollbacks.times)).times,
+      },
+    },
     lastActionAt: lastActions.at(-1),
-    actionTimes,
+    actionTimes: joinTimes(learned.actionTimes, found.actionTimes),
   };
   return adoptSpec(state, policy);
 }

@@ -39,7 +39,19 @@ export const operatorConfigSchema = z
       })
       .prefault({})
       .describe('One replica leads: lease 15 s, renewed every 2 s, given up after 10 s without renewal.'),
-    stateDirectory: z.string().min(1).default('/var/lib/autonomic').describe('Folder of the journal.'),
+    stateDirectory: z
+      .string()
+      .min(1)
+      .default('/var/lib/autonomic')
+      .describe('Folder of the journal and of the checkpoint.'),
+    checkpointSeconds: z
+      .int()
+      .min(1)
+      .max(3600)
+      .default(60)
+      .describe(
+        'Seconds between two checkpoints of what was learned about the policies: a crash loses so much at most.',
+      ),
     knowledge: z
       .strictObject({
         uri: z

@@ -1,3 +1,4 @@
+import { runCheckpoints, writeCheckpoint } from './checkpoints.ts';
 import type { OperatorConfig } from './config.ts';
 import { connectParts, type Surroundings } from './parts.ts';
 import { evaluate, runRounds, untilLeading } from './rounds.ts';
@@ -21,6 +22,7 @@ export async function startOperator(config: OperatorConfig, around: Surroundings
   const alone = !config.leaderElection.enabled;
   const leadership = { isLeader: () => alone || elector.isLeader(), epoch: () => elector.term };
   const controller = createController(frame, mirror, leadership);
+  const learned = { controller, mirror, leadership };
   const server = createServer(frame, mirror);
   const httpPort = await server.listen(config.http.host, config.http.port);
 
@@ -39,7 +41,11 @@ export async function startOperator(config: OperatorConfig, around: Surroundings
     await untilLeading(leadership, frame, sources.signal);
     frame.parts.knowledge.start();
     const { signal } = sources;
-    await Promise.all([runRounds(controller, frame, signal), evaluate(controller, frame, signal)]);
+    await Promise.all([
+      runRounds(controller, frame, signal),
+      evaluate(controller, frame, signal),
+      runCheckpoints(learned, frame, signal),
+    ]);
   };
   deciding().catch((error: unknown) => {
     if (!sources.signal.aborted) ended.reject(error);
@@ -52,6 +58,7 @@ export async function startOperator(config: OperatorConfig, around: Surroundings
       sources.abort();
       return watching;
     },
+    writeCheckpoint: () => writeCheckpoint(learned, frame),
     releaseLease: () => {
       lease.abort();
       return leading;

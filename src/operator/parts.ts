@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { CheckpointStore } from '../adapters/checkpoint/checkpoint-store.ts';
 import { OperatorMetrics } from '../adapters/http/operator-metrics.ts';
 import { Journal } from '../adapters/journal/journal.ts';
 import { KubeClient } from '../adapters/kubernetes/client.ts';
@@ -6,11 +7,13 @@ import type { ClusterAccess } from '../adapters/kubernetes/kubeconfig.ts';
 import { KnowledgeStore } from '../adapters/lancedb/knowledge-store.ts';
 import type { Logger } from '../adapters/log/logger.ts';
 import { PrometheusClient } from '../adapters/prometheus/client.ts';
+import { STATE_SCHEMA_VERSION } from '../loop/state.ts';
 import type { Health } from '../controllers/policy/policy-conditions.ts';
 import type { Clock, Random } from '../runtime/clock.ts';
 import { EventRecorder } from '../runtime/event-recorder.ts';
 import { WorkQueue } from '../runtime/work-queue.ts';
 import type { OperatorConfig } from './config.ts';
+import { stateStructure } from './state-structure.ts';
 
 /** What main takes from the machine and hands in. */
 export interface Surroundings {
@@ -33,6 +36,7 @@ export interface Parts {
   /** Of its own, so that renewals of the lease do not queue behind other requests. */
   readonly leaseClient: KubeClient;
   readonly journal: Journal;
+  readonly checkpoint: CheckpointStore;
   readonly knowledge: KnowledgeStore;
   readonly prometheus: PrometheusClient;
   readonly recorder: EventRecorder;
@@ -50,6 +54,7 @@ export async function connectParts(config: OperatorConfig, around: Surroundings)
   const leaseClient = await KubeClient.connect(around.access, { version, onRequest });
   const journal = await Journal.open({ directory: join(config.stateDirectory, 'journal') });
   for (const problem of journal.recovery.problems) log.error('Found damage in the journal', { problem });
+  const checkpoint = await openCheckpoint(config, around, metrics);
   const knowledge = new KnowledgeStore({
     location: { uri: config.knowledge.uri ?? join(config.stateDirectory, 'knowledge') },
     journal,
@@ -82,6 +87,7 @@ export async function connectParts(config: OperatorConfig, around: Surroundings)
     client,
     leaseClient,
     journal,
+    checkpoint,
     knowledge,
     prometheus,
     recorder,
@@ -96,6 +102,34 @@ export async function connectParts(config: OperatorConfig, around: Surroundings)
       };
     },
   };
+}
+
+/** After the journal, whose lock keeps other processes out of the folder. */
+async function openCheckpoint(
+  { stateDirectory }: OperatorConfig,
+  { version, clock, log }: Surroundings,
+  metrics: OperatorMetrics,
+): Promise<CheckpointStore> {
+  const checkpoint = await CheckpointStore.open({
+    directory: join(stateDirectory, 'checkpoint'),
+    schema: STATE_SCHEMA_VERSION,
+    structure: stateStructure(),
+    app: version,
+    now: () => clock.now(),
+    onProblem: (problem) => {
+      log.warn('Has trouble with the checkpoint', { problem });
+    },
+    onSlice: (ms) => {
+      metrics.checkpointSliceSeconds.observe(ms / 1000);
+    },
+  });
+  metrics.watch('autonomic_checkpoint_bytes', 'Size of the last checkpoint.', () => checkpoint.bytes);
+  metrics.watch(
+    'autonomic_checkpoint_timestamp_seconds',
+    'Unix time of the last checkpoint that this process has completed; 0 before the first.',
+    () => (checkpoint.writtenAt ?? 0) / 1000,
+  );
+  return checkpoint;
 }
 
 /** The one queue, told to metrics under client-go's names. */

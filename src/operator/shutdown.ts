@@ -5,6 +5,7 @@ import type { Frame } from './wiring.ts';
 /** What is running and has to end. */
 export interface Running {
   readonly stopSources: () => Promise<unknown>;
+  readonly writeCheckpoint: () => Promise<unknown>;
   readonly releaseLease: () => Promise<unknown>;
   readonly server: ObservationServer;
 }
@@ -37,10 +38,12 @@ export function planShutdown({ around, parts }: Frame, running: Running): Lifecy
     return parts.queue.drain();
   });
   step('Flush', 'knowledge store', () => parts.knowledge.drain(4_000));
+  step('Flush', 'checkpoint', running.writeCheckpoint);
   step('Flush', 'events', () => parts.recorder.flush(AbortSignal.timeout(2_000)));
   step('ReleaseLease', 'lease', running.releaseLease);
   step('CloseHttp', 'connections', async () => {
     await parts.knowledge.close();
+    await parts.checkpoint.close();
     await parts.journal.close();
     await Promise.all([
       running.server.close(),

@@ -85,6 +85,7 @@ export function createController(
     history: { client: parts.prometheus, options, days },
     queue: parts.queue,
     statuses: new PolicyStatusWriter(parts.client),
+    checkpoint: parts.checkpoint,
     ports: {
       targets: new TargetWriter(parts.client),
       journal: parts.journal,

@@ -77,6 +77,17 @@ export class OperatorMetrics {
     buckets: [0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10],
     registers: [this.registry],
   });
+  readonly checkpointSliceSeconds = new Histogram({
+    name: 'autonomic_checkpoint_slice_duration_seconds',
+    help: 'Time in which a slice of a checkpoint kept everything else waiting.',
+    buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1],
+    registers: [this.registry],
+  });
+  readonly checkpointFailures = new Counter({
+    name: 'autonomic_checkpoint_failures_total',
+    help: 'Checkpoints that could not be written.',
+    registers: [this.registry],
+  });
   readonly droppedEvents = new Counter({
     name: 'autonomic_events_dropped_total',
     help: 'Kubernetes events that were not written, by reason.',

@@ -1,13 +1,15 @@
+import type { CheckpointStore } from '../../adapters/checkpoint/checkpoint-store.ts';
 import type { PolicyStatusWriter } from '../../adapters/kubernetes/policy-status-writer.ts';
 import type { SignalMetrics } from '../../adapters/prometheus/signal-metrics.ts';
 import type { Readings, WorkloadMetrics } from '../../adapters/prometheus/workload-metrics.ts';
 import { setCondition } from '../../api/set-condition.ts';
+import { learnedOf, type LearnedState } from '../../loop/learned-state.ts';
 import { metricName } from '../../loop/monitor/metric-name.ts';
 import { unmeasured } from '../../loop/execute/outcome.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { WorkQueue } from '../../runtime/work-queue.ts';
 import type { Result } from '../../runtime/workers.ts';
-import { backfill, type HistorySource } from './backfill.ts';
+import { backfill, lacksPast, type HistorySource } from './backfill.ts';
 import { ClusterView, type ClusterCaches } from './cluster-view.ts';
 import { FleetWatch } from './fleet-watch.ts';
 import { averagedSeconds, needsOf, observe } from './measure.ts';
@@ -27,7 +29,8 @@ export interface PolicyControllerOptions {
   readonly history: HistorySource;
   readonly queue: WorkQueue;
   readonly statuses: PolicyStatusWriter;
-  readonly ports: Omit<SessionPorts, 'see' | 'newest' | 'statuses' | 'fleet'>;
+  readonly checkpoint: Pick<CheckpointStore, 'restore' | 'release'>;
+  readonly ports: Omit<SessionPorts, 'see' | 'newest' | 'statuses' | 'checkpoint' | 'fleet'>;
   readonly forget: (entry: { namespace: string; name: string }, metrics: readonly string[]) => void;
 }
 
@@ -58,6 +61,7 @@ export class PolicyController {
       ...options.ports,
       fleet: this.#fleet,
       statuses: options.statuses,
+      checkpoint: options.checkpoint,
       see: (policy, workload) => this.#view.view(policy, workload),
       newest: ({ namespace, name, uid }) => {
         const entry = options.policies.get(`${namespace}/${name}`);
@@ -152,16 +156,30 @@ export class PolicyController {
     const session = await PolicySession.open(this.#ports, status, entry.view);
     if (session === undefined) return undefined;
     this.#sessions.set(key, session);
-    this.#ports.log.info('Opened policy', { policy: key, uid: entry.uid });
-    this.#planBackfill(key, entry);
+    const { restored } = session;
+    this.#ports.log.info('Opened policy', {
+      policy: key,
+      uid: entry.uid,
+      restoredFrom: restored && new Date(restored.at).toISOString(),
+    });
+    this.#planBackfill(key, entry, session);
     return session;
   }
 
   /** The past is read in the background, one policy at a time: decisions do not wait for it. */
-  #planBackfill(key: string, entry: ValidEntry): void {
-    if (this.#options.history.days === 0) return;
+  #planBackfill(key: string, entry: ValidEntry, { state, restored }: PolicySession): void {
+    const { history, checkpoint } = this.#options;
+    if (history.days === 0 || !lacksPast(state.demands, restored, this.#clock.now())) {
+      checkpoint.release(entry.uid);
+      return;
+    }
     this.#backfillQueue.push(() => this.#backfill(key, entry));
     if (!this.#backfilling) void this.#drainBackfills();
+  }
+
+  /** What this process has learned about each policy that it serves, as it is when it is looked at. */
+  *learned(): Generator<{ readonly uid: string; readonly learned: LearnedState }> {
+    for (const { uid, state } of this.#sessions.values()) yield { uid, learned: learnedOf(state) };
   }
 
   async #drainBackfills(): Promise<void> {
@@ -173,7 +191,16 @@ export class PolicyController {
   }
 
   async #backfill(key: string, entry: ValidEntry): Promise<void> {
-    for await (const result of backfill(entry, this.#options.history, this.#clock.now())) {
+    const { history, checkpoint } = this.#options;
+    const { uid } = entry;
+    const known = {
+      now: this.#clock.now(),
+      restored: this.#sessions.get(key)?.restored,
+      seriesAt: async (demandKey: string) =>
+        (await checkpoint.restore(uid))?.learned.demands.find((demand) => demand.key === demandKey)
+          ?.forecaster,
+    };
+    for await (const result of backfill(entry, history, known)) {
       const session = this.#sessions.get(key);
       if (session?.uid !== entry.uid) return;
       if (result.ok) await session.dispatch(result.event);
@@ -182,6 +209,7 @@ export class PolicyController {
         this.#ports.log.warn('Could not read history', { policy: key, demand, problem });
       }
     }
+    checkpoint.release(uid);
     // What was just learned may be worth a decision, and the next round is up to a tick away.
     this.#options.queue.add(key);
   }

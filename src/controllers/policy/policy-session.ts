@@ -8,6 +8,7 @@ import { preflight } from '../../loop/execute/preflight.ts';
 import { judgeRecovery, mayStillArrive } from '../../loop/execute/recover.ts';
 import type { Observation } from '../../loop/monitor/observation.ts';
 import type { PolicyView } from '../../loop/policy-view.ts';
+import { withLearned } from '../../loop/learned-state.ts';
 import { step } from '../../loop/step.ts';
 import { createPolicyState, type PolicyState } from '../../loop/state.ts';
 import { policyConditions } from './policy-conditions.ts';
@@ -17,18 +18,33 @@ import { recover } from './recovery.ts';
 import type { SessionPorts } from './session-ports.ts';
 import { StatusLost, type StatusKeeper } from './status-keeper.ts';
 
+/** What a session has from the checkpoint of an earlier process. */
+export interface RestoredDemands {
+  /** When the checkpoint was taken, ms since the epoch. */
+  readonly at: number;
+  /** Keys of the demand series that go on from it. */
+  readonly keys: ReadonlySet<string>;
+}
+
 /** One policy between the watch and the loop: feeds it events, carries out its effects, keeps its status. */
 export class PolicySession {
   readonly #ports: SessionPorts;
   readonly #status: StatusKeeper;
   #policy: PolicyView;
   #state: PolicyState;
+  /** Undefined when the policy begins anew. */
+  readonly restored: RestoredDemands | undefined;
 
-  private constructor(ports: SessionPorts, status: StatusKeeper, policy: PolicyView, state: PolicyState) {
+  private constructor(
+    ports: SessionPorts,
+    status: StatusKeeper,
+    { policy, state, restored }: Begun & { readonly policy: PolicyView },
+  ) {
     this.#ports = ports;
     this.#status = status;
     this.#policy = policy;
     this.#state = state;
+    this.restored = restored;
   }
 
   /**
@@ -51,12 +67,8 @@ export class PolicySession {
     });
     if (recovery === undefined) return undefined;
     status.set(recovery.status);
-    const session = new PolicySession(
-      ports,
-      status,
-      policy,
-      createPolicyState(policy, now, recovery.remembered),
-    );
+    const begun = await begin(ports, policy, createPolicyState(policy, now, recovery.remembered));
+    const session = new PolicySession(ports, status, { policy, ...begun });
     if (recovery.resumed !== undefined) await session.dispatch({ type: 'Resumed', ...recovery.resumed });
     return session;
   }
@@ -245,6 +257,20 @@ export class PolicySession {
   get status(): PolicyStatus {
     return this.#status.current;
   }
+}
+
+interface Begun {
+  readonly state: PolicyState;
+  readonly restored: RestoredDemands | undefined;
+}
+
+/** What status, target and journal say, with what was learned before the restart where that is known. */
+async function begin({ checkpoint }: SessionPorts, policy: PolicyView, found: PolicyState): Promise<Begun> {
+  const stored = await checkpoint.restore(policy.uid);
+  if (stored === undefined) return { state: found, restored: undefined };
+  const state = withLearned(found, stored.learned, policy);
+  const kept = state.demands.filter((demand) => stored.learned.demands.includes(demand));
+  return { state, restored: { at: stored.at, keys: new Set(kept.map(({ key }) => key)) } };
 }
 
 export function messageOf(error: unknown): string {

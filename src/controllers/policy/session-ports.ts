@@ -1,3 +1,4 @@
+import type { CheckpointStore } from '../../adapters/checkpoint/checkpoint-store.ts';
 import type { Journal } from '../../adapters/journal/journal.ts';
 import type { Logger } from '../../adapters/log/logger.ts';
 import type { PolicyStatusWriter } from '../../adapters/kubernetes/policy-status-writer.ts';
@@ -37,6 +38,7 @@ export interface SessionPorts {
   readonly targets: TargetWriter;
   readonly statuses: PolicyStatusWriter;
   readonly journal: Journal;
+  readonly checkpoint: Pick<CheckpointStore, 'restore'>;
   readonly leadership: Leadership;
   readonly telemetry: Telemetry;
   readonly log: Logger;
