@@ -44,7 +44,10 @@ export const chartValuesSchema = z.strictObject({
     .describe("The operator's configuration; the chart sets addresses, folders and the lease itself."),
   persistence: z
     .strictObject({
-      enabled: z.boolean().default(false).describe('Keep journal, checkpoint and knowledge store on a volume claim.'),
+      enabled: z
+        .boolean()
+        .default(false)
+        .describe('Keep journal, checkpoint and knowledge store on a volume claim.'),
       size: text.default('5Gi'),
       storageClass: text.default(''),
     })
