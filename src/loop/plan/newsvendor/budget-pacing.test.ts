@@ -40,7 +40,7 @@ describe('the pacing of the budget', () => {
     // (2 − 0.92) · V* over half a day.
     expect(pacing.debt).toBeCloseTo(0.54, 9);
     expect(pacing.meanRate).toBeCloseTo(100 / 15, 9);
-    expect(priceOf(pacing).penalty).toBeCloseTo(15 * Math.exp(1.08), 6);
+    expect(priceOf(pacing).penalty).toBeCloseTo(15 * Math.exp(0.54), 6);
     expect(priceOf(pacing).margin).toBe(1);
   });
 
@@ -48,18 +48,52 @@ describe('the pacing of the budget', () => {
     const pacing = run(HALF_DAY, 100, 0);
     go(pacing, 5760, 100, 0);
     expect(pacing.debt).toBeCloseTo(-0.92, 9);
-    expect(priceOf(pacing).pressure).toBeCloseTo(-1.84, 9);
+    expect(priceOf(pacing).pressure).toBeCloseTo(-0.92, 9);
   });
 
   test('stays within its ends and comes back from them at once', () => {
     const pacing = run(HALF_DAY, 100, 0);
     go(pacing, 5760, 100, 0.5);
-    expect(priceOf(pacing)).toEqual({ penalty: 15 * Math.exp(6), margin: 1.45, pressure: 6 });
+    expect(priceOf(pacing).pressure).toBeCloseTo(6, 9);
+    expect(priceOf(pacing).penalty).toBeCloseTo(15 * Math.exp(6), 6);
+    expect(priceOf(pacing).margin).toBeCloseTo(1.45, 9);
     go(pacing, 576, 100, 0);
-    expect(pacing.debt).toBeCloseTo(3 - 0.092, 9);
+    expect(pacing.debt).toBeCloseTo(10 / 3 - 0.092, 9);
     go(pacing, 10 * 5760, 100, 0);
-    expect(priceOf(pacing).pressure).toBe(-3);
+    expect(priceOf(pacing).pressure).toBeCloseTo(-3, 9);
     expect(priceOf(pacing).penalty).toBeCloseTo(0.7468, 4);
+  });
+
+  test.each([
+    [0.5, 0.5],
+    [-2, -2],
+    [2.5, 3.5],
+    [-2.25, -2.75],
+    [3, 5],
+  ])('a debt of %d days makes a pressure of %d: gentle within two days, steep beyond', (debt, pressure) => {
+    expect(priceOf({ ...createBudgetPacing(), debt }).pressure).toBeCloseTo(pressure, 12);
+  });
+
+  test('a day with five times the requests does not swell the debts of the days after it', () => {
+    const pacing = run(6 * 5760, 100, 0.92 * V);
+    go(pacing, 5760, 500, 0.92 * V);
+    const before = pacing.debt;
+    go(pacing, 1440, 100, 2 * V);
+    // A quarter of a day at 1.08 V* too much, in days of the week's mean: 11/7 of an ordinary day.
+    expect(pacing.debt - before).toBeCloseTo((0.27 * 7) / 11, 1);
+  });
+
+  test('knows since when the price has been extreme', () => {
+    const pacing = run(HALF_DAY, 100, 0);
+    expect(pacing.strainedSince).toBeNaN();
+    go(pacing, 5760, 100, 0.05);
+    const since = pacing.strainedSince;
+    expect(since).toBeGreaterThan(START + HALF_DAY * 15_000);
+    expect(since).toBeLessThan(pacing.readAt);
+    go(pacing, 1000, 100, 0.05);
+    expect(pacing.strainedSince).toBe(since);
+    go(pacing, 5 * 5760, 100, 0);
+    expect(pacing.strainedSince).toBeNaN();
   });
 
   test('a debt of a day of requests is the same whatever their number', () => {
@@ -85,11 +119,11 @@ describe('the pacing of the budget', () => {
     const debts = [1, 4, 20].map((step) => {
       const pacing = createBudgetPacing();
       for (let i = 0; i <= 2 * 5760; i += step) {
-        paceBudget(pacing, START + i * 15_000, { requests: 100 * i, slowRequests: 3 * i }, V);
+        paceBudget(pacing, START + i * 15_000, { requests: 100 * i, slowRequests: 2 * i }, V);
       }
       return pacing.debt;
     });
-    for (const debt of debts) expect(debt).toBeCloseTo(3, 1);
+    for (const debt of debts) expect(debt).toBeCloseTo(1.08 * 1.5, 1);
     expect(debts[1]).toBeCloseTo(debts[0]!, 2);
   });
 

@@ -7,7 +7,7 @@
 export interface BudgetPacing {
   /** Days of budget spent too much (positive) or too little. */
   debt: number;
-  /** Requests per second, exponentially weighted over a day; a running mean before. */
+  /** Requests per second, exponentially weighted over a week; a running mean before. */
   meanRate: number;
   /** Counters as last read, and when, ms since the epoch; NaN before the first reading. */
   requests: number;
@@ -15,6 +15,8 @@ export interface BudgetPacing {
   readAt: number;
   /** Seconds between readings that could be compared: what `meanRate` is made of. */
   countedSeconds: number;
+  /** Since when the price has been extreme without a break, ms since the epoch; NaN while it is not. */
+  strainedSince: number;
 }
 
 /** Counters of requests since some beginning. */
@@ -36,18 +38,35 @@ export interface Price {
 
 const DAY_SECONDS = 86_400;
 
+/**
+ * What a day's budget is measured by: over a week, for the debt of a day with five times the requests would be one of
+ * five ordinary days by the next day's count.
+ */
+const MEAN_SECONDS = 7 * DAY_SECONDS;
+
 /** Slow requests of the first half day are not counted: nothing was known yet, and the debt would be repaid for days. */
 const GRACE_SECONDS = DAY_SECONDS / 2;
 
 /** The objective aimed at, as a part of the promised one: room for the swing of the controller itself. */
 const TARGET_SHARE = 0.92;
 
-/** z per day of budget. Half and twice as much both cost more on measured traces. */
-const GAIN = 2;
+/**
+ * z per day of budget: gently within two days of it, for a price that stays level over an ordinary week costs least
+ * (twice as steep: 2 to 5 % more); steeply beyond, so that a debt that grows is stopped.
+ */
+const GAIN = 1;
+const STEEP_GAIN = 3;
+const GENTLE_DAYS = 2;
 
-/** Λ between 15·e⁻³ = 0.75 and 15·e⁶ = 6,050. */
+/** Λ between 15·e⁻³ = 0.75 and 15·e⁶ = 6,050, and the debts at which it gets there. */
 const MIN_PRESSURE = -3;
 const MAX_PRESSURE = 6;
+const MIN_DEBT = debtAt(MIN_PRESSURE);
+const MAX_DEBT = debtAt(MAX_PRESSURE);
+
+/** Twenty times the usual price. */
+const STRAINED_PRESSURE = 3;
+
 const USUAL_PENALTY = 15;
 
 /**
@@ -58,7 +77,15 @@ const MARGIN_FROM = 1.5;
 const MARGIN_RATE = 0.1;
 
 export function createBudgetPacing(): BudgetPacing {
-  return { debt: 0, meanRate: 0, requests: NaN, slowRequests: NaN, readAt: NaN, countedSeconds: 0 };
+  return {
+    debt: 0,
+    meanRate: 0,
+    requests: NaN,
+    slowRequests: NaN,
+    readAt: NaN,
+    countedSeconds: 0,
+    strainedSince: NaN,
+  };
 }
 
 /**
@@ -82,20 +109,32 @@ export function paceBudget(
   const comparable = requests >= 0 && slow >= 0 && elapsed > 0;
   if (!comparable || requests === Infinity || slow === Infinity) return;
   pacing.countedSeconds += elapsed;
-  const weight = elapsed / Math.max(elapsed, Math.min(pacing.countedSeconds, DAY_SECONDS));
+  const weight = elapsed / Math.max(elapsed, Math.min(pacing.countedSeconds, MEAN_SECONDS));
   pacing.meanRate += weight * (requests / elapsed - pacing.meanRate);
   if (pacing.countedSeconds < GRACE_SECONDS || pacing.meanRate === 0) return;
   const dailyBudget = slowShare * pacing.meanRate * DAY_SECONDS;
   const debt = pacing.debt + (slow - TARGET_SHARE * slowShare * requests) / dailyBudget;
   // Beyond the ends of the price a debt would only delay the way back.
-  pacing.debt = Math.min(MAX_PRESSURE / GAIN, Math.max(MIN_PRESSURE / GAIN, debt));
+  pacing.debt = Math.min(MAX_DEBT, Math.max(MIN_DEBT, debt));
+  if (pressureAt(pacing.debt) < STRAINED_PRESSURE) pacing.strainedSince = NaN;
+  else if (Number.isNaN(pacing.strainedSince)) pacing.strainedSince = now;
 }
 
 export function priceOf({ debt }: BudgetPacing): Price {
-  const pressure = Math.min(MAX_PRESSURE, Math.max(MIN_PRESSURE, GAIN * debt));
+  const pressure = pressureAt(debt);
   return {
     penalty: USUAL_PENALTY * Math.exp(pressure),
     margin: 1 + MARGIN_RATE * Math.max(0, pressure - MARGIN_FROM),
     pressure,
   };
+}
+
+function pressureAt(debt: number): number {
+  const beyond = Math.max(0, Math.abs(debt) - GENTLE_DAYS);
+  return Math.sign(debt) * (GAIN * (Math.abs(debt) - beyond) + STEEP_GAIN * beyond);
+}
+
+/** For pressures at least as large as those of the gentle days. */
+function debtAt(pressure: number): number {
+  return Math.sign(pressure) * (GENTLE_DAYS + (Math.abs(pressure) - GAIN * GENTLE_DAYS) / STEEP_GAIN);
 }
