@@ -51,7 +51,7 @@ class NewsvendorScaler implements Scaler {
       );
     }
     this.#settings = {
-      service: { requestsPerSecond: serviceRate, waitSeconds: objective.waitSeconds },
+      service: { requestsPerSecond: serviceRate, concurrency: 1, waitSeconds: objective.waitSeconds },
       slowShare: objective.slowShare,
       maxReplicas: bounds.maxReplicas,
       profile,

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { probabilityOfWait } from '../erlang-c.ts';
-import { expectedCost, expectedLoss, type CapacityProblem } from './expected-cost.ts';
+import { expectedCost, expectedLoss, expectedSlowRate, type CapacityProblem } from './expected-cost.ts';
 import { tabulatedProbabilityOfWait } from './waiting-table.ts';
 
-const service = { requestsPerSecond: 10, waitSeconds: 0.3 };
+const service = { requestsPerSecond: 10, concurrency: 1, waitSeconds: 0.3 };
 
 function problem(demands: readonly number[], weights: readonly number[], penalty = 15): CapacityProblem {
   return {
@@ -38,6 +38,18 @@ describe('the expected cost of replicas', () => {
 
   test('counts overload as every request and more', () => {
     expect(expectedCost(1, problem([20], [1]))).toBeCloseTo(1 + 1.5 * 20 * (1 + 2 * (2 - 0.99)), 9);
+  });
+
+  test('the rate of slow requests has no price, and none is slow twice', () => {
+    expect(expectedSlowRate(1, problem([6], [1]))).toBeCloseTo(6 * 0.6 * Math.exp(-1.2), 4);
+    expect(expectedSlowRate(1, problem([20], [1]))).toBe(20);
+  });
+
+  test('several workers in a replica share its line', () => {
+    // Four workers of 2.5/s in one replica are an M/M/4 queue.
+    const service = { requestsPerSecond: 10, concurrency: 4, waitSeconds: 0.3 };
+    const slow = probabilityOfWait(4, 4 * 0.6) * Math.exp(-1.2);
+    expect(expectedCost(1, { ...problem([6], [1]), service })).toBeCloseTo(1 + 1.5 * 6 * slow, 4);
   });
 
   test('counts demand larger by the margin', () => {

@@ -1,12 +1,4 @@
-import { tabulatedProbabilityOfWait } from './waiting-table.ts';
-
-/** What a replica completes, and when a request has waited too long. */
-export interface ServiceModel {
-  /** μ: requests per second that one replica completes. */
-  readonly requestsPerSecond: number;
-  /** A request that waits longer than this many seconds is slow. */
-  readonly waitSeconds: number;
-}
+import { slowShareOf, type ServiceModel } from '../capacity/service-model.ts';
 
 /** Uncertain demand for one stretch of time, and what a slow request is worth: the newsvendor's problem. */
 export interface CapacityProblem {
@@ -43,19 +35,31 @@ export function expectedCost(replicas: number, problem: CapacityProblem): number
 /** The second part of `expectedCost`; it never rises with replicas. */
 export function expectedLoss(replicas: number, problem: CapacityProblem): number {
   const { demands, weights, margin, penalty, service } = problem;
-  const capacity = replicas * service.requestsPerSecond;
   let slow = 0;
   for (let i = 0; i < demands.length; i++) {
     const demand = margin * (demands[i] ?? 0);
-    slow += (weights[i] ?? 0) * demand * slowShare(replicas, demand, capacity, service.waitSeconds);
+    slow += (weights[i] ?? 0) * demand * lossShare(replicas, demand, service);
   }
   return (penalty / service.requestsPerSecond) * slow;
 }
 
-function slowShare(replicas: number, demand: number, capacity: number, waitSeconds: number): number {
+/**
+ * Expected rate of slow requests, per second: `expectedLoss` without the price, and with no request slow more than once.
+ */
+export function expectedSlowRate(replicas: number, problem: Omit<CapacityProblem, 'penalty'>): number {
+  const { demands, weights, margin, service } = problem;
+  let slow = 0;
+  for (let i = 0; i < demands.length; i++) {
+    const demand = margin * (demands[i] ?? 0);
+    slow += (weights[i] ?? 0) * demand * Math.min(1, lossShare(replicas, demand, service));
+  }
+  return slow;
+}
+
+function lossShare(replicas: number, demand: number, service: ServiceModel): number {
+  const capacity = replicas * service.requestsPerSecond;
   const utilization = demand / capacity;
   if (utilization >= OVERLOAD) return 1 + OVERLOAD_SLOPE * (utilization - OVERLOAD);
-  // P(wait > t) = C(n, a) · e^−(nμ−λ)t.
-  const decay = (capacity - demand) * waitSeconds;
-  return decay > NEGLIGIBLE ? 0 : tabulatedProbabilityOfWait(replicas, utilization) * Math.exp(-decay);
+  if ((capacity - demand) * service.waitSeconds > NEGLIGIBLE) return 0;
+  return slowShareOf(replicas, demand, service);
 }

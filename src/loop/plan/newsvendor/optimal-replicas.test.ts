@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expectedCost, type CapacityProblem } from './expected-cost.ts';
 import { optimalReplicas } from './optimal-replicas.ts';
 
-const service = { requestsPerSecond: 10, waitSeconds: 0.3 };
+const service = { requestsPerSecond: 10, concurrency: 1, waitSeconds: 0.3 };
 const MAX = 250;
 
 /** The first of the cheapest among all numbers. */

@@ -7,7 +7,7 @@ import {
 import { BALANCED } from './profile.ts';
 
 const settings: NewsvendorSettings = {
-  service: { requestsPerSecond: 10, waitSeconds: 0.3 },
+  service: { requestsPerSecond: 10, concurrency: 1, waitSeconds: 0.3 },
   slowShare: 0.01,
   maxReplicas: 250,
   profile: BALANCED,

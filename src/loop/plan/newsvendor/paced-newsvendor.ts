@@ -1,5 +1,6 @@
 import { createBudgetPacing, paceBudget, priceOf, type BudgetPacing, type Price } from './budget-pacing.ts';
-import type { CapacityProblem, ServiceModel } from './expected-cost.ts';
+import type { ServiceModel } from '../capacity/service-model.ts';
+import type { CapacityProblem } from './expected-cost.ts';
 import { optimalReplicas } from './optimal-replicas.ts';
 import type { RequestCounters } from './budget-pacing.ts';
 import type { ScalingProfile } from './profile.ts';
@@ -57,8 +58,8 @@ export function createPacedNewsvendor(): PacedNewsvendor {
 }
 
 /**
- * One decision. More is ordered when the optimum for the time that an order can serve lies above the current number;
- * less is kept only when neither time asks for more.
+ * One decision. As many as are best for the time that an order can serve, and of those at hand as many as are worth
+ * keeping until an order could replace them; more than those it cannot be, for an order would come too late.
  */
 export function decideReplicas(
   state: PacedNewsvendor,
@@ -69,17 +70,41 @@ export function decideReplicas(
   if (counters !== undefined) paceBudget(state.pacing, now, counters, settings.slowShare);
   const price = priceOf(state.pacing);
   if (demands === undefined) return { replicas: current, up: undefined, hold: undefined, price };
-  const { service, maxReplicas: max, profile } = settings;
-  const problem = (values: Float64Array): CapacityProblem => ({
-    demands: values,
-    weights: demands.weights,
-    margin: price.margin,
-    penalty: price.penalty,
-    service,
-  });
-  state.up = optimalReplicas(problem(demands.up), { guess: state.up, max });
-  state.stay = optimalReplicas(problem(demands.hold), { guess: state.stay, max });
-  const wanted = state.up > current ? state.up : Math.max(state.up, state.stay);
-  const replicas = holdScaleDown(state.hold, profile, { now, replicas: wanted, current });
+  const stock = { settings, demands, current, guess: state };
+  state.up = orderUpTo(price, stock);
+  state.stay = keepOf(price, stock);
+  const wanted = Math.max(state.up, state.stay);
+  const replicas = holdScaleDown(state.hold, settings.profile, { now, replicas: wanted, current });
   return { replicas, up: state.up, hold: state.stay, price };
+}
+
+interface Stock {
+  readonly settings: NewsvendorSettings;
+  readonly demands: PeakDemands;
+  readonly current: number;
+  /** Where the searches begin. */
+  readonly guess: { readonly up: number; readonly stay: number };
+}
+
+/** The optimum for the time that an order placed now can serve. */
+export function orderUpTo(price: Price, { settings, demands, guess }: Stock): number {
+  const problem = problemOf(demands.up, price, { settings, demands });
+  return optimalReplicas(problem, { guess: guess.up, max: settings.maxReplicas });
+}
+
+/** How many of the current replicas are worth keeping. */
+export function keepOf(price: Price, { settings, demands, current, guess }: Stock): number {
+  const problem = problemOf(demands.hold, price, { settings, demands });
+  // What is saved counts less: the same as what is lost counting more.
+  const penalty = problem.penalty / (1 - settings.profile.releaseCost);
+  const max = Math.max(1, Math.min(current, settings.maxReplicas));
+  return optimalReplicas({ ...problem, penalty }, { guess: guess.stay, max });
+}
+
+function problemOf(
+  values: Float64Array,
+  { margin, penalty }: Price,
+  { settings, demands }: Pick<Stock, 'settings' | 'demands'>,
+): CapacityProblem {
+  return { demands: values, weights: demands.weights, margin, penalty, service: settings.service };
 }

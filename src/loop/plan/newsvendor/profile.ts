@@ -5,13 +5,19 @@ export interface ScalingProfile {
   readonly holdSeconds: number;
   /** A decrease by a smaller part of the replicas is left out. */
   readonly deadBand: number;
+  /**
+   * What giving a replica back does not save of its cost until an order could replace it, 0 … below 1: it is paid for
+   * while it terminates, and the next one while it starts. The (s, S) rule of an inventory with a cost per order
+   * (Scarf, 1960): it is kept at a demand at which none would be ordered.
+   */
+  readonly releaseCost: number;
 }
 
 /** Gives replicas back at once: the least cost, and two and a half times as many changes as `Balanced`. */
-export const RESPONSIVE: ScalingProfile = { name: 'Responsive', holdSeconds: 0, deadBand: 0 };
+export const RESPONSIVE: ScalingProfile = { name: 'Responsive', holdSeconds: 0, deadBand: 0, releaseCost: 0 };
 
 /** A minute of hold: costs at most 4 % and saves three of five changes. */
-export const BALANCED: ScalingProfile = { name: 'Balanced', holdSeconds: 60, deadBand: 0 };
+export const BALANCED: ScalingProfile = { name: 'Balanced', holdSeconds: 60, deadBand: 0, releaseCost: 0.3 };
 
-/** As few changes as a five-minute maximum makes. */
-export const CALM: ScalingProfile = { name: 'Calm', holdSeconds: 60, deadBand: 0.08 };
+/** Half as many changes again, at the same cost. */
+export const CALM: ScalingProfile = { name: 'Calm', holdSeconds: 60, deadBand: 0.08, releaseCost: 0.6 };
