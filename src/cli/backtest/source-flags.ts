@@ -1,8 +1,8 @@
-import { resolve } from 'node:path';
-import { prometheusOptionsSchema, type PrometheusOptions } from '../../adapters/prometheus/options.ts';
+import type { PrometheusOptions } from '../../adapters/prometheus/options.ts';
 import { parseTimestamp } from '../../adapters/csv/timestamp.ts';
 import { UsageError } from '../verb.ts';
 import { parseDuration } from './flag-values.ts';
+import { prometheusOptions } from './prometheus-options.ts';
 import type { RawFlags } from './raw-flags.ts';
 
 /** Where the load comes from. */
@@ -143,7 +143,7 @@ function parsePrometheus(
   const end = parseUntil(values.until, now);
   return {
     kind: 'prometheus',
-    options: parseOptions(values, url),
+    options: prometheusOptions(values, url),
     start: end - since * 1000,
     end,
     stepSeconds,
@@ -176,23 +176,4 @@ function parseWorkload(text: string): Workload {
     );
   }
   return { namespace, kind: kind === 'deployment' ? 'Deployment' : 'StatefulSet', name };
-}
-
-/** A command may wait longer for an answer than a loop that ticks, and read more. */
-const PATIENCE = { deadlineSeconds: 60, maxAnswerBytes: 20_000_000 };
-
-function parseOptions(values: RawFlags, url: string): PrometheusOptions {
-  const { 'prometheus-token-file': token, 'prometheus-ca-file': ca, 'scrape-interval': interval } = values;
-  const parsed = prometheusOptionsSchema.safeParse({
-    url,
-    ...PATIENCE,
-    ...(token === undefined ? {} : { bearerTokenFile: resolve(token) }),
-    ...(ca === undefined ? {} : { tls: { caFile: resolve(ca) } }),
-    ...(interval === undefined
-      ? {}
-      : { scrapeIntervalSeconds: parseDuration('--scrape-interval', interval, { least: 1, most: 600 }) }),
-  });
-  if (parsed.success) return parsed.data;
-  // Of what is given here, only the address can still be wrong.
-  throw new UsageError(`--prometheus ${parsed.error.issues[0]?.message ?? 'is wrong'}`);
 }
