@@ -8,7 +8,10 @@ import { createSafetyState, turnSafetyBack, type SafetyState } from './guard/saf
 import { demandSources, type DemandSource } from './monitor/demand-source.ts';
 import { createReplicaWatch, type ReplicaChange, type ReplicaWatch } from './monitor/replica-watch.ts';
 import { createRequestMeter, type RequestMeter } from './monitor/requests.ts';
+import { createSaturationEvidence, type SaturationEvidence } from './monitor/saturation.ts';
+import { createWarmupEstimate, type WarmupEstimate } from './monitor/startup-cpu.ts';
 import { createStartupEstimate, type StartupEstimate } from './monitor/startup.ts';
+import { createCapacityMemory, type CapacityMemory } from './plan/capacity/request-capacity.ts';
 import { createPacedNewsvendor, type PacedNewsvendor } from './plan/newsvendor/paced-newsvendor.ts';
 import type { PolicyView } from './policy-view.ts';
 
@@ -37,8 +40,11 @@ export interface PolicyState {
   /** In the order of the policy's demand sources. */
   readonly demands: readonly DemandState[];
   readonly meter: RequestMeter;
+  readonly saturation: SaturationEvidence;
+  readonly capacity: CapacityMemory;
   readonly newsvendor: PacedNewsvendor;
   readonly startup: StartupEstimate;
+  readonly warmup: WarmupEstimate;
   readonly replicas: ReplicaWatch;
   readonly history: ScalingHistory;
   readonly safety: SafetyState;
@@ -75,9 +81,9 @@ export function createPolicyState(policy: PolicyView, now: number, remembered: R
     observedSince: remembered.observedSince ?? now,
     autoTier,
     demands: demandSources(policy.spec).map((source) => createDemandState(source, tier)),
-    meter: createRequestMeter(),
-    newsvendor: createPacedNewsvendor(),
+    ...requestMemory(),
     startup: createStartupEstimate(),
+    warmup: createWarmupEstimate(),
     replicas: createReplicaWatch(remembered.replicas, remembered.foreignChange),
     history: createScalingHistory(),
     safety: createSafetyState(remembered.rollbackTimes),
@@ -107,7 +113,17 @@ export function adoptSpec(state: PolicyState, policy: PolicyView): PolicyState {
       const demand = known.get(source.key);
       return demand !== undefined && same(source, demand) ? demand : createDemandState(source, tier);
     }),
-    ...(sameRequests ? {} : { meter: createRequestMeter(), newsvendor: createPacedNewsvendor() }),
+    ...(sameRequests ? {} : requestMemory()),
+  };
+}
+
+/** What belongs to the requests of one objective. */
+function requestMemory(): Pick<PolicyState, 'meter' | 'saturation' | 'capacity' | 'newsvendor'> {
+  return {
+    meter: createRequestMeter(),
+    saturation: createSaturationEvidence(),
+    capacity: createCapacityMemory(),
+    newsvendor: createPacedNewsvendor(),
   };
 }
 

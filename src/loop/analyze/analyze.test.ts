@@ -17,7 +17,7 @@ function monitoring(total: Reading, change: Partial<MetricReport> = {}): Monitor
     metrics: [{ ...REQUESTS_METRIC, total, ...change }],
     requests: undefined,
     objectiveViolated: undefined,
-    startupSeconds: 40,
+    startup: { seconds: 40, medianSeconds: 40, slowSeconds: 40, source: 'Specified', causes: [] },
     mayLower: true,
     doubt: '',
   };

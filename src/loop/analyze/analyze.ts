@@ -67,7 +67,8 @@ export function analyze(
   forecasters: readonly PeakForecaster[],
   { now }: AnalyzeOptions,
 ): Analysis {
-  const { startupSeconds } = monitoring;
+  // Half of the pods come sooner and half later; the bin of grace after it is for those.
+  const startupSeconds = monitoring.startup.medianSeconds;
   let demands: PeakDemands | undefined;
   const forecasts = monitoring.metrics.map((source, index) => {
     const forecaster = forecasters[index];

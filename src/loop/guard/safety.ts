@@ -152,12 +152,19 @@ export function turnSafetyBack(state: SafetyState, now: number): void {
   state.rollbacks = turnRollbacksBack(state.rollbacks, now);
 }
 
+/**
+ * Bad requests after a decrease are foreseen and paid for by the plan's price; that decrease is undone only while the
+ * budget burns as fast as people are paged for.
+ */
 function watchedBy(
-  { watched, violated }: SafetyInputs,
-  { badShare, badNow }: BudgetFacts,
+  { watched, violated, policy }: SafetyInputs,
+  { badShare, badNow, burning }: BudgetFacts,
 ): DecreaseUnderWatch | undefined {
   if (watched === undefined) return undefined;
-  return { ...watched, badShareBefore: badShare, violatedNow: violated === true || badNow !== undefined };
+  const paced = policy.spec.objective?.requests !== undefined;
+  const acute = badNow !== undefined;
+  const violatedNow = paced ? acute && burning !== undefined : acute || violated === true;
+  return { ...watched, badShareBefore: badShare, violatedNow };
 }
 
 /** Series that the policy no longer has are forgotten, new ones begin. */

@@ -11,14 +11,21 @@ import {
   usage,
 } from '../../../test/support/loop-fixtures.ts';
 import { metricKey, metricName } from './metric-name.ts';
-import { monitor, type Monitoring } from './monitor.ts';
+import { monitor, type Monitoring, type MonitorState } from './monitor.ts';
 import type { MetricObservation } from './observation.ts';
 import { createRequestMeter } from './requests.ts';
+import { createSaturationEvidence } from './saturation.ts';
+import { createWarmupEstimate } from './startup-cpu.ts';
 import { createStartupEstimate } from './startup.ts';
 
 const target = targetFixture(10);
 
-const memory = () => ({ startup: createStartupEstimate(), meter: createRequestMeter() });
+const memory = (): MonitorState => ({
+  startup: createStartupEstimate(),
+  warmup: createWarmupEstimate(),
+  meter: createRequestMeter(),
+  saturation: createSaturationEvidence(),
+});
 
 function monitored(observations: readonly MetricObservation[], spec: object = {}): Monitoring {
   return monitor(
@@ -74,8 +81,8 @@ describe('monitor', () => {
   });
 
   test('learns from the pods how long they take to start', () => {
-    expect(monitored([cpu]).startupSeconds).toBe(20);
-    expect(monitored([cpu], { forecast: { startupSeconds: 90 } }).startupSeconds).toBe(90);
+    expect(monitored([cpu]).startup.seconds).toBe(20);
+    expect(monitored([cpu], { forecast: { startupSeconds: 90 } }).startup.seconds).toBe(90);
   });
 
   test('tells whether the objective is violated', () => {

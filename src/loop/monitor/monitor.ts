@@ -1,11 +1,15 @@
-import type { MetricSpec, PolicySpec } from '../../api/policy-spec.ts';
-import { demandOf, MIN_COVERAGE } from './demand.ts';
+import type { PolicySpec } from '../../api/policy-spec.ts';
+import { MIN_COVERAGE } from './demand.ts';
+import { metricDemand } from './metric-demand.ts';
 import { metricName } from './metric-name.ts';
 import { objectiveViolated } from './objective.ts';
-import type { MetricObservation, Observation, TargetView } from './observation.ts';
-import { missing, type Reading } from './reading.ts';
+import type { Observation, TargetView } from './observation.ts';
+import { badShareNow } from './objective-measured.ts';
+import type { Reading } from './reading.ts';
 import { observeRequests, REQUESTS, type RequestMeter, type RequestReport } from './requests.ts';
-import { observeStartups, startupSeconds, type StartupEstimate } from './startup.ts';
+import { observeLoad, type SaturationEvidence } from './saturation.ts';
+import type { WarmupEstimate } from './startup-cpu.ts';
+import { observeStartups, startupSummary, type StartupEstimate, type StartupSummary } from './startup.ts';
 
 /** One metric, or the requests of the objective, as measured now. */
 export interface MetricReport {
@@ -24,7 +28,8 @@ export interface Monitoring {
   /** Present when the objective is about requests. */
   readonly requests: RequestReport | undefined;
   readonly objectiveViolated: boolean | undefined;
-  readonly startupSeconds: number;
+  /** How long a new replica takes, and what that rests on. */
+  readonly startup: StartupSummary;
   /** Every source of demand is Fresh with enough coverage: the proof that a decrease needs. */
   readonly mayLower: boolean;
   /** Why `mayLower` is false, in words; empty otherwise. */
@@ -34,7 +39,9 @@ export interface Monitoring {
 /** What the monitor remembers from tick to tick. */
 export interface MonitorState {
   readonly startup: StartupEstimate;
+  readonly warmup: WarmupEstimate;
   readonly meter: RequestMeter;
+  readonly saturation: SaturationEvidence;
 }
 
 /** Raw observations become numbers with their quality; start-up times are learned on the way. */
@@ -42,37 +49,60 @@ export function monitor(
   spec: PolicySpec,
   observation: Observation,
   target: TargetView,
-  { startup, meter }: MonitorState,
+  state: MonitorState,
 ): Monitoring {
+  const { startup, warmup, meter, saturation } = state;
   observeStartups(startup, target.pods);
   const objective = spec.objective?.requests;
   const requests = objective && observeRequests(meter, objective, observation.requests);
-  const measured = spec.metrics.map((metric, index) =>
-    metricReport(metric, observation.metrics[index], target),
-  );
+  if (requests !== undefined) learnLoad(saturation, requests, { spec, observation, target });
+  const { signals } = observation;
+  const measured = spec.metrics.map((metric, index): MetricReport => {
+    const seen = observation.metrics[index];
+    const demand = metricDemand(metric, seen, target, { warmup, signals });
+    return {
+      name: metricName(metric),
+      type: metric.type,
+      ...demand,
+      lagSeconds: (seen?.averagedSeconds ?? 0) / 2,
+    };
+  });
   const metrics = requests === undefined ? measured : [...measured, requestsAsMetric(requests)];
   const doubts = metrics.map(doubtOf).filter((doubt) => doubt !== undefined);
   return {
     metrics,
     requests,
     objectiveViolated: objectiveViolated(spec.objective, observation.indicators, requests),
-    startupSeconds: startupSeconds(startup, spec.forecast.startupSeconds),
+    startup: startupSummary(startup, spec.forecast.startupSeconds),
     mayLower: doubts.length === 0,
     doubt: doubts.join('; '),
   };
 }
 
-function metricReport(
-  metric: MetricSpec,
-  measured: MetricObservation | undefined,
-  target: TargetView,
-): MetricReport {
-  const demand =
-    measured === undefined
-      ? { total: missing('NoData', 'not measured yet'), coverage: 0 }
-      : demandOf(measured, target);
-  const lagSeconds = (measured?.averagedSeconds ?? 0) / 2;
-  return { name: metricName(metric), type: metric.type, ...demand, lagSeconds };
+interface LoadFacts {
+  readonly spec: PolicySpec;
+  readonly observation: Observation;
+  readonly target: TargetView;
+}
+
+/** What so much load on each replica did to the requests. */
+function learnLoad(
+  saturation: SaturationEvidence,
+  requests: RequestReport,
+  { spec, observation, target }: LoadFacts,
+): void {
+  const throttledShare = observation.signals?.cpuThrottledShare;
+  const { indicators, now } = observation;
+  const badShare = badShareNow(spec.objective, { requests, indicators, throttledShare });
+  // Two revisions share the load: what it does to them says little about either.
+  if (badShare === undefined || requests.total.quality !== 'Fresh' || target.rolloutInProgress) return;
+  observeLoad(saturation, {
+    now,
+    demand: requests.total.value,
+    badShare,
+    readyReplicas: target.readyReplicas,
+    averagedSeconds: 2 * requests.lagSeconds,
+  });
 }
 
 function requestsAsMetric({ total, lagSeconds }: RequestReport): MetricReport {

@@ -27,6 +27,8 @@ export interface StartupEstimate {
   watching: boolean;
   /** Of the starts that count; undefined before there are enough. */
   times: StartupTimes | undefined;
+  /** Of the watched starts. */
+  causes: readonly StartupCauseTimes[];
 }
 
 /** The start-up time that plans are made with, and what it rests on. */
@@ -59,6 +61,7 @@ export function createStartupEstimate(): StartupEstimate {
     images: new Map(),
     watching: false,
     times: undefined,
+    causes: [],
   };
 }
 
@@ -105,6 +108,7 @@ function learn(estimate: StartupEstimate, ready: readonly PodView[]): void {
     }
   }
   estimate.times = measuredTimes(estimate);
+  estimate.causes = timesByCause(estimate.watched);
 }
 
 /** Of what was watched; until there is enough of it, with what was only heard of. */
@@ -123,7 +127,7 @@ export function startupSeconds({ times }: StartupEstimate, override: number | un
 
 /** What `startupSeconds` says, and why. */
 export function startupSummary(estimate: StartupEstimate, override: number | undefined): StartupSummary {
-  const { times, watched } = estimate;
+  const { times, causes } = estimate;
   const assumed = override ?? PRIOR_SECONDS;
   const { medianSeconds, slowSeconds } =
     override === undefined && times !== undefined ? times : { medianSeconds: assumed, slowSeconds: assumed };
@@ -132,7 +136,7 @@ export function startupSummary(estimate: StartupEstimate, override: number | und
     medianSeconds,
     slowSeconds,
     source: sourceOf(times, override),
-    causes: timesByCause(watched),
+    causes,
   };
 }
 

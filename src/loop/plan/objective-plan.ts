@@ -1,6 +1,7 @@
 import type { RequestObjective, RequestReport } from '../monitor/requests.ts';
 import { allowedBadShare, REQUESTS } from '../monitor/requests.ts';
 import { replicasServing } from './capacity/replicas-serving.ts';
+import type { ReplicaCapacity } from './capacity/replica-capacity.ts';
 import type { ServiceModel } from './capacity/service-model.ts';
 import { unusable, unusableReading, type MetricResult } from './metric-result.ts';
 import {
@@ -16,8 +17,7 @@ import { short } from './short.ts';
 export interface ObjectiveInputs {
   readonly objective: RequestObjective;
   readonly requests: RequestReport;
-  /** What one replica completes; undefined while neither the policy nor experience tells. */
-  readonly service: ServiceModel | undefined;
+  readonly capacity: ReplicaCapacity;
   /** The distribution of the peak to come; undefined while there is no forecast to act on. */
   readonly demands: PeakDemands | undefined;
   readonly newsvendor: PacedNewsvendor;
@@ -33,6 +33,7 @@ const PROFILES = { Responsive: RESPONSIVE, Balanced: BALANCED, Calm: CALM } as c
 
 /** What the requests of the objective ask for. */
 export interface ObjectivePlan {
+  readonly capacity: ReplicaCapacity;
   /** What demand as measured needs, in the form of every metric's answer. */
   readonly result: MetricResult;
   readonly proposals: readonly Proposal[];
@@ -45,11 +46,15 @@ export interface ObjectivePlan {
  * The counters reach the newsvendor at every tick, whether or not it may speak: its price is what was measured.
  */
 export function objectivePlan(inputs: ObjectiveInputs): ObjectivePlan {
-  const { objective, requests, service, newsvendor, current, now, maxReplicas, profile } = inputs;
-  if (service === undefined) {
-    const message = 'what one replica completes is not known: set objective.requests.perReplica';
-    return { result: unusable('NoCapacity', message), proposals: [], newsvendor: undefined };
-  }
+  const { objective, requests, capacity, newsvendor, current, now, maxReplicas, profile } = inputs;
+  const silent = (result: MetricResult): ObjectivePlan => ({
+    capacity,
+    result,
+    proposals: [],
+    newsvendor: undefined,
+  });
+  if (!capacity.known) return silent(unusable('NoCapacity', capacity.message));
+  const { service } = capacity;
   const slowShare = allowedBadShare(objective);
   const { counters, total } = requests;
   const decision = decideReplicas(
@@ -62,14 +67,13 @@ export function objectivePlan(inputs: ObjectiveInputs): ObjectivePlan {
       demands: total.quality === 'Fresh' ? inputs.demands : undefined,
     },
   );
-  if (total.quality !== 'Fresh')
-    return { result: unusableReading(total), proposals: [], newsvendor: undefined };
+  if (total.quality !== 'Fresh') return silent(unusableReading(total));
   const result = floorFor(total.value, service, slowShare, inputs.readyReplicas);
-  if (!result.usable) return { result, proposals: [], newsvendor: undefined };
+  if (!result.usable) return silent(result);
   const { replicas, detail } = result;
   const floor: Proposal = { source: 'Reactive', metric: REQUESTS, replicas, detail };
-  if (decision.up === undefined) return { result, proposals: [floor], newsvendor: undefined };
-  return { result, proposals: [floor, stockOf(decision)], newsvendor: decision };
+  if (decision.up === undefined) return { ...silent(result), proposals: [floor] };
+  return { capacity, result, proposals: [floor, stockOf(decision)], newsvendor: decision };
 }
 
 function floorFor(

@@ -15,9 +15,11 @@ import {
 } from '../../../test/support/loop-fixtures.ts';
 import type { Analysis, ForecastSummary } from '../analyze/analyze.ts';
 import type { MetricSpec } from '../../api/policy-spec.ts';
+import { createSaturationEvidence } from '../monitor/saturation.ts';
 import type { MetricObservation } from '../monitor/observation.ts';
 import { capacityPerReplica } from './capacity.ts';
 import { forecastReplicas } from './forecast-replicas.ts';
+import { createCapacityMemory } from './capacity/request-capacity.ts';
 import { createPacedNewsvendor } from './newsvendor/paced-newsvendor.ts';
 import { plan, type Plan } from './plan.ts';
 import { short } from './short.ts';
@@ -42,6 +44,8 @@ function planned(
     analysis: { forecasts },
     requests: undefined,
     newsvendor: createPacedNewsvendor(),
+    saturation: createSaturationEvidence(),
+    capacity: createCapacityMemory(),
     now: NOW,
   });
 }
@@ -130,6 +134,8 @@ describe('what is proposed', () => {
       analysis: { forecasts: [forecast(600, { metric: 'cpu' })] },
       requests: undefined,
       newsvendor: createPacedNewsvendor(),
+      saturation: createSaturationEvidence(),
+      capacity: createCapacityMemory(),
       now: NOW,
     });
     expect(found.proposals).toEqual([]);

@@ -4,7 +4,9 @@ import { USUAL_SCALE_DOWN_WINDOW_SECONDS } from '../../api/spec/behavior.ts';
 import { isForecast, type Analysis, type ForecastSummary } from '../analyze/analyze.ts';
 import type { Observation, TargetView } from '../monitor/observation.ts';
 import { REQUESTS, type RequestObjective, type RequestReport } from '../monitor/requests.ts';
-import { serviceModel, type ServiceModel } from './capacity/service-model.ts';
+import type { SaturationEvidence } from '../monitor/saturation.ts';
+import type { ReplicaCapacity } from './capacity/replica-capacity.ts';
+import { requestCapacity, type CapacityMemory } from './capacity/request-capacity.ts';
 import { forecastProposals } from './forecast-proposals.ts';
 import type { MetricResult } from './metric-result.ts';
 import { metricsProposal, type MetricsProposal } from './metrics-proposal.ts';
@@ -27,6 +29,8 @@ export interface Plan {
   readonly results: readonly MetricResult[];
   /** How far back to look before a decrease, seconds. The newsvendor's profile holds replicas by itself. */
   readonly scaleDownWindowSeconds: number;
+  /** What one replica completes; present when the objective is about requests. */
+  readonly capacity: ReplicaCapacity | undefined;
   /** The newsvendor's decision, where the objective is about requests and a forecast is there. */
   readonly newsvendor: NewsvendorDecision | undefined;
 }
@@ -39,6 +43,8 @@ export interface PlanInputs {
   readonly requests: RequestReport | undefined;
   readonly analysis: Analysis;
   readonly newsvendor: PacedNewsvendor;
+  readonly saturation: SaturationEvidence;
+  readonly capacity: CapacityMemory;
   readonly now: number;
 }
 
@@ -77,22 +83,15 @@ export function plan(inputs: PlanInputs): Plan {
       .flatMap(({ metric, result }) => (result.usable ? [] : [`${metric}: ${result.message}`]))
       .join('; '),
     results: answers.map(({ result }) => result),
+    capacity: objective?.capacity,
     newsvendor: objective?.newsvendor,
   };
 }
 
-/** The queue of the workload, as far as the policy tells it. */
-function serviceOf({
-  perReplica,
-  concurrency,
-  latencyThreshold,
-}: RequestObjective): ServiceModel | undefined {
-  if (perReplica === undefined) return undefined;
-  return serviceModel({
-    requestsPerSecond: parseQuantity(perReplica),
-    concurrency,
-    latencySeconds: parseQuantity(latencyThreshold),
-  });
+/** A metric on the same requests says what each replica is meant to carry. */
+function targetLoadOf({ metrics }: PolicySpec, { totalQuery }: RequestObjective): number | undefined {
+  const same = metrics.find(({ prometheus }) => prometheus?.query === totalQuery)?.prometheus;
+  return same === undefined ? undefined : parseQuantity(same.target.averageValue);
 }
 
 function planObjective(inputs: PlanInputs): ObjectivePlan | undefined {
@@ -102,7 +101,13 @@ function planObjective(inputs: PlanInputs): ObjectivePlan | undefined {
   return objectivePlan({
     objective,
     requests,
-    service: serviceOf(objective),
+    capacity: requestCapacity(inputs.capacity, {
+      objective,
+      saturation: inputs.saturation,
+      targetLoad: targetLoadOf(spec, objective),
+      readyReplicas: target.readyReplicas,
+      now,
+    }),
     demands: analysis.demands,
     newsvendor,
     profile: spec.horizontal.profile,
