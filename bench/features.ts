@@ -51,7 +51,7 @@ export const featuresSuite: Suite = {
       notes: [
         `A feature write is one number of one workload with its time. Vectors of ${FEATURE_COUNT} features, and single samples, are ` +
           `written to ${SERIES} series of ${SLOTS} slots in turn, as a round over all workloads would; each lies elsewhere in memory.`,
-        'Extraction reads signals, metrics, forecast and pods of one policy, and an hour of demand; it allocates nothing.',
+        'Extraction reads signals, metrics, forecast and pods of one policy, and an hour of demand; it allocates no object.',
       ],
     };
   },

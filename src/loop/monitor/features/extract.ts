@@ -9,7 +9,7 @@ import { volatilityRatio } from './volatility.ts';
 
 /**
  * The features of `inputs.now` by `FEATURE_SCHEMA`, written to `out` (FEATURE_COUNT numbers). What is not known is NaN.
- * Only what was measured until then takes part. Allocates nothing; reads `state` and leaves it as it is.
+ * Only what was measured until then takes part. Allocates no object; reads `state` and leaves it as it is.
  */
 export function extractFeatures(state: FeatureState, inputs: FeatureInputs, out: Float32Array): void {
   out.fill(NaN);
