@@ -17,6 +17,9 @@ interface ViewSketch {
   readonly demand?: Level;
   /** Cores of all replicas together. */
   readonly cpu?: Level;
+  /** Counters. */
+  readonly requests?: number;
+  readonly slowRequests?: number;
   readonly pods?: readonly PodView[];
 }
 
@@ -38,14 +41,14 @@ export function viewFixture(sketch: ViewSketch = {}): ScalerView {
   };
 }
 
-function measurementsFixture(until: number, { demand, cpu }: ViewSketch): Measurements {
+function measurementsFixture(until: number, { demand, cpu, ...counters }: ViewSketch): Measurements {
   const at = (level: Level, seconds: number) => (typeof level === 'function' ? level(seconds) : level);
   return {
     until,
     demand: (seconds) => at(demand, seconds),
     cpu: (seconds) => at(cpu, seconds),
-    requests: 0,
-    slowRequests: 0,
+    requests: counters.requests ?? 0,
+    slowRequests: counters.slowRequests ?? 0,
   };
 }
 

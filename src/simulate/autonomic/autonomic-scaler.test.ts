@@ -1,6 +1,6 @@
 import { contextFixture, viewFixture } from '../../../test/support/scaler-fixtures.ts';
 import { policySpecSchema } from '../../api/policy-spec.ts';
-import { autonomic, policyContender } from './autonomic.ts';
+import { autonomic, autonomicTarget, policyContender } from './autonomic.ts';
 
 const TEN = 10;
 
@@ -17,19 +17,19 @@ function cpuSpec(averageUtilization: number) {
   });
 }
 
-describe('autonomic as a contender', () => {
+describe('autonomic with a target only', () => {
   const context = contextFixture();
 
   test.each([
     ['asks for what the demand as measured needs', 160, 10, 20],
     ['stays where the demand is within the tolerance', 84, 10, 10],
   ])('%s', (_name, demand, ready, wanted) => {
-    const scaler = autonomic.create(KNOB, context);
+    const scaler = autonomicTarget.create(KNOB, context);
     expect(scaler.decide(viewFixture({ ready, demand }))).toBe(wanted);
   });
 
   test('lowers nothing before five minutes of lower demand', () => {
-    const scaler = autonomic.create(KNOB, context);
+    const scaler = autonomicTarget.create(KNOB, context);
     const wishes = Array.from({ length: 25 }, (_, index) =>
       scaler.decide(viewFixture({ index, ready: 20, demand: 80 })),
     );
@@ -38,7 +38,7 @@ describe('autonomic as a contender', () => {
   });
 
   test('holds while nothing is measured', () => {
-    const scaler = autonomic.create(KNOB, context);
+    const scaler = autonomicTarget.create(KNOB, context);
     scaler.decide(viewFixture({ ready: 10, demand: 80 }));
     const dark = Array.from({ length: 60 }, (_, i) =>
       scaler.decide(viewFixture({ index: i + 1, ready: 10 })),
@@ -47,7 +47,7 @@ describe('autonomic as a contender', () => {
   });
 
   test('asks again, later, for what the API server refused', () => {
-    const scaler = autonomic.create(KNOB, context);
+    const scaler = autonomicTarget.create(KNOB, context);
     const sight = { ready: 10, demand: 160 };
     expect(scaler.decide(viewFixture(sight))).toBe(20);
     scaler.refused?.(viewFixture(sight));
@@ -56,7 +56,7 @@ describe('autonomic as a contender', () => {
   });
 
   test('says why', () => {
-    const scaler = autonomic.create(KNOB, context);
+    const scaler = autonomicTarget.create(KNOB, context);
     scaler.decide(viewFixture({ ready: 10, demand: 160 }));
     expect(scaler.explain?.()).toMatch(/^Up from 10 to 20: requests-per-second asks for ceil\(160 ÷ 8\)/);
   });
@@ -70,5 +70,39 @@ describe('autonomic as a contender', () => {
       scaler.decide(viewFixture({ index, ready: TEN, cpu: 9.5 })),
     );
     expect(Math.max(...wishes)).toBe(wanted);
+  });
+});
+
+describe('autonomic about requests', () => {
+  const context = contextFixture();
+
+  /** A view whose counters grew by so many requests per second, and so many bad ones, for each of its decisions. */
+  const seen = (index: number, replicas: number, demand: number, bad = 0) =>
+    viewFixture({
+      index,
+      ready: replicas,
+      demand,
+      requests: 15 * demand * index,
+      slowRequests: 15 * bad * index,
+    });
+
+  test('orders at least what serves the requests just measured', () => {
+    const scaler = autonomic.create(1, context);
+    scaler.decide(seen(0, 10, 160));
+    // 160 requests/s of 10 each: 16 replicas would be busy all the time.
+    expect(scaler.decide(seen(1, 10, 160))).toBeGreaterThanOrEqual(17);
+    expect(scaler.explain?.()).toMatch(
+      /^Up from 10 to \d+: objective\.requests asks for \d+: the fewest that serve 160 requests\/s/,
+    );
+  });
+
+  test('holds while nothing is measured', () => {
+    const scaler = autonomic.create(1, context);
+    scaler.decide(seen(0, 10, 60));
+    scaler.decide(seen(1, 10, 60));
+    const dark = Array.from({ length: 60 }, (_, i) =>
+      scaler.decide(viewFixture({ index: i + 2, ready: 10 })),
+    );
+    expect(new Set(dark)).toEqual(new Set([10]));
   });
 });
