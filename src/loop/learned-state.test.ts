@@ -96,11 +96,19 @@ describe("somebody else's change", () => {
     expect(withLearned(restarted({ foreignChange }), before(8), policy).replicas.change).toEqual(change);
   });
 
-  test('is over when the replicas are others since', () => {
-    expect(withLearned(restarted({ replicas: 6 }), before(8), policy).replicas).toMatchObject({
-      known: 6,
-      change: undefined,
+  test.each([
+    ['to another value', { at: NOW + 310 * SECOND, from: undefined, to: 6 }, before(8)],
+    ['to the same value, with one of our own between them', { at: NOW, from: undefined, to: 8 }, before(5)],
+  ])('that came after the checkpoint, %s, stands from the restart', (_name, foreignChange, learnedBefore) => {
+    const found = restarted({ foreignChange, replicas: foreignChange.to });
+    expect(withLearned(found, learnedBefore, policy).replicas).toMatchObject({
+      known: foreignChange.to,
+      change: foreignChange,
     });
+  });
+
+  test('that the status does not tell of any more is remembered with its time', () => {
+    expect(withLearned(restarted({ replicas: 6 }), before(6), policy).replicas.change).toEqual(change);
   });
 });
 

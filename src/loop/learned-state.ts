@@ -1,4 +1,5 @@
 import { IDLE } from './execute/intent.ts';
+import type { ReplicaChange, ReplicaWatch } from './monitor/replica-watch.ts';
 import type { PolicyView } from './policy-view.ts';
 import { createRollbacks } from './guard/rollback.ts';
 import { adoptSpec, type PolicyState } from './state.ts';
@@ -23,8 +24,6 @@ export function learnedOf(state: PolicyState): LearnedState {
 export function withLearned(found: PolicyState, learned: LearnedState, policy: PolicyView): PolicyState {
   if (isAboutAnotherTarget(found, learned)) return found;
   const lastActions = joinTimes(timesOf(learned.lastActionAt), timesOf(found.lastActionAt));
-  const known = found.replicas.known ?? learned.replicas.known;
-  const { change } = learned.replicas;
   const state: PolicyState = {
     ...learned,
     execution: IDLE,
@@ -32,9 +31,8 @@ export function withLearned(found: PolicyState, learned: LearnedState, policy: P
     observedSince: Math.min(found.observedSince, learned.observedSince),
     replicas: {
       ...found.replicas,
-      known,
-      // The change by somebody else that made the value what it is: here with the time at which it was seen.
-      change: change !== undefined && change.to === known ? change : found.replicas.change,
+      known: found.replicas.known ?? learned.replicas.known,
+      change: lastChange(found.replicas, learned.replicas),
     },
     safety: {
       ...learned.safety,
@@ -53,6 +51,16 @@ function isAboutAnotherTarget(found: PolicyState, learned: LearnedState): boolea
   return (
     found.targetUid !== undefined && learned.targetUid !== undefined && found.targetUid !== learned.targetUid
   );
+}
+
+/**
+ * The last change by somebody else. A status says that there is one; the time at which it was seen is in the checkpoint
+ * alone, if it was made before.
+ */
+function lastChange(found: ReplicaWatch, learned: ReplicaWatch): ReplicaChange | undefined {
+  if (found.change === undefined) return learned.change;
+  const inForce = learned.change?.to === learned.known && learned.change?.to === found.change.to;
+  return inForce ? learned.change : found.change;
 }
 
 /** A status dates an action by the second of its decision; that it was accepted is known up to a minute later. */

@@ -1,4 +1,4 @@
-import type { LoopEvent } from '../../src/loop/event.ts';
+import type { Environment, LoopEvent } from '../../src/loop/event.ts';
 import type { Decision } from '../../src/loop/execute/decision.ts';
 import type { Effect } from '../../src/loop/execute/effect.ts';
 import type { FleetView } from '../../src/loop/guard/fleet-view.ts';
@@ -33,6 +33,8 @@ export class LoopDriver {
   state: PolicyState;
   /** Everything that the loop has asked for so far. */
   readonly effects: Effect[] = [];
+  /** Every event that the loop was given, and what it knew beside it: `step` over these gives the same state. */
+  readonly log: { readonly event: LoopEvent; readonly environment: Environment }[] = [];
   #decisions = 0;
 
   constructor(policy: PolicyView, replicas: number, remembered: Remembered = {}) {
@@ -81,7 +83,9 @@ export class LoopDriver {
     const events = [event];
     let first: LoopReport | undefined;
     for (let next = events.shift(); next !== undefined; next = events.shift()) {
-      const { state, effects, report } = step(this.state, next, this.#environment());
+      const environment = this.#environment();
+      this.log.push({ event: next, environment });
+      const { state, effects, report } = step(this.state, next, environment);
       this.state = state;
       this.effects.push(...effects);
       first ??= report;
