@@ -1,3 +1,4 @@
+import { floatsIn, type Arena } from './arena.ts';
 import { BINS_PER_DAY } from './bins.ts';
 
 export const BINS_PER_SLOT = 20;
@@ -21,8 +22,8 @@ export interface DailyProfile {
 /** Share of the newest day: three to four days have half the weight. */
 const RATE = 0.25;
 
-export function createDailyProfile(): DailyProfile {
-  return { usual: new Float32Array(SLOTS).fill(NaN), slot: -Infinity, sum: 0, known: 0, previous: NaN };
+export function createDailyProfile(arena: Arena): DailyProfile {
+  return { usual: floatsIn(arena, SLOTS).fill(NaN), slot: -Infinity, sum: 0, known: 0, previous: NaN };
 }
 
 /** Takes in a known bin, in order; all bins left out are unknown. */

@@ -1,3 +1,4 @@
+import { floatsIn, type Arena } from './arena.ts';
 import { BINS_PER_DAY } from './bins.ts';
 import {
   createSharedRidge,
@@ -7,6 +8,7 @@ import {
   solveRidge,
   type SharedRidge,
 } from './shared-ridge.ts';
+import type { TierSize } from './tier.ts';
 
 /**
  * How large the error of the next point forecast will be: a ridge regression on the size of past errors, now, over
@@ -52,12 +54,16 @@ const YOUNG_WINDOWS = 240;
 /** One error counts at most as ten expected ones. */
 const CLIP = 10;
 
-export function createErrorSize(inputs: number, slots: number, memory: number): ErrorSize {
+export function createErrorSize(
+  arena: Arena,
+  { scaleInputs, errorSlots }: TierSize,
+  memory: number,
+): ErrorSize {
   return {
-    ridge: createSharedRidge(inputs, 1, memory),
+    ridge: createSharedRidge(arena, { inputs: scaleInputs, targets: 1, memory }),
     fast: 0,
     slow: 0,
-    timeOfDay: new Float32Array(slots).fill(NaN),
+    timeOfDay: floatsIn(arena, errorSlots).fill(NaN),
     learned: 0,
   };
 }

@@ -1,3 +1,4 @@
+import { floatsIn, type Arena } from './arena.ts';
 import type { HistogramSize } from './tier.ts';
 
 /**
@@ -20,9 +21,9 @@ export interface FadingHistogram {
 /** Single precision still tells a new value among a week of them. */
 const GAIN_LIMIT = 1e6;
 
-export function createFadingHistogram(size: HistogramSize, unit: number): FadingHistogram {
+export function createFadingHistogram(arena: Arena, size: HistogramSize, unit: number): FadingHistogram {
   const { below, above, width } = size;
-  return { counts: new Float32Array(below + above), below, width, unit, total: 0, gain: 1 };
+  return { counts: floatsIn(arena, below + above), below, width, unit, total: 0, gain: 1 };
 }
 
 /** Counts a finite value; beyond the ends it counts in the last bin. @param memory share that is left of all before. */
@@ -46,7 +47,7 @@ export function discountFading(histogram: FadingHistogram, share: number): void 
 export function fadingQuantiles(
   histogram: FadingHistogram,
   levels: readonly number[],
-  out: Float64Array,
+  out: Float32Array,
 ): void {
   const { counts, total } = histogram;
   let index = 0;

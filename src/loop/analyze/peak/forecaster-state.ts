@@ -1,4 +1,5 @@
 import { createAdoptedReaction, type AdoptedReaction } from './adopted-reaction.ts';
+import { createArena } from './arena.ts';
 import { BINS_PER_DAY } from './bins.ts';
 import { createDailyProfile, type DailyProfile } from './daily-profile.ts';
 import { createErrorSize, type ErrorSize } from './error-size.ts';
@@ -60,19 +61,21 @@ const MEMORY = Math.exp(-1 / (3 * BINS_PER_DAY));
 
 export function createPeakForecaster(tier: ForecastTier): PeakForecaster {
   const size = TIERS[tier];
+  const arena = createArena(size.bytes);
   const errors = (): WindowErrors => ({
-    size: createErrorSize(size.scaleInputs, size.errorSlots, MEMORY),
-    past: createPastErrors(size),
+    size: createErrorSize(arena, size, MEMORY),
+    past: createPastErrors(arena, size),
   });
   return {
     tier,
-    recent: createRecentDemand(size.recentBins),
-    days: tier === 'Full' ? createSevenDays() : undefined,
-    profile: tier === 'Light' ? createDailyProfile() : undefined,
-    ridge: createSharedRidge(size.inputs, 2, MEMORY),
+    // Doubles first: they need their place in the buffer aligned.
+    ridge: createSharedRidge(arena, { inputs: size.inputs, targets: 2, memory: MEMORY }),
     up: errors(),
     hold: errors(),
-    pending: createPendingPeaks(size),
+    recent: createRecentDemand(arena, size.recentBins),
+    days: tier === 'Full' ? createSevenDays(arena) : undefined,
+    profile: tier === 'Light' ? createDailyProfile(arena) : undefined,
+    pending: createPendingPeaks(arena, size),
     score: createPeakScore(),
     clock: createSampleClock(),
     plausibility: createPlausibility(),

@@ -6,6 +6,7 @@ import { dropPending, dropPendingSince } from './pending-peaks.ts';
 import { forgetSuspects, judgeValue, plausibleLimit } from './plausible.ts';
 import { knownMax, recentAt, setRecent } from './recent-demand.ts';
 import { storeInDays } from './seven-days.ts';
+import { enlargeErrors, unsettle } from './unsettle.ts';
 
 const RECORD_DECAY = 0.5 ** (1 / (8 * BINS_PER_DAY));
 
@@ -26,12 +27,14 @@ export interface BinValue {
 export function takeIn(f: PeakForecaster, { bin, value }: BinValue, usual: number): void {
   const { recent, newest, plausibility } = f;
   const gap = bin - newest;
+  const before = plausibility.record;
   const doubted = plausibility.suspects > 0;
   const verdict = judgeValue(plausibility, value, {
     bin,
     decay: gap === 1 ? RECORD_DECAY : RECORD_DECAY ** gap,
   });
-  if (doubted && verdict !== 'Suspect') settleSuspects(f, verdict === 'Lasting' ? plausibility.record : NaN);
+  if (verdict === 'Lasting') beginLevel(f, before);
+  else if (doubted && verdict === 'Plausible') withdrawSuspects(f);
   const counted = Math.fround(verdict === 'Suspect' ? plausibleLimit(plausibility) : value);
   const from = recentAt(recent, newest);
   const joined = verdict === 'Plausible' && gap <= usual && !Number.isNaN(from);
@@ -89,13 +92,35 @@ function append(f: PeakForecaster, bin: number, value: number): void {
   if (f.profile !== undefined) storeInProfile(f.profile, bin, value);
 }
 
-/** The values that were doubted are what has lasted, or (NaN) unknown; forecasts made from them are void. */
-function settleSuspects(f: PeakForecaster, value: number): void {
-  const { since } = f.plausibility;
-  for (let bin = Math.max(since, f.newest - f.recent.length + 1); bin <= f.newest; bin++) {
-    if (!Number.isNaN(recentAt(f.recent, bin))) setRecent(f.recent, bin, value);
-  }
-  dropPendingSince(f.pending, since);
+/** What was doubted did not last: it is unknown, and forecasts made from it are void. */
+function withdrawSuspects({ recent, newest, pending, plausibility }: PeakForecaster): void {
+  const { since } = plausibility;
+  for (let bin = Math.max(since, newest - recent.length + 1); bin <= newest; bin++)
+    setRecent(recent, bin, NaN);
+  dropPendingSince(pending, since);
+}
+
+/** A new revision is not as strange as a level ten times all before: of what was learned nearly nothing holds. */
+const NEW_LEVEL_SHARE = 0.1;
+const NEW_LEVEL_FACTOR = 1.5;
+
+/**
+ * Demand is beyond all before and stays there: another unit, a launch. Nothing before has its scale; errors are taken
+ * to be as many times larger as demand is.
+ */
+function beginLevel(f: PeakForecaster, recordBefore: number): void {
+  const { recent, newest, plausibility } = f;
+  const { since, record } = plausibility;
+  const kept = Math.min(newest - since + 1, recent.length);
+  recent.fill(NaN);
+  for (let bin = newest - kept + 1; bin <= newest; bin++) setRecent(recent, bin, record);
+  f.days?.days.fill(NaN);
+  if (f.days !== undefined) f.days.lookedUpTo = -Infinity;
+  f.profile?.usual.fill(NaN);
+  f.level = record;
+  dropPending(f.pending);
+  unsettle(f, { share: NEW_LEVEL_SHARE, factor: NEW_LEVEL_FACTOR, since: newest });
+  if (recordBefore > 0) enlargeErrors(f, record / recordBefore);
 }
 
 /** The first values were beyond all that follows: begins anew with those. */

@@ -3,7 +3,14 @@ import { BINS_PER_DAY, type PeakWindow } from './bins.ts';
 import { lookAheadInDays } from './seven-days.ts';
 import { describeSize, expectSize, learnSize, noteSizeOrigin, solveSize } from './error-size.ts';
 import type { PeakForecaster, WindowErrors } from './forecaster-state.ts';
-import { describeFull, describeLight, type PeakOrigin } from './peak-inputs.ts';
+import {
+  below20,
+  describeFull,
+  describeLight,
+  seasonalRise,
+  swingFromInputs,
+  type PeakOrigin,
+} from './peak-inputs.ts';
 import { fillPeakNodes, learnPastError, PEAK_NODES, PEAK_WEIGHTS, peakQuantile } from './peak-nodes.ts';
 import { BOUND_LEVEL, scorePeak } from './peak-score.ts';
 import {
@@ -86,6 +93,7 @@ export function learnPeak(f: PeakForecaster): void {
   if (Number.isNaN(holdPeak) || plausibility.suspects > 0) return;
   const issued = ISSUED[tier];
   readPeak(pending, place, issued);
+  swingFromInputs(tier, issued);
   const { bound, newest: then } = issued;
   scorePeak(f.score, { peak: upPeak, point: issued.up.point, bound, newest: then });
   learnOutcome(f, issued, { upPeak, holdPeak, decisionBin: newest - up.to });
@@ -139,19 +147,20 @@ interface Outcome {
 function learnOutcome(f: PeakForecaster, issued: IssuedPeak, outcome: Outcome): void {
   const { upPeak, holdPeak, decisionBin } = outcome;
   const { x, newest, up, hold } = issued;
-  const mean20 = newest - (x[f.tier === 'Full' ? 6 : 4] ?? 0);
+  const mean20 = newest - below20(f.tier, x);
   // Errors of a larger load are larger: each equation counts by the load at its time.
   const weight = 1 / (mean20 + 0.3 * issued.level + LEAST_LEVEL);
-  RISES[0] = clippedRise(up, newest, upPeak);
-  RISES[1] = clippedRise(hold, newest, holdPeak);
+  RISES[0] = clippedRise(up, newest, upPeak - newest, seasonalRise(f.tier, x, 0));
+  RISES[1] = clippedRise(hold, newest, holdPeak - newest, seasonalRise(f.tier, x, 1));
   learnRidge(f.ridge, x, RISES, weight);
   learnError(f.up, issued, { window: up, peak: upPeak, decisionBin, weight });
   learnError(f.hold, issued, { window: hold, peak: holdPeak, decisionBin, weight });
 }
 
-function clippedRise({ point, scale }: IssuedWindow, newest: number, peak: number): number {
+/** What an earlier day had, too, is no outlier. */
+function clippedRise({ point, scale }: IssuedWindow, newest: number, rise: number, known: number): number {
   const expected = point - newest;
-  return Math.min(expected + CLIP * scale, Math.max(expected - CLIP * scale, peak - newest));
+  return Math.min(Math.max(expected + CLIP * scale, known), Math.max(expected - CLIP * scale, rise));
 }
 
 function learnError(

@@ -1,19 +1,13 @@
 import { reachOf, wantedReaction, type Reaction } from './adopted-reaction.ts';
 import { BIN_SECONDS, BINS_PER_DAY } from './bins.ts';
 import { CLOCK_TOLERANCE_MS } from './forecaster.ts';
-import type { PeakForecaster, WindowErrors } from './forecaster-state.ts';
+import type { PeakForecaster } from './forecaster-state.ts';
 import { unsettledFactor } from './learn-peak.ts';
 import { PEAK_INPUTS, type PeakPart } from './peak-inputs.ts';
-import { fillPeakNodes, PEAK_NODES, PEAK_WEIGHTS, peakQuantile } from './peak-nodes.ts';
+import { fillPeakNodes, PEAK_NODES, PEAK_WEIGHTS, peakMedian } from './peak-nodes.ts';
 import { confidenceOf, doubtOf, type PeakConfidence } from './peak-reliability.ts';
-import { BOUND_LEVEL, measuredOf, type Measured } from './peak-score.ts';
-import {
-  createIssuedPeak,
-  newestPlace,
-  readPeak,
-  type IssuedPeak,
-  type IssuedWindow,
-} from './pending-peaks.ts';
+import { measuredOf, type Measured } from './peak-score.ts';
+import { createIssuedPeak, newestPlace, readPeak, type IssuedPeak } from './pending-peaks.ts';
 import { BIN_MS, usualGap } from './sample-clock.ts';
 import { ridgeWeight } from './shared-ridge.ts';
 import { maxReach, TIERS } from './tier.ts';
@@ -75,13 +69,16 @@ export function peakForecast(f: PeakForecaster, reaction: Reaction): PeakForecas
   const issued = ISSUED[f.tier];
   readPeak(f.pending, place, issued);
   const factor = unsettledFactor(f, f.newest) * latenessFactor(f, reaction);
-  const up = nodesOf(f, f.up, { window: issued.up, newest: issued.newest, factor });
+  // One buffer for both: each costs as much as all the rest.
+  const buffer = new Float64Array(2 * PEAK_NODES).buffer;
+  const up = fillNodes(new Float64Array(buffer, 0, PEAK_NODES), f, { target: 'up', issued, factor });
+  const later = new Float64Array(buffer, up.byteLength, PEAK_NODES);
   const measured = measuredOf(f.score);
   const doubt = doubtOf(measured);
   const days = (f.clock.newestAt - f.clock.firstAt) / (BIN_MS * BINS_PER_DAY);
   return {
     up,
-    hold: nodesOf(f, f.hold, { window: issued.hold, newest: issued.newest, factor }),
+    hold: fillNodes(later, f, { target: 'hold', issued, factor }),
     weights: PEAK_WEIGHTS,
     point: issued.up.point,
     parts: partsOf(f, issued),
@@ -90,7 +87,7 @@ export function peakForecast(f: PeakForecaster, reaction: Reaction): PeakForecas
     ...knownOf(measured),
     reliable: doubt === undefined,
     ...(doubt === undefined ? {} : { doubt }),
-    confidence: confidenceOf({ ...measured, relativeWidth: relativeWidth(f, up), days }),
+    confidence: confidenceOf({ ...measured, relativeWidth: relativeWidth(f, up, issued.bound), days }),
   };
 }
 
@@ -137,33 +134,30 @@ function latenessFactor(f: PeakForecaster, reaction: Reaction): number {
   return Math.sqrt(Math.max(1, reachOf(wanted) / reachOf(f.reaction)));
 }
 
-function nodesOf(
+function fillNodes(
+  nodes: Float64Array,
   f: PeakForecaster,
-  { past }: WindowErrors,
-  {
-    window,
-    newest,
-    factor,
-  }: { readonly window: IssuedWindow; readonly newest: number; readonly factor: number },
+  { target, issued, factor }: { target: 'up' | 'hold'; issued: IssuedPeak; factor: number },
 ): Float64Array {
-  const nodes = new Float64Array(PEAK_NODES);
-  const record = Math.max(f.plausibility.record, newest);
-  fillPeakNodes(nodes, past, { point: window.point, scale: window.scale * factor, record });
+  const { point, scale } = issued[target];
+  const record = Math.max(f.plausibility.record, issued.newest);
+  fillPeakNodes(nodes, f[target].past, { point, scale: scale * factor, record });
   return nodes;
 }
 
 /** From the median to the 95 % bound, in parts of the usual demand. */
-function relativeWidth(f: PeakForecaster, nodes: Float64Array): number {
-  const bound = peakQuantile(nodes, PEAK_WEIGHTS, BOUND_LEVEL);
-  const width = bound - peakQuantile(nodes, PEAK_WEIGHTS, 0.5);
-  return f.level > 0 ? width / f.level : width > 0 ? Infinity : 0;
+function relativeWidth({ level }: PeakForecaster, nodes: Float64Array, bound: number): number {
+  const width = bound - peakMedian(nodes);
+  return level > 0 ? width / level : width > 0 ? Infinity : 0;
 }
 
 function partsOf(f: PeakForecaster, { x, newest }: IssuedPeak): PeakParts {
   const parts = { newest, level: 0, trend: 0, recent: 0, spread: 0, season: 0 };
-  PEAK_INPUTS[f.tier].forEach(({ part }, i) => {
+  const inputs = PEAK_INPUTS[f.tier];
+  for (let i = 0; i < inputs.length; i++) {
+    const part = inputs[i]?.part ?? 'recent';
     parts[part] += ridgeWeight(f.ridge, 0, i) * (x[i] ?? 0);
-  });
+  }
   return parts;
 }
 

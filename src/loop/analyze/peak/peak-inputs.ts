@@ -121,6 +121,30 @@ export function describeLight(
   x[12] = knownOr0(usualMax(profile, origin.decisionBin + hold.from, origin.decisionBin + hold.to) - now);
 }
 
+/** Level, swing and mean step, as far as the inputs tell them. */
+export function swingFromInputs(
+  tier: ForecastTier,
+  issued: { readonly x: Float64Array; level: number; swing: number; step20: number },
+): void {
+  const { x } = issued;
+  const at = (place: number): number => x[place] ?? 0;
+  issued.level = 10 * at(0);
+  issued.swing = tier === 'Full' ? at(9) + at(10) : at(6) + at(7);
+  issued.step20 = tier === 'Full' ? at(12) : at(9);
+}
+
+/** The largest rise that earlier days had in the window of a target, not below 0. */
+export function seasonalRise(tier: ForecastTier, x: Float64Array, target: 0 | 1): number {
+  if (tier === 'Light') return Math.max(0, x[11 + target] ?? 0);
+  const from = 15 + 3 * target;
+  return Math.max(0, x[from] ?? 0, x[from + 1] ?? 0, x[from + 2] ?? 0);
+}
+
+/** Mean of 20 bins less the newest. */
+export function below20(tier: ForecastTier, x: Float64Array): number {
+  return x[tier === 'Full' ? 6 : 4] ?? 0;
+}
+
 function knownOr0(value: number): number {
   return Number.isNaN(value) ? 0 : value;
 }

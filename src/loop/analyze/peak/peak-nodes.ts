@@ -1,3 +1,4 @@
+import { floatsIn, type Arena } from './arena.ts';
 import { BINS_PER_DAY } from './bins.ts';
 import {
   changeUnit,
@@ -51,23 +52,34 @@ export const PEAK_WEIGHTS = Float64Array.from([
   ...TAIL.map(({ weight }) => TAIL_SHARE * weight),
 ]);
 
-/** Past errors of the point forecast, forgotten by a factor e in a week. */
+/** Past errors of the point forecast, forgotten by a factor e in two weeks. */
 export interface PastErrors {
   /** Errors in expected errors. */
   readonly scaled: FadingHistogram;
   /** Errors in the unit of demand. */
   readonly unscaled: FadingHistogram;
+  /** Their quantiles at the levels of the nodes, as they were when last looked up. */
+  readonly scaledNodes: Float32Array;
+  readonly unscaledNodes: Float32Array;
   learned: number;
+  /** Windows since the quantiles were looked up. */
+  sinceLookUp: number;
 }
 
-const MEMORY_WINDOWS = 7 * BINS_PER_DAY;
+const MEMORY_WINDOWS = 14 * BINS_PER_DAY;
 
-/** While young a third of all windows so far: the first errors are measured in guesses of their size. */
-const YOUNG_MEMORY_SHARE = 1 / 3;
-const LEAST_MEMORY = 120;
+/**
+ * In the first six hours half an hour: errors measured in guesses of their size must not stay for a week. After that the
+ * whole of a young history counts.
+ */
+const YOUNG_WINDOWS = BINS_PER_DAY / 4;
+const YOUNG_MEMORY_WINDOWS = 120;
 
 /** Before anything is known: −4 … +5.6 expected errors, counted as so many windows. */
 const PRIOR_WINDOWS = 60;
+
+/** Windows between two look-ups of the quantiles: two weeks of errors hardly change in four minutes. */
+const LOOK_UP_WINDOWS = 16;
 
 /** Nearest distance of two errors that are told apart, in expected errors: 2 %. */
 const SCALED_UNIT = 0.3;
@@ -78,31 +90,45 @@ const TAIL_WINDOWS = 240;
 /** A burst out of silence has errors of thousands of scales; no such multiple is a forecast. */
 const RECORDS = 2;
 
-export function createPastErrors({ scaled, unscaled }: TierSize): PastErrors {
-  const errors = {
-    scaled: createFadingHistogram(scaled, SCALED_UNIT),
-    unscaled: createFadingHistogram(unscaled, 0),
+export function createPastErrors(arena: Arena, { scaled, unscaled }: TierSize): PastErrors {
+  const errors: PastErrors = {
+    scaled: createFadingHistogram(arena, scaled, SCALED_UNIT),
+    unscaled: createFadingHistogram(arena, unscaled, 0),
+    scaledNodes: floatsIn(arena, NODES.length),
+    unscaledNodes: floatsIn(arena, TAIL.length),
     learned: 0,
+    sinceLookUp: 0,
   };
   NODES.forEach(({ weight }, i) => countFading(errors.scaled, 0.8 * (i - 5), 1, PRIOR_WINDOWS * weight));
+  lookUp(errors);
   return errors;
 }
 
 /** @param scale the error that was expected, above 0. */
 export function learnPastError(errors: PastErrors, error: number, scale: number): void {
-  const windows = Math.min(MEMORY_WINDOWS, Math.max(LEAST_MEMORY, YOUNG_MEMORY_SHARE * ++errors.learned));
-  const memory = 1 - 1 / windows;
+  const young = ++errors.learned <= YOUNG_WINDOWS;
+  const memory = 1 - 1 / (young ? YOUNG_MEMORY_WINDOWS : MEMORY_WINDOWS);
   countFading(errors.scaled, error / scale, memory);
   makeRoom(errors.unscaled, error, scale);
   countFading(errors.unscaled, error, memory);
-  if (Math.floor(errors.learned) % BINS_PER_DAY === 0) focus(errors.unscaled);
+  if (errors.learned % BINS_PER_DAY === 0) focus(errors.unscaled);
+  if (++errors.sinceLookUp >= (young ? 1 : LOOK_UP_WINDOWS)) lookUp(errors);
 }
 
-/** The errors so far count only by this share: new ones tell sooner what they have become. */
-export function unsettlePastErrors(errors: PastErrors, share: number): void {
+function lookUp(errors: PastErrors): void {
+  errors.sinceLookUp = 0;
+  fadingQuantiles(errors.scaled, LEVELS, errors.scaledNodes);
+  if (errors.learned >= TAIL_WINDOWS) {
+    fadingQuantiles(errors.unscaled, TAIL_LEVELS, errors.unscaledNodes);
+  }
+}
+
+/** The errors so far count only by this share, and as if they had been larger by `factor`. */
+export function unsettlePastErrors(errors: PastErrors, share: number, factor = 1): void {
   discountFading(errors.scaled, share);
   discountFading(errors.unscaled, share);
-  errors.learned *= share;
+  errors.unscaled.unit *= factor;
+  lookUp(errors);
 }
 
 /** What a distribution is built around, in the unit of demand. */
@@ -114,23 +140,25 @@ export interface PeakCentre {
   readonly record: number;
 }
 
-const QUANTILES = new Float64Array(NODES.length);
-
 /** Fills `nodes` with values of the peak, which `PEAK_WEIGHTS` weigh, within 0 … twice the record. */
 export function fillPeakNodes(nodes: Float64Array, errors: PastErrors, centre: PeakCentre): void {
   const { point, scale, record } = centre;
+  const { scaledNodes, unscaledNodes } = errors;
   const most = RECORDS * record;
-  fadingQuantiles(errors.scaled, LEVELS, QUANTILES);
   for (let i = 0; i < NODES.length; i++) {
-    nodes[i] = Math.min(most, Math.max(0, point + scale * (QUANTILES[i] ?? 0)));
+    nodes[i] = Math.min(most, Math.max(0, point + scale * (scaledNodes[i] ?? 0)));
   }
   const tellsTail = errors.learned >= TAIL_WINDOWS;
-  if (tellsTail) fadingQuantiles(errors.unscaled, TAIL_LEVELS, QUANTILES);
   for (let i = 0; i < TAIL.length; i++) {
     nodes[NODES.length + i] = tellsTail
-      ? Math.min(most, Math.max(0, point + (QUANTILES[i] ?? 0)))
+      ? Math.min(most, Math.max(0, point + (unscaledNodes[i] ?? 0)))
       : (nodes[i + NODES.length - TAIL.length] ?? 0);
   }
+}
+
+/** The middle of the errors in scales: between the nodes for the levels 0.4 and 0.6. */
+export function peakMedian(nodes: Float64Array): number {
+  return ((nodes[2] ?? 0) + (nodes[3] ?? 0)) / 2;
 }
 
 /**
@@ -138,19 +166,17 @@ export function fillPeakNodes(nodes: Float64Array, errors: PastErrors, centre: P
  * `level` rises. What the weights lack to 1 lies below the level `TAIL_FROM`.
  */
 export function peakQuantile(nodes: Float64Array, weights: Float64Array, level: number): number {
-  const order = risingOrder(nodes);
-  let total = 0;
-  for (const weight of weights) total += weight;
+  sortPlaces(nodes);
   // Probability above the wanted value; what lies below the tail shares the rest evenly.
   const above =
     level >= TAIL_FROM
       ? 1 - level
-      : 1 - TAIL_FROM + ((TAIL_FROM - level) / TAIL_FROM) * (total - (1 - TAIL_FROM));
+      : 1 - TAIL_FROM + ((TAIL_FROM - level) / TAIL_FROM) * (totalOf(weights) - (1 - TAIL_FROM));
   let passed = 0;
   let higher = NaN;
   let higherMiddle = 0;
-  for (let i = order.length - 1; i >= 0; i--) {
-    const place = order[i] ?? 0;
+  for (let i = nodes.length - 1; i >= 0; i--) {
+    const place = ORDER[i] ?? 0;
     const weight = weights[place] ?? 0;
     const value = nodes[place] ?? 0;
     const middle = passed + weight / 2;
@@ -165,19 +191,26 @@ export function peakQuantile(nodes: Float64Array, weights: Float64Array, level: 
   return Number.isNaN(higher) ? 0 : higher;
 }
 
+function totalOf(weights: Float64Array): number {
+  let total = 0;
+  for (const weight of weights) total += weight;
+  return total;
+}
+
+/** Places of the nodes from the smallest to the largest; set anew by each use. */
 const ORDER = new Uint8Array(256);
 
-/** Places of the values from the smallest to the largest. */
-function risingOrder(values: Float64Array): Uint8Array {
+/** Two rising runs: hardly a place moves far. */
+function sortPlaces(values: Float64Array): void {
   for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? 0;
     let at = i;
-    while (at > 0 && (values[ORDER[at - 1] ?? 0] ?? 0) > (values[i] ?? 0)) {
+    while (at > 0 && (values[ORDER[at - 1] ?? 0] ?? 0) > value) {
       ORDER[at] = ORDER[at - 1] ?? 0;
       at--;
     }
     ORDER[at] = i;
   }
-  return ORDER.subarray(0, values.length);
 }
 
 /** An error ten times as large as the largest still has its place in the new grid. */
@@ -193,9 +226,11 @@ function makeRoom(histogram: FadingHistogram, error: number, scale: number): voi
 /** Where nearly all is zero or smaller, errors are equally large in the grid's eyes. */
 const FINE = 50;
 
+const LARGE = new Float32Array(1);
+
 /** Once a day: errors that have become much smaller than ever before get bins of their own again. */
 function focus(histogram: FadingHistogram): void {
-  fadingQuantiles(histogram, [0.9995], QUANTILES);
-  const large = QUANTILES[0] ?? 0;
+  fadingQuantiles(histogram, [0.9995], LARGE);
+  const large = LARGE[0] ?? 0;
   if (large > 0 && large < histogram.unit) changeUnit(histogram, large / FINE);
 }

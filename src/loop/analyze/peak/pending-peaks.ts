@@ -1,3 +1,4 @@
+import { floatsIn, integersIn, type Arena } from './arena.ts';
 import type { SizeOrigin, Swing } from './error-size.ts';
 import type { TierSize } from './tier.ts';
 
@@ -29,13 +30,13 @@ export interface PendingPeaks {
   readonly origins: Int32Array;
 }
 
-/** Numbers beside the inputs: six of demand and its bound, five of each window. */
-const OTHERS = 16;
+/** Numbers beside the inputs: three of demand and its bound, five of each window. */
+const OTHERS = 13;
 
-export function createPendingPeaks({ pending, inputs }: TierSize): PendingPeaks {
+export function createPendingPeaks(arena: Arena, { pending, inputs }: TierSize): PendingPeaks {
   return {
-    rows: new Float32Array((pending + 1) * (inputs + OTHERS)),
-    origins: new Int32Array(pending + 1),
+    rows: floatsIn(arena, (pending + 1) * (inputs + OTHERS)),
+    origins: integersIn(arena, pending + 1),
   };
 }
 
@@ -101,14 +102,12 @@ export function freePlace({ origins }: PendingPeaks, place: number): void {
   origins[place] = 0;
 }
 
+/** Reads all but what the inputs tell (`swingFromInputs`). */
 export function readPeak({ rows }: PendingPeaks, place: number, issued: IssuedPeak): void {
   const { x, up, hold } = issued;
   let at = place * (x.length + OTHERS);
   for (let i = 0; i < x.length; i++) x[i] = numberAt(rows, at++);
-  issued.level = numberAt(rows, at++);
   issued.newest = numberAt(rows, at++);
-  issued.swing = numberAt(rows, at++);
-  issued.step20 = numberAt(rows, at++);
   issued.step240 = numberAt(rows, at++);
   issued.bound = numberAt(rows, at++);
   for (const window of [up, hold]) {
@@ -129,10 +128,7 @@ function write({ rows, origins }: PendingPeaks, place: number, origin: number, i
   origins[place] = origin;
   let at = place * (x.length + OTHERS);
   for (const value of x) rows[at++] = value;
-  rows[at++] = issued.level;
   rows[at++] = issued.newest;
-  rows[at++] = issued.swing;
-  rows[at++] = issued.step20;
   rows[at++] = issued.step240;
   rows[at++] = issued.bound;
   for (const window of [up, hold]) {

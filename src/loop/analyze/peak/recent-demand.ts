@@ -1,11 +1,13 @@
+import { floatsIn, type Arena } from './arena.ts';
+
 /**
  * The newest bins of one series, by absolute bin number; NaN where nothing is known. The length is a power of two.
  * Float32: seven digits are more than any measurement has.
  */
 export type RecentDemand = Float32Array;
 
-export function createRecentDemand(bins: number): RecentDemand {
-  return new Float32Array(bins).fill(NaN);
+export function createRecentDemand(arena: Arena, bins: number): RecentDemand {
+  return floatsIn(arena, bins).fill(NaN);
 }
 
 /** The value of `bin`, which is one of the newest. */
@@ -22,7 +24,7 @@ export function knownMax(recent: RecentDemand, from: number, to: number): number
   let max = -Infinity;
   for (let bin = from; bin <= to; bin++) {
     const value = recentAt(recent, bin);
-    if (Number.isNaN(value)) return NaN;
+    if (!(value >= 0)) return NaN;
     if (value > max) max = value;
   }
   return max;
@@ -74,7 +76,13 @@ export function summarizeRecent(
   span: number,
 ): void {
   const value = recentAt(recent, newest);
-  Object.assign(WALK, { ago: 0, sum: 0, known: 0, steps: 0, stepsKnown: 0, max: value, min: value });
+  WALK.ago = 0;
+  WALK.sum = 0;
+  WALK.known = 0;
+  WALK.steps = 0;
+  WALK.stepsKnown = 0;
+  WALK.max = value;
+  WALK.min = value;
   summary.newest = value;
   summary.mean2 = walkedMean(recent, newest, 2);
   summary.mean4 = walkedMean(recent, newest, 4);
@@ -102,13 +110,20 @@ function walkedMean(recent: RecentDemand, newest: number, bins: number): number 
       if (value > max) max = value;
       if (value < min) min = value;
     }
-    const step = Math.abs(value - (recent[(newest - ago - 1) & mask] ?? NaN));
+    const difference = value - (recent[(newest - ago - 1) & mask] ?? NaN);
+    const step = difference < 0 ? -difference : difference;
     if (step >= 0) {
       steps += step;
       stepsKnown++;
     }
   }
-  Object.assign(WALK, { ago: bins, sum, known, steps, stepsKnown, max, min });
+  WALK.ago = bins;
+  WALK.sum = sum;
+  WALK.known = known;
+  WALK.steps = steps;
+  WALK.stepsKnown = stepsKnown;
+  WALK.max = max;
+  WALK.min = min;
   return sum / known;
 }
 

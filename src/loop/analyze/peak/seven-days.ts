@@ -1,3 +1,4 @@
+import { floatsIn, type Arena } from './arena.ts';
 import { BINS_PER_DAY } from './bins.ts';
 
 const DAYS = 7;
@@ -26,12 +27,12 @@ export interface SevenDays {
   known: number;
 }
 
-export function createSevenDays(): SevenDays {
+export function createSevenDays(arena: Arena): SevenDays {
   return {
-    days: new Float32Array(DAYS * MINUTES_PER_DAY).fill(NaN),
-    profile: new Float32Array(LOOKED_UP).fill(NaN),
-    yesterday: new Float32Array(LOOKED_UP).fill(NaN),
-    lastWeek: new Float32Array(LOOKED_UP).fill(NaN),
+    days: floatsIn(arena, DAYS * MINUTES_PER_DAY).fill(NaN),
+    profile: floatsIn(arena, LOOKED_UP).fill(NaN),
+    yesterday: floatsIn(arena, LOOKED_UP).fill(NaN),
+    lastWeek: floatsIn(arena, LOOKED_UP).fill(NaN),
     lookedUpTo: -Infinity,
     minute: -Infinity,
     sum: 0,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { seededRandom } from '../../../simulate/random.ts';
+import { createArena } from './arena.ts';
 import {
   createSharedRidge,
   discountRidge,
@@ -7,7 +8,12 @@ import {
   predictRidge,
   ridgeWeight,
   solveRidge,
+  type SharedRidge,
 } from './shared-ridge.ts';
+
+function ridgeOf(inputs: number, targets: number, memory: number): SharedRidge {
+  return createSharedRidge(createArena(1000), { inputs, targets, memory });
+}
 
 /** Gauss-Jordan elimination with pivoting: another way to the same answer. */
 function eliminate(matrix: readonly (readonly number[])[], right: readonly number[]): number[] {
@@ -64,7 +70,7 @@ test('a regression gives the closed form of its weighted and faded equations', (
         weight: 1,
       }));
       const equations: Equation[] = [...drawn, ...units];
-      const ridge = createSharedRidge(4, 2, 0.97);
+      const ridge = ridgeOf(4, 2, 0.97);
       const negative = equations.map((equation) => ({ ...equation, y: -3 * equation.y }));
       for (const { x, y, weight } of equations) {
         learnRidge(ridge, Float64Array.from(x), Float64Array.of(y, -3 * y), weight);
@@ -82,7 +88,7 @@ test('a regression gives the closed form of its weighted and faded equations', (
 test('what is forgotten lazily is forgotten as if at once, also where the gain is taken back', () => {
   // 0.9 to the 2,300th is 1e-105: the gain has been taken back once on the way.
   const memory = 0.9;
-  const ridge = createSharedRidge(2, 1, memory);
+  const ridge = ridgeOf(2, 1, memory);
   const random = seededRandom(3);
   const equations = Array.from({ length: 2300 }, () => ({ x: [1, random()], y: random(), weight: 1 }));
   for (const { x, y, weight } of equations)
@@ -94,7 +100,7 @@ test('what is forgotten lazily is forgotten as if at once, also where the gain i
 });
 
 test('an input that never moved has no weight, and no equation gives no weights', () => {
-  const ridge = createSharedRidge(3, 1, 0.999);
+  const ridge = ridgeOf(3, 1, 0.999);
   solveRidge(ridge);
   expect([0, 1, 2].map((i) => ridgeWeight(ridge, 0, i))).toEqual([0, 0, 0]);
   for (let t = 1; t <= 20; t++) learnRidge(ridge, Float64Array.of(t, 0, 1), Float64Array.of(3 * t + 2), 1);
@@ -104,7 +110,7 @@ test('an input that never moved has no weight, and no equation gives no weights'
 });
 
 test('equal inputs share their weight', () => {
-  const ridge = createSharedRidge(2, 1, 1);
+  const ridge = ridgeOf(2, 1, 1);
   for (let t = 1; t <= 20; t++) learnRidge(ridge, Float64Array.of(t, t), Float64Array.of(t), 1);
   solveRidge(ridge);
   expect(ridgeWeight(ridge, 0, 0)).toBeCloseTo(0.5, 2);
@@ -112,7 +118,7 @@ test('equal inputs share their weight', () => {
 });
 
 test('sums beyond the doubles leave the weights as they were', () => {
-  const ridge = createSharedRidge(1, 1, 1);
+  const ridge = ridgeOf(1, 1, 1);
   learnRidge(ridge, Float64Array.of(1), Float64Array.of(2), 1);
   solveRidge(ridge);
   const before = ridgeWeight(ridge, 0, 0);
@@ -122,7 +128,7 @@ test('sums beyond the doubles leave the weights as they were', () => {
 });
 
 test('discounted equations count only by their share', () => {
-  const ridge = createSharedRidge(1, 1, 1);
+  const ridge = ridgeOf(1, 1, 1);
   for (let t = 0; t < 10; t++) learnRidge(ridge, Float64Array.of(1), Float64Array.of(0), 1);
   discountRidge(ridge, 0.1);
   learnRidge(ridge, Float64Array.of(1), Float64Array.of(1), 1);

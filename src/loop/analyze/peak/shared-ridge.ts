@@ -1,14 +1,19 @@
+import { doublesIn, type Arena } from './arena.ts';
+
+export interface RidgeShape {
+  readonly inputs: number;
+  readonly targets: number;
+  /** Share that one update leaves of all before it, 0 … 1. */
+  readonly memory: number;
+}
+
 /**
  * Weighted ridge regression of several targets on the same inputs over a stream: the normal equations are kept and
  * forgotten exponentially, and solved from time to time by Cholesky's factorisation. Unlike the recursion on the inverse
  * (recursive least squares) it cannot wind up or lose symmetry (Björck, Numerical Methods for Least Squares Problems,
  * §2.2 and §3.2). Targets that share their inputs share the matrix, most of memory and time.
  */
-export interface SharedRidge {
-  readonly inputs: number;
-  readonly targets: number;
-  /** Share that one update leaves of all before it, 0 … 1. */
-  readonly memory: number;
+export interface SharedRidge extends RidgeShape {
   /**
    * Σ weight·x·xᵀ, lower triangle row by row; then for each target Σ weight·x·y; then each target's weights. Sums are
    * times `gain`.
@@ -27,12 +32,12 @@ const FLOOR = 1e-12;
 /** Far from the end of the doubles, and rarely reached. */
 const GAIN_LIMIT = 1e60;
 
-export function createSharedRidge(inputs: number, targets: number, memory: number): SharedRidge {
+export function createSharedRidge(arena: Arena, { inputs, targets, memory }: RidgeShape): SharedRidge {
   return {
     inputs,
     targets,
     memory,
-    sums: new Float64Array(row(inputs) + 2 * targets * inputs),
+    sums: doublesIn(arena, row(inputs) + 2 * targets * inputs),
     gain: 1,
   };
 }

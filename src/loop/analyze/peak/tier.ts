@@ -9,6 +9,8 @@ export interface TierSize {
   readonly recentBins: number;
   /** Bins that the longest statistic spans. */
   readonly spanBins: number;
+  /** Memory of all arrays. */
+  readonly bytes: number;
   /** Forecasts that wait for their window to be complete. */
   readonly pending: number;
   /** Inputs of the regression on the peak, and of that on the size of its error. */
@@ -31,6 +33,7 @@ export const TIERS: Readonly<Record<ForecastTier, TierSize>> = {
   Full: {
     recentBins: 512,
     spanBins: 240,
+    bytes: 57_000,
     pending: 32,
     inputs: 21,
     scaleInputs: 8,
@@ -42,7 +45,8 @@ export const TIERS: Readonly<Record<ForecastTier, TierSize>> = {
   Light: {
     recentBins: 128,
     spanBins: 80,
-    pending: 16,
+    bytes: 6_600,
+    pending: 12,
     inputs: 13,
     scaleInputs: 7,
     errorSlots: 48,

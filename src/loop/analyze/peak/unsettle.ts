@@ -31,6 +31,14 @@ export function unsettle(f: PeakForecaster, { share, factor, since }: Unsettling
   }
 }
 
+/** All errors so far count as if they had been larger by this. */
+export function enlargeErrors(f: PeakForecaster, factor: number): void {
+  for (const { size, past } of [f.up, f.hold]) {
+    unsettleSize(size, 1, factor);
+    unsettlePastErrors(past, 1, factor);
+  }
+}
+
 /** Follows a reaction that has changed; what was learned for other windows is kept as far as it makes sense. */
 export function adoptReaction(f: PeakForecaster, wanted: WantedReaction, live: boolean): void {
   const before = reachOf(f.reaction);
@@ -40,7 +48,5 @@ export function adoptReaction(f: PeakForecaster, wanted: WantedReaction, live: b
   if (f.learned === 0 || Math.abs(ratio - 1) < SAME_SHARE) return;
   unsettle(f, { share: WINDOW_SHARE, factor: 1, since: f.newest });
   // Errors grow with the root of the distance, as those of a random walk; smaller ones are soon seen.
-  const factor = Math.max(1, Math.sqrt(ratio));
-  unsettleSize(f.up.size, 1, factor);
-  unsettleSize(f.hold.size, 1, factor);
+  enlargeErrors(f, Math.max(1, Math.sqrt(ratio)));
 }
