@@ -37,8 +37,34 @@ describe('explain', () => {
   test('a rise ahead of demand', () => {
     const proposals = [reactive('requests', 5, 'ceil(240 ÷ 50) = 5'), ahead(9, 'ceil(412 ÷ 50) = 9')];
     expect(explained(5, 9, { proposals, forecast })).toBe(
-      'Up from 5 to 9: requests is forecast to peak at 412 or less within 90 s (95 % bound, median 381), which asks for ' +
+      'Up from 5 to 9: requests is forecast to peak at 412 or less within 90 s (95 % bound, median 381; now 370, +5 by trend), which asks for ' +
         'ceil(412 ÷ 50) = 9. Demand as measured asks for 5.',
+    );
+  });
+
+  test('a number that balances cost and bad requests, with its neighbours', () => {
+    const metric = 'objective.requests';
+    const proposals: Proposal[] = [
+      { source: 'Reactive', metric, replicas: 5, detail: '5: the fewest' },
+      { source: 'Forecast', metric, replicas: 9, detail: '9: cost and expected bad requests balance' },
+    ];
+    const outcome = (replicas: number, slowShare: number) => ({
+      replicas,
+      slowShare,
+      slowRate: 1,
+      cost: replicas,
+    });
+    const stock = {
+      price: { penalty: 15, margin: 1, pressure: 0 },
+      window: 'up',
+      outcomes: [outcome(8, 0.0123), outcome(9, 0.004), outcome(10, 0.0005)],
+      cheaper: { penalty: 7.5, replicas: 8 },
+      dearer: { penalty: 30, replicas: 10 },
+    } as const;
+    expect(explained(5, 9, { proposals, forecast, stock })).toBe(
+      'Up from 5 to 9: objective.requests is forecast to peak at 412 or less within 90 s (95 % bound, median 381; now 370, ' +
+        '+5 by trend), which asks for 9: cost and expected bad requests balance. Demand as measured asks for 5. Expected to be bad ' +
+        'are with 8 1.23 %, with 9 0.4 %, with 10 0.05 % of the requests; at twice the price of a bad one it would be 10.',
     );
   });
 

@@ -18,6 +18,8 @@ export interface LoopReport {
   readonly observingForSeconds: number;
   readonly foreignChange: ReplicaChange | undefined;
   readonly analysis?: Analysis;
+  /** The vector of feature schema 1: what is known of the workload at this moment. */
+  readonly features?: Float32Array;
   readonly planning?: Planning;
   readonly execution: { readonly phase: Execution['phase']; readonly decisionId: string | undefined };
   readonly knowledge: { readonly closed: readonly ClosedDecision[] };

@@ -6,6 +6,7 @@ import type { Refusals } from './guard/guard.ts';
 import { createScalingHistory, type ScalingHistory } from './guard/history.ts';
 import { createSafetyState, turnSafetyBack, type SafetyState } from './guard/safety.ts';
 import { demandSources, type DemandSource } from './monitor/demand-source.ts';
+import { createFeatureState, type FeatureState } from './monitor/features/feature-state.ts';
 import { createReplicaWatch, type ReplicaChange, type ReplicaWatch } from './monitor/replica-watch.ts';
 import { createRequestMeter, type RequestMeter } from './monitor/requests.ts';
 import { createSaturationEvidence, type SaturationEvidence } from './monitor/saturation.ts';
@@ -43,6 +44,7 @@ export interface PolicyState {
   readonly saturation: SaturationEvidence;
   readonly capacity: CapacityMemory;
   readonly newsvendor: PacedNewsvendor;
+  readonly features: FeatureState;
   readonly startup: StartupEstimate;
   readonly warmup: WarmupEstimate;
   readonly replicas: ReplicaWatch;
@@ -82,6 +84,7 @@ export function createPolicyState(policy: PolicyView, now: number, remembered: R
     autoTier,
     demands: demandSources(policy.spec).map((source) => createDemandState(source, tier)),
     ...requestMemory(),
+    features: createFeatureState(policy),
     startup: createStartupEstimate(),
     warmup: createWarmupEstimate(),
     replicas: createReplicaWatch(remembered.replicas, remembered.foreignChange),

@@ -88,7 +88,7 @@ describe('a rise that comes every day', () => {
     expect(loop.replicas).toBeGreaterThanOrEqual(4);
     const { decision } = loop.all('StoreIntent').at(-1)!;
     expect(decision.message).toMatch(
-      /^Up from \d to \d+: requests is forecast to peak at \d+ or less within 165 s \(95 % bound, median \d+\), which asks for ceil\(\d+ ÷ 50\) = \d+\. Demand as measured asks for 2\.$/,
+      /^Up from \d to \d+: requests is forecast to peak at \d+ or less within 165 s \(95 % bound, median \d+; now \d+.*\), which asks for ceil\(\d+ ÷ 50\) = \d+\. Demand as measured asks for 2\.$/,
     );
     expect(decision.forecast).toMatchObject({ reliable: true, horizonSeconds: 165 });
   });

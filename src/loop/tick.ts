@@ -1,11 +1,9 @@
-import { replicaCount } from '../api/replica-count.ts';
 import { analyze } from './analyze/analyze.ts';
 import type { Environment } from './event.ts';
-import type { Decision } from './execute/decision.ts';
 import type { ClosedDecision, Effect } from './execute/effect.ts';
 import { close, inFlight, intend, type Execution, type Transition } from './execute/intent.ts';
 import { decreaseUnderWatch, observeWindow } from './execute/outcome-window.ts';
-import { explain } from './explain.ts';
+import { decide } from './decide.ts';
 import { runChain, type ChainResult } from './guard/chain.ts';
 import { isRollback } from './guard/regret.ts';
 import type { GuardContext } from './guard/guard.ts';
@@ -13,6 +11,7 @@ import { announceHeld, decreaseHeld, type DecreaseHeld } from './guard/decrease-
 import { GUARDS } from './guard/guards.ts';
 import { recordInitialRecommendation, recordRecommendation } from './guard/history.ts';
 import { observeSafety, type SafetyFacts } from './guard/safety.ts';
+import { tickFeatures } from './monitor/features/features.ts';
 import { monitor, type Monitoring } from './monitor/monitor.ts';
 import { objectiveTerms } from './monitor/objective.ts';
 import type { Observation, TargetView } from './monitor/observation.ts';
@@ -46,6 +45,15 @@ export function tick(given: PolicyState, raw: Observation, env: Environment): Ti
   const monitoring = monitor(spec, observation, target, state);
   const forecasters = state.demands.map((demand) => demand.forecaster);
   const analysis = analyze(spec, monitoring, forecasters, env);
+  const features = tickFeatures(state.features, {
+    now: env.now,
+    policy: env.policy,
+    target,
+    monitoring,
+    indicators: observation.indicators,
+    signals: observation.signals,
+    forecasts: analysis.forecasts,
+  });
   const planned = plan({
     spec,
     observation,
@@ -83,6 +91,7 @@ export function tick(given: PolicyState, raw: Observation, env: Environment): Ti
       observingForSeconds: observingFor(state, env),
       foreignChange: state.replicas.change,
       analysis,
+      features,
       planning: {
         proposals: planned.proposals,
         results: planned.results,
@@ -252,46 +261,6 @@ function propose(inputs: ActInputs): { state: PolicyState; effects: readonly Eff
   return {
     state: { ...state, execution, lastProposal: key },
     effects: [{ type: 'RecordProposal', decision: decide(inputs) }],
-  };
-}
-
-function decide({ env, target, planned, chain }: ActInputs): Decision {
-  const from = replicaCount(target.specReplicas);
-  const to = replicaCount(chain.recommended);
-  const { policy } = env;
-  const explained = {
-    from,
-    to,
-    proposals: planned.proposals,
-    guards: chain.trace,
-    forecast: planned.leading,
-  };
-  return {
-    id: env.decisionId,
-    at: env.now,
-    policy: {
-      namespace: policy.namespace,
-      name: policy.name,
-      uid: policy.uid,
-      generation: policy.generation,
-    },
-    target: {
-      apiVersion: target.apiVersion,
-      kind: target.kind,
-      namespace: target.namespace,
-      name: target.name,
-      uid: target.uid,
-      resourceVersion: target.resourceVersion,
-    },
-    mode: policy.spec.mode,
-    action: to > from ? 'ScaleUp' : 'ScaleDown',
-    from,
-    to,
-    epoch: env.epoch,
-    message: explain(explained),
-    proposals: planned.proposals,
-    guards: chain.trace,
-    forecast: planned.leading,
   };
 }
 

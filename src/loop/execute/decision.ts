@@ -1,5 +1,7 @@
 import type { ReplicaCount } from '../../api/replica-count.ts';
 import type { ForecastSummary } from '../analyze/analyze.ts';
+import type { Price } from '../plan/newsvendor/budget-pacing.ts';
+import type { Counterfactual } from '../plan/newsvendor/counterfactual.ts';
 import type { GuardTrace } from '../guard/chain.ts';
 import type { Proposal } from '../plan/proposal.ts';
 
@@ -34,4 +36,6 @@ export interface Decision {
   readonly proposals: readonly Proposal[];
   readonly guards: readonly GuardTrace[];
   readonly forecast: ForecastSummary | undefined;
+  /** Where requests and a forecast of them decided: the price of a bad request, and what other choices would have come to. */
+  readonly stock?: { readonly price: Price } & Counterfactual;
 }

@@ -47,7 +47,7 @@ export const targetStateGuard: Guard = {
     if (target.deleting || policy.deleting)
       return veto('TargetUnavailable', 'the target or the policy is being deleted');
     if (target.paused) return veto('TargetPaused', `${target.kind}/${target.name} is paused`);
-    if (target.specReplicas === 0) {
+    if (target.specReplicas === 0 && policy.spec.horizontal.minReplicas > 0) {
       return veto('TargetPaused', `${target.kind}/${target.name} has 0 replicas: somebody switched it off`);
     }
     return PASS;

@@ -1,8 +1,10 @@
+import { peakQuantile } from '../analyze/peak/peak-nodes.ts';
 import type { RequestObjective, RequestReport } from '../monitor/requests.ts';
 import { allowedBadShare, REQUESTS } from '../monitor/requests.ts';
 import { replicasServing } from './capacity/replicas-serving.ts';
 import type { ReplicaCapacity } from './capacity/replica-capacity.ts';
 import type { ServiceModel } from './capacity/service-model.ts';
+import { counterfactual, type Counterfactual } from './newsvendor/counterfactual.ts';
 import { unusable, unusableReading, type MetricResult } from './metric-result.ts';
 import {
   decideReplicas,
@@ -24,6 +26,7 @@ export interface ObjectiveInputs {
   readonly profile: ScalingProfile['name'];
   readonly current: number;
   readonly readyReplicas: number;
+  readonly minReplicas: number;
   readonly maxReplicas: number;
   /** Ms since the epoch. */
   readonly now: number;
@@ -39,6 +42,8 @@ export interface ObjectivePlan {
   readonly proposals: readonly Proposal[];
   /** The newsvendor's decision behind the proposal; undefined while it does not speak. */
   readonly newsvendor: NewsvendorDecision | undefined;
+  /** What its neighbours would have come to: asked for only when a decision is made of it, at once. */
+  readonly neighbours?: () => Counterfactual;
 }
 
 /**
@@ -57,23 +62,37 @@ export function objectivePlan(inputs: ObjectiveInputs): ObjectivePlan {
   const { service } = capacity;
   const slowShare = allowedBadShare(objective);
   const { counters, total } = requests;
-  const decision = decideReplicas(
-    newsvendor,
-    { service, slowShare, maxReplicas, profile: PROFILES[profile] },
-    {
-      now,
-      current,
-      counters: counters && { requests: counters.requests, slowRequests: counters.badRequests },
-      demands: total.quality === 'Fresh' ? inputs.demands : undefined,
-    },
-  );
+  const settings = { service, slowShare, maxReplicas, profile: PROFILES[profile] };
+  const demands = total.quality === 'Fresh' ? inputs.demands : undefined;
+  const decision = decideReplicas(newsvendor, settings, {
+    now,
+    current,
+    counters: counters && { requests: counters.requests, slowRequests: counters.badRequests },
+    demands,
+  });
   if (total.quality !== 'Fresh') return silent(unusableReading(total));
   const result = floorFor(total.value, service, slowShare, inputs.readyReplicas);
   if (!result.usable) return silent(result);
   const { replicas, detail } = result;
   const floor: Proposal = { source: 'Reactive', metric: REQUESTS, replicas, detail };
-  if (decision.up === undefined) return { ...silent(result), proposals: [floor] };
-  return { capacity, result, proposals: [floor, stockOf(decision)], newsvendor: decision };
+  if (demands === undefined || mayRest(inputs, total.value, demands)) {
+    return { ...silent(result), proposals: [floor] };
+  }
+  return {
+    capacity,
+    result,
+    proposals: [floor, stockOf(decision)],
+    newsvendor: decision,
+    neighbours: () => counterfactual(newsvendor, settings, { demands, current, replicas: decision.replicas }),
+  };
+}
+
+/** A request a minute is load; less is none. */
+const RESTING_RATE = 1 / 60;
+
+/** Without load, and without any to come as far as can be seen, a workload that may have no replica needs none. */
+function mayRest({ minReplicas }: ObjectiveInputs, rate: number, { up, weights }: PeakDemands): boolean {
+  return minReplicas === 0 && rate === 0 && peakQuantile(up, weights, 0.95) < RESTING_RATE;
 }
 
 function floorFor(

@@ -33,6 +33,7 @@ export interface Plan {
   readonly capacity: ReplicaCapacity | undefined;
   /** The newsvendor's decision, where the objective is about requests and a forecast is there. */
   readonly newsvendor: NewsvendorDecision | undefined;
+  readonly neighbours: ObjectivePlan['neighbours'] | undefined;
 }
 
 export interface PlanInputs {
@@ -85,6 +86,7 @@ export function plan(inputs: PlanInputs): Plan {
     results: answers.map(({ result }) => result),
     capacity: objective?.capacity,
     newsvendor: objective?.newsvendor,
+    neighbours: objective?.neighbours,
   };
 }
 
@@ -113,6 +115,7 @@ function planObjective(inputs: PlanInputs): ObjectivePlan | undefined {
     profile: spec.horizontal.profile,
     current: target.specReplicas,
     readyReplicas: target.readyReplicas,
+    minReplicas: spec.horizontal.minReplicas,
     maxReplicas: spec.horizontal.maxReplicas,
     now,
   });
