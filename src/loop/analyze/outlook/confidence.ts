@@ -22,14 +22,19 @@ const DEMANDS: readonly Demand[] = [
   { confidence: 'Medium', accuracy: 0.75, coverage: 0.6, weeks: 1, halfWidth: 0.5 },
 ];
 
+const MEASURED_WEEKS = 2;
+
+/** @param weeks newest first */
 export function confidenceOf(forecast: HourlyForecast, weeks: readonly PastWeek[]): Confidence {
-  const accuracy = mean(weeks.map((week) => week.accuracy));
-  const coverage = mean(weeks.map((week) => week.coverage));
+  // The forecast of an older week was made from less: it says little of this one.
+  const measured = weeks.slice(0, MEASURED_WEEKS);
+  const accuracy = mean(measured.map((week) => week.accuracy));
+  const coverage = mean(measured.map((week) => week.coverage));
   const width = sum(forecast.upper) - sum(forecast.lower);
   const halfWidth = width === 0 ? 0 : width / 2 / sum(forecast.median);
   const met = DEMANDS.find(
     (demand) =>
-      weeks.length >= demand.weeks &&
+      measured.length >= demand.weeks &&
       accuracy >= demand.accuracy &&
       coverage >= demand.coverage &&
       halfWidth <= demand.halfWidth,

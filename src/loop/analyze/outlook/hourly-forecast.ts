@@ -10,6 +10,7 @@ import {
 } from './hourly-series.ts';
 import { pastErrors } from './past-errors.ts';
 import { EXPERTS, pointForecasts } from './points.ts';
+import { repaired } from './repair.ts';
 
 /** Quantiles for the hours from `firstHour` on, lower ≤ median ≤ upper, never negative, in the unit of the series. */
 export interface HourlyForecast {
@@ -52,7 +53,11 @@ export function forecastHours(series: HourlySeries, hour: number): HourlyForecas
     pastErrors(scaled),
     ascending.map((value) => value - middle),
   );
-  const points = pointForecasts({ ...scaled, end: scaled.values.length });
+  const points = pointForecasts({
+    firstHour: past.firstHour,
+    values: repaired(scaled.values),
+    end: scaled.values.length,
+  });
   const most = (ascending.at(-1) ?? 0) + BEYOND_RECORD;
   const restored = (z: number): number => unit * Math.sinh(Math.min(most, Math.max(0, z)));
   const [lower, median, upper] = LEVELS.map(() => new Float64Array(HORIZON_HOURS)) as [

@@ -20,12 +20,23 @@ export interface HourlySeries {
   readonly values: Float64Array;
 }
 
+function isKnown(value: number): boolean {
+  return value >= 0 && value <= MAX_VALUE;
+}
+
+function knownOrNaN(value: number): number {
+  return isKnown(value) ? value : NaN;
+}
+
+/** NaN where `hour` is unknown. */
+export function valueAt({ firstHour, values }: HourlySeries, hour: number): number {
+  return knownOrNaN(values[hour - firstHour] ?? NaN);
+}
+
 /** The part of `series` before `hour`, at most `HISTORY_HOURS` long, without unknown hours at either end. */
 export function pastOf({ firstHour, values }: HourlySeries, hour: number): HourlySeries {
   const to = Math.min(values.length, hour - firstHour);
-  const cleaned = values
-    .slice(Math.max(0, to - HISTORY_HOURS), Math.max(0, to))
-    .map((value) => (value >= 0 && value <= MAX_VALUE ? value : NaN));
+  const cleaned = values.slice(Math.max(0, to - HISTORY_HOURS), Math.max(0, to)).map(knownOrNaN);
   const first = cleaned.findIndex((value) => !Number.isNaN(value));
   const last = cleaned.findLastIndex((value) => !Number.isNaN(value));
   return {
@@ -35,7 +46,7 @@ export function pastOf({ firstHour, values }: HourlySeries, hour: number): Hourl
 }
 
 export function knownHours({ values }: HourlySeries): number {
-  return values.reduce((count, value) => (Number.isNaN(value) ? count : count + 1), 0);
+  return values.reduce((count, value) => (isKnown(value) ? count + 1 : count), 0);
 }
 
 /** The mean of the `hours` hours that end with each hour. */
@@ -56,7 +67,7 @@ function running(
   return {
     firstHour,
     values: values.map((_, end) => {
-      const known = values.subarray(Math.max(0, end + 1 - hours), end + 1).filter((value) => value >= 0);
+      const known = values.subarray(Math.max(0, end + 1 - hours), end + 1).filter(isKnown);
       return known.length >= LEAST_KNOWN * hours ? summary(known) : NaN;
     }),
   };

@@ -1,5 +1,5 @@
 import { forecastHours } from './hourly-forecast.ts';
-import { HORIZON_HOURS, type HourlySeries } from './hourly-series.ts';
+import { HORIZON_HOURS, valueAt, type HourlySeries } from './hourly-series.ts';
 
 /** How a forecast of a past week did that was made at its beginning, from what was known then. */
 export interface PastWeek {
@@ -17,6 +17,8 @@ export interface PastWeek {
 
 /** Weeks that are looked back at: the history of four leaves the first of them something to learn from. */
 const WEEKS = 3;
+/** Of a steady load the interval is a point, which the way to the asinh scale and back moves in its last digits. */
+const ROUNDING = 1e-9;
 /** Fewer known hours of a week are no verdict on it. */
 const LEAST_HOURS = 84;
 
@@ -59,16 +61,12 @@ function pastWeek(series: HourlySeries, from: number): PastWeek | undefined {
   return sums.hours < LEAST_HOURS ? undefined : weekOf(from, sums);
 }
 
-function valueAt({ firstHour, values }: HourlySeries, hour: number): number {
-  const value = values[hour - firstHour] ?? NaN;
-  return value >= 0 ? value : NaN;
-}
-
 function addHour(sums: Sums, value: number, said: Record<'lower' | 'median' | 'upper', number>): void {
   sums.hours++;
   sums.value += value;
   sums.error += Math.abs(value - said.median);
-  if (value >= said.lower && value <= said.upper) sums.inside++;
+  const rounding = ROUNDING * value;
+  if (value >= said.lower - rounding && value <= said.upper + rounding) sums.inside++;
 }
 
 function weekOf(firstHour: number, { hours, inside, error, value, daily, weekly }: Sums): PastWeek {
