@@ -3,7 +3,14 @@ import type { OperatorConfig } from './config.ts';
 import { connectParts, type Surroundings } from './parts.ts';
 import { evaluate, runRounds, untilLeading } from './rounds.ts';
 import { planShutdown } from './shutdown.ts';
-import { createController, createElector, createMirror, createServer, type Frame } from './wiring.ts';
+import {
+  createController,
+  createElector,
+  createMirror,
+  createOutlooks,
+  createServer,
+  type Frame,
+} from './wiring.ts';
 
 /** A running operator. */
 export interface Operator {
@@ -21,7 +28,8 @@ export async function startOperator(config: OperatorConfig, around: Surroundings
   const elector = createElector(frame);
   const alone = !config.leaderElection.enabled;
   const leadership = { isLeader: () => alone || elector.isLeader(), epoch: () => elector.term };
-  const controller = createController(frame, mirror, leadership);
+  const outlooks = createOutlooks(frame, mirror);
+  const controller = createController(frame, { mirror, leadership, outlooks });
   const learned = { controller, mirror, leadership };
   const server = createServer(frame, mirror);
   const httpPort = await server.listen(config.http.host, config.http.port);
@@ -44,6 +52,7 @@ export async function startOperator(config: OperatorConfig, around: Surroundings
     await Promise.all([
       runRounds(controller, frame, signal),
       evaluate(controller, frame, signal),
+      outlooks.run(signal),
       runCheckpoints(learned, frame, signal),
     ]);
   };

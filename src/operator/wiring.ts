@@ -5,7 +5,9 @@ import { PolicyStatusWriter } from '../adapters/kubernetes/policy-status-writer.
 import { TargetWriter } from '../adapters/kubernetes/target-writer.ts';
 import { SignalMetrics } from '../adapters/prometheus/signal-metrics.ts';
 import { WorkloadMetrics } from '../adapters/prometheus/workload-metrics.ts';
+import { PrometheusClient } from '../adapters/prometheus/client.ts';
 import { ClusterMirror } from '../controllers/policy/cluster-mirror.ts';
+import { OutlookRefresher } from '../controllers/policy/outlook-refresher.ts';
 import { PolicyController } from '../controllers/policy/policy-controller.ts';
 import { policyTelemetry } from '../controllers/policy/policy-telemetry.ts';
 import type { Leadership } from '../controllers/policy/session-ports.ts';
@@ -70,10 +72,16 @@ export function createElector({ config, around, parts }: Frame): LeaderElector {
   });
 }
 
+/** What the controller looks at besides the outside systems. */
+export interface Served {
+  readonly mirror: ClusterMirror;
+  readonly leadership: Leadership;
+  readonly outlooks: Pick<OutlookRefresher, 'latest'>;
+}
+
 export function createController(
   { config, around, parts }: Frame,
-  mirror: ClusterMirror,
-  leadership: Leadership,
+  { mirror, leadership, outlooks }: Served,
 ): PolicyController {
   const { clock, log, newId } = around;
   const { tickSeconds, outcomeWindowSeconds, historyDays: days, prometheus: options } = config;
@@ -97,11 +105,29 @@ export function createController(
       health: parts.health,
       tickSeconds,
       outcomeWindowSeconds,
+      predictions: (policy) => outlooks.latest(policy),
     },
     forget: ({ namespace, name }, metrics) => {
       parts.metrics.forget(namespace, name, metrics);
     },
   });
+}
+
+/** Four weeks of a large workload may take Prometheus longer than a round waits. */
+const OUTLOOK_DEADLINE_SECONDS = 60;
+
+/** With a client of its own: what fails here must not open the breaker of the rounds. */
+export function createOutlooks({ config, around, parts }: Frame, mirror: ClusterMirror): OutlookRefresher {
+  const { clock, random, log } = around;
+  const prometheus = { ...config.prometheus, deadlineSeconds: OUTLOOK_DEADLINE_SECONDS };
+  const client = new PrometheusClient(prometheus, {
+    now: () => clock.now(),
+    random,
+    onQuery: ({ kind, code, durationMs }) => {
+      parts.metrics.queries.observe({ kind, code }, durationMs / 1000);
+    },
+  });
+  return new OutlookRefresher({ policies: mirror.policies, client, prometheus, clock, log });
 }
 
 /** A loop that was blocked for so long has missed renewals of the lease. */

@@ -11,6 +11,7 @@ import type { PolicyView } from '../../loop/policy-view.ts';
 import { withLearned } from '../../loop/learned-state.ts';
 import { step } from '../../loop/step.ts';
 import { createPolicyState, type PolicyState } from '../../loop/state.ts';
+import { withPredictions } from './outlook-values.ts';
 import { policyConditions } from './policy-conditions.ts';
 import { observedStatus, withApplied, withEnding, withIntent, withProposal } from './policy-status.ts';
 import { readTarget } from './read-target.ts';
@@ -99,19 +100,15 @@ export class PolicySession {
       if (next.type === 'Tick')
         this.#ports.telemetry.stepped((this.#ports.clock.monotonic() - startedAt) / 1000);
       if (report !== undefined) {
-        this.#status.set(
-          observedStatus(
-            this.#status.current,
-            this.#policy,
-            report,
-            policyConditions(
-              this.#status.current.conditions ?? [],
-              this.#policy,
-              report,
-              this.#ports.health(),
-            ),
-          ),
+        const { current } = this.#status;
+        const conditions = policyConditions(
+          current.conditions ?? [],
+          this.#policy,
+          report,
+          this.#ports.health(),
         );
+        const observed = observedStatus(current, this.#policy, report, conditions);
+        this.#status.set(withPredictions(observed, current, this.#ports.predictions(this.#policy)));
         this.#ports.fleet.observe(this.#policy, report);
         this.#ports.telemetry.reported(this.#policy, report);
       }

@@ -4,6 +4,7 @@ import type { Logger } from '../../adapters/log/logger.ts';
 import type { PolicyStatusWriter } from '../../adapters/kubernetes/policy-status-writer.ts';
 import type { WorkloadRecord } from '../../adapters/kubernetes/records.ts';
 import type { TargetWriter } from '../../adapters/kubernetes/target-writer.ts';
+import type { Predictions } from '../../api/status/prediction.ts';
 import type { ClosedDecision } from '../../loop/execute/effect.ts';
 import type { TargetView } from '../../loop/monitor/observation.ts';
 import type { PolicyView } from '../../loop/policy-view.ts';
@@ -50,6 +51,8 @@ export interface SessionPorts {
   /** The policy by the newest word of the watch; undefined when it is gone. */
   readonly newest: (policy: PolicyView) => PolicyView | undefined;
   readonly fleet: Pick<FleetWatch, 'view' | 'observe'>;
+  /** The newest week ahead, for the status; undefined until it was made. */
+  readonly predictions: (policy: PolicyView) => Predictions | undefined;
   readonly tickSeconds: number;
   readonly outcomeWindowSeconds: number;
 }
