@@ -1,7 +1,9 @@
 import { autoscalingSuite } from './autoscaling.ts';
+import { checkpointSuite } from './checkpoint.ts';
 import { featuresSuite } from './features.ts';
-import { forecastSuite } from './forecast.ts';
 import { loopSuite } from './loop.ts';
+import { peakSuite } from './peak.ts';
+import { outlookSuite } from './outlook.ts';
 import { policiesSuite } from './policies.ts';
 import { processSuite } from './process.ts';
 import type { Suite } from './suite.ts';
@@ -11,7 +13,8 @@ export const SUITES: readonly Suite[] = [
   loopSuite,
   policiesSuite,
   featuresSuite,
-  forecastSuite,
+  checkpointSuite,
+  peakSuite,
   autoscalingSuite,
   processSuite,
 ];

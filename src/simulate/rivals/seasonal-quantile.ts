@@ -3,7 +3,7 @@ import {
   ringAdd,
   ringQuantile,
   type SortedRing,
-} from '../../loop/analyze/forecast/sorted-ring.ts';
+} from './sorted-ring.ts';
 
 const SLOT_MS = 60_000;
 const SLOTS_PER_DAY = 1440;
