@@ -19,7 +19,7 @@ const input = (minutes: ArrayLike<number>): OutlookInput => ({
 
 const strained = (days: number): BudgetPacing => ({
   ...createBudgetPacing(),
-  debt: 3,
+  debt: 5,
   strainedSince: NOW - days * DAY_MS,
 });
 

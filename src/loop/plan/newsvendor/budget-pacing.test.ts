@@ -54,24 +54,12 @@ describe('the pacing of the budget', () => {
   test('stays within its ends and comes back from them at once', () => {
     const pacing = run(HALF_DAY, 100, 0);
     go(pacing, 5760, 100, 0.5);
-    expect(priceOf(pacing).pressure).toBeCloseTo(6, 9);
-    expect(priceOf(pacing).penalty).toBeCloseTo(15 * Math.exp(6), 6);
-    expect(priceOf(pacing).margin).toBeCloseTo(1.45, 9);
+    expect(priceOf(pacing)).toEqual({ penalty: 15 * Math.exp(6), margin: 1.45, pressure: 6 });
     go(pacing, 576, 100, 0);
-    expect(pacing.debt).toBeCloseTo(10 / 3 - 0.092, 9);
+    expect(pacing.debt).toBeCloseTo(6 - 0.092, 9);
     go(pacing, 10 * 5760, 100, 0);
-    expect(priceOf(pacing).pressure).toBeCloseTo(-3, 9);
+    expect(priceOf(pacing).pressure).toBe(-3);
     expect(priceOf(pacing).penalty).toBeCloseTo(0.7468, 4);
-  });
-
-  test.each([
-    [0.5, 0.5],
-    [-2, -2],
-    [2.5, 3.5],
-    [-2.25, -2.75],
-    [3, 5],
-  ])('a debt of %d days makes a pressure of %d: gentle within two days, steep beyond', (debt, pressure) => {
-    expect(priceOf({ ...createBudgetPacing(), debt }).pressure).toBeCloseTo(pressure, 12);
   });
 
   test('a day with five times the requests does not swell the debts of the days after it', () => {

@@ -13,11 +13,14 @@ export interface ScalingProfile {
   readonly releaseCost: number;
 }
 
-/** Gives replicas back at once: the least cost, and two and a half times as many changes as `Balanced`. */
+// Measured on the 14 development traces with Poisson arrivals, V* = 1 %, met on all of them: median and mean cost over the
+// oracle, changes a day, median share of five-minute windows with more than 1 % slow requests; start-up 20 s | 120 s.
+
+/** 1.45, 1.39, 2,206, 12 % | 1.98, 1.89, 1,812, 4 %: follows demand at once, and is no cheaper for it than `Balanced`. */
 export const RESPONSIVE: ScalingProfile = { name: 'Responsive', holdSeconds: 0, deadBand: 0, releaseCost: 0 };
 
-/** A minute of hold: costs at most 4 % and saves three of five changes. */
+/** 1.42, 1.39, 752, 12 % | 1.88, 1.91, 595, 3 %: the least cost. */
 export const BALANCED: ScalingProfile = { name: 'Balanced', holdSeconds: 60, deadBand: 0, releaseCost: 0.3 };
 
-/** Half as many changes again, at the same cost. */
+/** 1.47, 1.43, 342, 9 % | 1.94, 1.94, 232, 3 %: fewer than half as many changes and fewer bad windows, for 3 % of cost. */
 export const CALM: ScalingProfile = { name: 'Calm', holdSeconds: 60, deadBand: 0.08, releaseCost: 0.6 };
