@@ -46,7 +46,7 @@ export class ValueEncoder {
   align(): void {
     const gap = -this.#end & (ALIGNMENT - 1);
     this.#room(gap);
-    this.#bytes.fill(0, this.#end, this.#end + gap);
+    for (let i = 0; i < gap; i += 1) this.#bytes[this.#end + i] = 0;
     this.#end += gap;
   }
 
@@ -55,7 +55,7 @@ export class ValueEncoder {
     this.#value(value, undefined, 0);
   }
 
-  /** Returns the shape when it is an object, to guess the next one's. */
+  /** Returns the shape when it is an object, and of the last element of a list, to guess that of the next in its place. */
   #value(value: unknown, guess: Shape | undefined, depth: number): Shape | undefined {
     if (typeof value === 'number') this.#number(value);
     else if (typeof value === 'object' && value !== null) return this.#object(value, guess, depth + 1);
@@ -76,11 +76,13 @@ export class ValueEncoder {
     const prototype: unknown = Object.getPrototypeOf(value);
     if (prototype === Object.prototype) return this.#plain(value, guess, depth);
     const place = PLACES.get(prototype);
-    if (place !== undefined) this.#typedArray(value as Float64Array, place);
-    else if (Array.isArray(value)) this.#array(value, depth);
-    else if (value instanceof Map) this.#map(value, depth);
-    else throw new TypeError(`an object of class ${value.constructor.name} is no plain data`);
-    return undefined;
+    if (place !== undefined) {
+      this.#typedArray(value as Float64Array, place);
+      return undefined;
+    }
+    if (Array.isArray(value)) return this.#array(value, guess, depth);
+    if (value instanceof Map) return this.#map(value, guess, depth);
+    throw new TypeError(`an object of class ${value.constructor.name} is no plain data`);
   }
 
   #plain(value: object, guess: Shape | undefined, depth: number): Shape {
@@ -95,21 +97,23 @@ export class ValueEncoder {
     return shape;
   }
 
-  #array(values: readonly unknown[], depth: number): void {
+  #array(values: readonly unknown[], guess: Shape | undefined, depth: number): Shape | undefined {
     this.#kind(KIND.array);
     this.#uint32(values.length);
-    let guess: Shape | undefined;
-    for (const value of values) guess = this.#value(value, guess, depth);
+    let last = guess;
+    for (const value of values) last = this.#value(value, last, depth);
+    return last;
   }
 
-  #map(map: ReadonlyMap<unknown, unknown>, depth: number): void {
+  #map(map: ReadonlyMap<unknown, unknown>, guess: Shape | undefined, depth: number): Shape | undefined {
     this.#kind(KIND.map);
     this.#uint32(map.size);
-    let guess: Shape | undefined;
+    let last = guess;
     for (const [key, value] of map) {
       this.#value(key, undefined, depth);
-      guess = this.#value(value, guess, depth);
+      last = this.#value(value, last, depth);
     }
+    return last;
   }
 
   /** `values` may be of any kind; `place` says of which. */
