@@ -1,7 +1,9 @@
 import { autoscalingSuite } from './autoscaling.ts';
 import { checkpointSuite } from './checkpoint.ts';
+import { checkpointSuite } from './checkpoint.ts';
 import { featuresSuite } from './features.ts';
 import { loopSuite } from './loop.ts';
+import { peakSuite } from './peak.ts';
 import { outlookSuite } from './outlook.ts';
 import { policiesSuite } from './policies.ts';
 import { processSuite } from './process.ts';
@@ -13,6 +15,8 @@ export const SUITES: readonly Suite[] = [
   policiesSuite,
   featuresSuite,
   checkpointSuite,
+  checkpointSuite,
+  peakSuite,
   autoscalingSuite,
   processSuite,
 ];
