@@ -1,10 +1,7 @@
 import { autoscalingSuite } from './autoscaling.ts';
 import { checkpointSuite } from './checkpoint.ts';
-import { checkpointSuite } from './checkpoint.ts';
 import { featuresSuite } from './features.ts';
 import { loopSuite } from './loop.ts';
-import { peakSuite } from './peak.ts';
-import { outlookSuite } from './outlook.ts';
 import { policiesSuite } from './policies.ts';
 import { processSuite } from './process.ts';
 import type { Suite } from './suite.ts';
@@ -15,8 +12,6 @@ export const SUITES: readonly Suite[] = [
   policiesSuite,
   featuresSuite,
   checkpointSuite,
-  checkpointSuite,
-  peakSuite,
   autoscalingSuite,
   processSuite,
 ];
