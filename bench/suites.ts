@@ -2,6 +2,7 @@ import { autoscalingSuite } from './autoscaling.ts';
 import { checkpointSuite } from './checkpoint.ts';
 import { featuresSuite } from './features.ts';
 import { loopSuite } from './loop.ts';
+import { outlookSuite } from './outlook.ts';
 import { policiesSuite } from './policies.ts';
 import { processSuite } from './process.ts';
 import type { Suite } from './suite.ts';
@@ -12,6 +13,7 @@ export const SUITES: readonly Suite[] = [
   policiesSuite,
   featuresSuite,
   checkpointSuite,
+  outlookSuite,
   autoscalingSuite,
   processSuite,
 ];

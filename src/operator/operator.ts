@@ -52,7 +52,8 @@ export async function startOperator(config: OperatorConfig, around: Surroundings
     await Promise.all([
       runRounds(controller, frame, signal),
       evaluate(controller, frame, signal),
-      outlooks.run(signal),
+      // Whoever wants no history read gets no week ahead either.
+      config.historyDays === 0 ? undefined : outlooks.run(signal),
       runCheckpoints(learned, frame, signal),
     ]);
   };
