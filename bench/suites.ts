@@ -2,6 +2,7 @@ import { autoscalingSuite } from './autoscaling.ts';
 import { checkpointSuite } from './checkpoint.ts';
 import { featuresSuite } from './features.ts';
 import { loopSuite } from './loop.ts';
+import { peakSuite } from './peak.ts';
 import { outlookSuite } from './outlook.ts';
 import { policiesSuite } from './policies.ts';
 import { processSuite } from './process.ts';
@@ -13,6 +14,7 @@ export const SUITES: readonly Suite[] = [
   policiesSuite,
   featuresSuite,
   checkpointSuite,
+  peakSuite,
   outlookSuite,
   autoscalingSuite,
   processSuite,

@@ -33,7 +33,7 @@ describe.each(['Full', 'Light'] as const)('the distribution of a peak (%s)', (ti
     const levels = [0.05, 0.2, 0.4, 0.6, 0.75, 0.85, 0.925, 0.965, 0.985, 0.9925, 0.9965, 0.99875, 0.99975];
     // Learned with a scale of 20, asked with one of 10: the tail of the errors as they were does not shrink.
     const nodes = nodesOf(pastOf(tier, UNIFORM, 20), { point: 100, scale: 10, record: 1000 });
-    levels.forEach((level, i) => expect(Math.abs(nodes[i]! - (100 + 10 * level))).toBeLessThan(0.8));
+    levels.forEach((level, i) => expect(Math.abs(nodes[i]! - (100 + 10 * level))).toBeLessThan(1));
     levels
       .slice(5)
       .forEach((level, i) => expect(Math.abs(nodes[13 + i]! - (100 + 20 * level))).toBeLessThan(2));
