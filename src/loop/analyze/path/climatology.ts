@@ -1,3 +1,4 @@
+import { collectBlocks } from './week-blocks.ts';
 import { DAY, LEVEL_COUNT, PATH_BINS_PER_DAY, SHORT_HORIZON, type PathShape } from './path-shape.ts';
 import { valueBack, type PathForecaster } from './path-state.ts';
 import { fillQuantiles, insertionSort } from './quantiles.ts';
@@ -28,7 +29,7 @@ type Sets = readonly [from: number, count: number, every: number];
 function renew(forecaster: PathForecaster, shape: PathShape, bins: number, sets: Sets): void {
   const { slab, step } = forecaster;
   let count = 0;
-  for (let back = Math.min(bins - 1, step); back >= 0; back--) {
+  for (let back = Math.min(bins - 1, step, shape.historyBins - 1); back >= 0; back--) {
     const value = valueBack(forecaster, shape, back);
     if (value === value) recent[count++] = value;
   }
@@ -64,10 +65,11 @@ const PHASE_DAYS = 7;
 const PHASE_REACH = 2;
 /** Fewer values say too little of their quantiles. */
 const PHASE_ENOUGH = 5;
+const BLOCKS_ENOUGH = 2;
 
 /**
  * Quantiles of the values at this time of day in the week before `back` (bins before the newest; negative for the
- * future), every second bin around it. False when too few are known.
+ * future). False when too few are known.
  */
 export function fillPhase(
   forecaster: PathForecaster,
@@ -75,6 +77,18 @@ export function fillPhase(
   back: number,
   out: Float64Array,
 ): boolean {
+  const halves = shape.blocks > 0;
+  const count = halves
+    ? collectBlocks(forecaster, shape, back, phase)
+    : collectPhase(forecaster, shape, back);
+  if (count < (halves ? BLOCKS_ENOUGH : PHASE_ENOUGH)) return false;
+  insertionSort(phase, count);
+  fillQuantiles({ values: phase, from: 0 }, count, { values: out, from: 0 });
+  return true;
+}
+
+/** Every second bin around the time of day. */
+function collectPhase(forecaster: PathForecaster, shape: PathShape, back: number): number {
   const first = back < 0 ? Math.ceil(-back / PATH_BINS_PER_DAY) : 1;
   const oldest = Math.min(forecaster.step, shape.historyBins - 1);
   let count = 0;
@@ -87,8 +101,5 @@ export function fillPhase(
       if (value === value) phase[count++] = value;
     }
   }
-  if (count < PHASE_ENOUGH) return false;
-  insertionSort(phase, count);
-  fillQuantiles({ values: phase, from: 0 }, count, { values: out, from: 0 });
-  return true;
+  return count;
 }

@@ -1,3 +1,4 @@
+import { countAccuracy } from './accuracy.ts';
 import { aggregate } from './aggregation.ts';
 import { daySetAt, hoursSetAt } from './climatology.ts';
 import { learnLeastSquares } from './least-squares.ts';
@@ -9,6 +10,7 @@ import {
   mix,
   pool,
   WEEKLY,
+  YESTERDAY_FEATURE,
   type Place,
 } from './mixture.ts';
 import {
@@ -40,10 +42,15 @@ import { learnError, renewQuantiles } from './residual-ring.ts';
 /** Forecasts are made from here on. */
 export const FIRST_STEP = 12;
 
-const REGRET_MEMORY = 0.998;
-const SQUARES_MEMORY = 0.998;
-const OFFSET_RATE = 0.02;
-const MAX_OFFSET = 3;
+/** What one outcome leaves of the past. */
+const MEMORY = 0.998;
+/** The same after a revision of the workload: what was learned before it counts a tenth after a day at most. */
+const REVISED_MEMORY = 0.99;
+/** The upper tail's outcomes are rare and far out: it moves farther on each, and less would not reach them. */
+const OFFSET_RATES = PATH_LEVELS.map(
+  (level) => ({ 0.95: 0.04, 0.975: 0.1, 0.99: 0.25 })[String(level)] ?? 0.02,
+);
+const MAX_OFFSETS = PATH_LEVELS.map((level) => (level > 0.9 ? 30 : 3));
 
 const mixture = createMixture();
 const slopes = new Float64Array(LEVEL_COUNT);
@@ -102,6 +109,7 @@ export function learnKnots(forecaster: PathForecaster, shape: PathShape): void {
 function learnKnot(forecaster: PathForecaster, shape: PathShape, k: number, slot: number): void {
   const place = placeOf(shape, k);
   recall(forecaster, shape, place, slot);
+  learnAccuracy(forecaster, shape, k, slot);
   learnWeights(forecaster, shape, k);
   learnOffsets(forecaster, shape, k);
   learnCoefficients(forecaster, shape, k, slot);
@@ -119,7 +127,7 @@ function recall(forecaster: PathForecaster, shape: PathShape, place: Place, slot
   mixture.awake = slab[slot + SLOT_AWAKE] ?? 0;
   points[LAST] = before;
   points[SMOOTHED] = before + scale * (slab[slot + SLOT_FEATURES + 3] ?? 0);
-  points[YESTERDAY] = before + scale * (slab[slot + SLOT_FEATURES + 5] ?? 0);
+  points[YESTERDAY] = before + scale * (slab[slot + SLOT_FEATURES + YESTERDAY_FEATURE] ?? 0);
   points[WEEK] = slab[slot + SLOT_WEEK] ?? 0;
   points[REGRESSION] = slab[slot + SLOT_REGRESSION] ?? 0;
   points[PROFILE] = slab[slot + SLOT_PROFILE] ?? 0;
@@ -127,6 +135,48 @@ function recall(forecaster: PathForecaster, shape: PathShape, place: Place, slot
   const origin = step - horizon;
   fillDirect(slab, mixture, daySetAt(shape, origin), hoursSetAt(shape, origin, horizon));
   pool(forecaster, shape, place, mixture);
+}
+
+/** Counts how the forecast as issued did, beside the quantiles of this time of day. */
+function learnAccuracy({ slab, newest: z }: PathForecaster, shape: PathShape, k: number, slot: number): void {
+  const { awake, expertQuantiles } = mixture;
+  const issued = slot + SLOT_ISSUED;
+  if (((awake >> PHASE) & 1) === 0) return;
+  let loss = 0;
+  for (let i = 0; i < 3; i++) loss += quantileLoss(z - (slab[issued + i] ?? 0), ISSUED_LEVELS[i] ?? 0.5);
+  const lower = slab[issued] ?? 0;
+  const upper = slab[issued + 2] ?? 0;
+  const weekAwake = ((awake >> WEEK) & 1) === 1;
+  countAccuracy(slab, shape, k, {
+    loss,
+    yardstick: lossOf(expertQuantiles, PHASE, z),
+    covered: coveredPart(z, lower, upper),
+    week: weekAwake ? lossOf(expertQuantiles, WEEK, z) : 0,
+    profile: weekAwake ? lossOf(expertQuantiles, PROFILE, z) : 0,
+  });
+}
+
+/** The issued levels that are kept. */
+const ISSUED_LEVELS = [0.1, 0.5, 0.9] as const;
+const ISSUED_PLACES = [INNER_FROM, MEDIAN, INNER_TO - 1] as const;
+
+function lossOf(expertQuantiles: Float64Array, expert: number, z: number): number {
+  let loss = 0;
+  for (let i = 0; i < 3; i++) {
+    const quantile = expertQuantiles[expert * LEVEL_COUNT + (ISSUED_PLACES[i] ?? 0)] ?? 0;
+    loss += quantileLoss(z - quantile, ISSUED_LEVELS[i] ?? 0.5);
+  }
+  return loss;
+}
+
+function quantileLoss(above: number, level: number): number {
+  return above > 0 ? level * above : (level - 1) * above;
+}
+
+/** An interval that is one value covers it as often as it should. */
+function coveredPart(z: number, lower: number, upper: number): number {
+  if (lower === upper && z === lower) return 0.8;
+  return z >= lower && z <= upper ? 1 : 0;
 }
 
 function learnWeights(forecaster: PathForecaster, shape: PathShape, k: number): void {
@@ -145,7 +195,7 @@ function learnWeights(forecaster: PathForecaster, shape: PathShape, k: number): 
         experts: experts.length,
       },
       regrets,
-      REGRET_MEMORY,
+      memoryOf(forecaster),
     );
   }
 }
@@ -182,23 +232,24 @@ function learnOffsets({ slab, newest: z }: PathForecaster, { at }: PathShape, k:
     const offset = slab[offsets + i] ?? 0;
     const quantile = (pooled[i] ?? 0) + offset * scale;
     if (z === quantile) continue;
-    const moved = offset + OFFSET_RATE * ((PATH_LEVELS[i] ?? 0) - (z < quantile ? 1 : 0));
-    slab[offsets + i] = Math.min(MAX_OFFSET, Math.max(-MAX_OFFSET, moved));
+    const moved = offset + (OFFSET_RATES[i] ?? 0) * ((PATH_LEVELS[i] ?? 0) - (z < quantile ? 1 : 0));
+    const most = MAX_OFFSETS[i] ?? 0;
+    slab[offsets + i] = Math.min(most, Math.max(-most, moved));
   }
 }
 
-function learnCoefficients(
-  { slab, precise, newest: z }: PathForecaster,
-  shape: PathShape,
-  k: number,
-  slot: number,
-): void {
+function memoryOf({ widening }: PathForecaster): number {
+  return widening > 0 ? REVISED_MEMORY : MEMORY;
+}
+
+function learnCoefficients(forecaster: PathForecaster, shape: PathShape, k: number, slot: number): void {
+  const { slab, precise, newest: z } = forecaster;
   const { features: size, preciseSize, at } = shape;
   const x = slot + SLOT_FEATURES;
   const y = (z - (mixture.points[LAST] ?? 0)) / mixture.scale;
   learnLeastSquares(
     { values: precise, from: k * preciseSize, size },
-    { x: slab, xFrom: x, y, memory: SQUARES_MEMORY },
+    { x: slab, xFrom: x, y, memory: memoryOf(forecaster) },
   );
   learnTrust(slab, at.trust + 4 * k, slab[x + 1] ?? 0, y - (slab[x + 2] ?? 0));
   if (size > WEEKLY)

@@ -5,6 +5,7 @@ import {
   HOURS,
   LAST,
   LEVEL_COUNT,
+  MEDIAN,
   PATH_BINS_PER_DAY,
   PATH_EXPERTS,
   PHASE,
@@ -83,10 +84,12 @@ const origin: Origin = {
   hour: 0,
   epsilon: 0,
 };
-/** Inputs of the regression that both tiers have; after three hourly ones the weekly two. */
-const COMMON_FEATURES = 7;
+/** Inputs of the regression that both tiers have; then yesterday, three hourly ones, and the weekly two. */
+const COMMON_FEATURES = 6;
+export const YESTERDAY_FEATURE = 6;
 export const WEEKLY = 10;
 
+const profileQuantiles = new Float64Array(LEVEL_COUNT);
 const phaseQuantiles = new Float64Array(LEVEL_COUNT);
 
 /** Before the forecasts of one step. */
@@ -99,7 +102,7 @@ export function describeOrigin(forecaster: PathForecaster, shape: PathShape): vo
   origin.week = !Number.isNaN(origin.weekNow);
   const previous = valueBack(forecaster, shape, 1);
   origin.previous = Number.isNaN(previous) ? newest : previous;
-  origin.hour = meanBack(forecaster, shape, 0, HOUR_BINS - 1);
+  origin.hour = knownOr(meanBack(forecaster, shape, 0, HOUR_BINS - 1), level);
   origin.epsilon = 1e-3 * Math.abs(mean) + 1e-12;
   if (!origin.season) origin.profileNow = level;
 }
@@ -107,7 +110,7 @@ export function describeOrigin(forecaster: PathForecaster, shape: PathShape): vo
 /** The daily profile, mean of seven bins around a bin `ahead` of the newest; the level where none is known. */
 function profileAt(forecaster: PathForecaster, shape: PathShape, ahead: number): number {
   const { slab, newestBin, level } = forecaster;
-  if (shape.profileBins === 0) return yesterdayAround(forecaster, shape, ahead);
+  if (shape.profileBins === 0) return blockProfile(forecaster, shape, ahead);
   const { at } = shape;
   let phase = (newestBin + ahead - 3) % PATH_BINS_PER_DAY;
   if (phase < 0) phase += PATH_BINS_PER_DAY;
@@ -124,11 +127,11 @@ function profileAt(forecaster: PathForecaster, shape: PathShape, ahead: number):
   return known === 0 ? level : sum / known;
 }
 
-/** Where no profile is kept: yesterday, mean of the same seven bins. */
-function yesterdayAround(forecaster: PathForecaster, shape: PathShape, ahead: number): number {
-  const back = Math.max(1, Math.ceil(ahead / PATH_BINS_PER_DAY)) * PATH_BINS_PER_DAY - ahead;
-  const mean = meanBack(forecaster, shape, back - 3, back + 3);
-  return Number.isNaN(mean) ? forecaster.level : mean;
+/** Where no profile is kept: the median of the week's blocks at that time of day. */
+function blockProfile(forecaster: PathForecaster, shape: PathShape, ahead: number): number {
+  return fillPhase(forecaster, shape, -ahead, profileQuantiles)
+    ? (profileQuantiles[MEDIAN] ?? 0)
+    : forecaster.level;
 }
 
 /** Mean error to expect: short horizons follow the last hour, long ones the last days. */
@@ -160,29 +163,35 @@ function fillPoints(forecaster: PathForecaster, shape: PathShape, place: Place, 
   const { features, points, scale } = out;
   let awake = (1 << LAST) | (1 << SMOOTHED) | (1 << REGRESSION) | (1 << DAY) | (1 << HOURS);
   const profile = origin.season ? profileAt(forecaster, shape, horizon) : level;
-  let yesterday = level;
-  if (origin.season) {
-    awake |= (1 << YESTERDAY) | (1 << PROFILE);
-    const back = Math.ceil(horizon / PATH_BINS_PER_DAY) * PATH_BINS_PER_DAY - horizon;
-    yesterday = meanBack(forecaster, shape, back - 1, back + 1);
-    if (Number.isNaN(yesterday)) yesterday = profile;
-  }
+  if (origin.season) awake |= (1 << YESTERDAY) | (1 << PROFILE);
   features[0] = 0.3;
   features[1] = (level - origin.profileNow) / scale;
   features[2] = (profile - z) / scale;
   features[3] = (level - z) / scale;
   features[4] = (slowLevel - z) / scale;
-  features[5] = (yesterday - z) / scale;
-  features[6] = (origin.previous - z) / scale;
+  features[5] = (origin.previous - z) / scale;
+  // What does not take part is 0, and not what the last call left.
+  points.fill(0);
   points[LAST] = z;
   points[SMOOTHED] = level;
-  points[YESTERDAY] = yesterday;
+  if (((shape.mask >> YESTERDAY) & 1) === 1) {
+    points[YESTERDAY] = yesterdayAt(forecaster, shape, horizon, profile);
+    features[YESTERDAY_FEATURE] = ((points[YESTERDAY] ?? 0) - z) / scale;
+  }
   if (shape.features > COMMON_FEATURES) fillHourly(forecaster, shape, horizon, out);
   if (((shape.mask >> WEEK) & 1) === 1) awake |= fillWeek(forecaster, shape, place, out);
   points[REGRESSION] = z + scale * regressionAt(forecaster, shape, place, features);
   const ratio = (level + origin.epsilon) / (origin.profileNow + origin.epsilon);
   points[PROFILE] = profile * Math.min(3, Math.max(1 / 3, ratio)) ** trustAt(forecaster, shape, place, 0);
   out.awake = awake;
+}
+
+/** The same time a day ago, mean of three bins; the profile where they are unknown. */
+function yesterdayAt(forecaster: PathForecaster, shape: PathShape, horizon: number, profile: number): number {
+  if (!origin.season) return forecaster.level;
+  const back = Math.ceil(horizon / PATH_BINS_PER_DAY) * PATH_BINS_PER_DAY - horizon;
+  const mean = meanBack(forecaster, shape, back - 1, back + 1);
+  return Number.isNaN(mean) ? profile : mean;
 }
 
 const HOUR_BINS = 12;
@@ -329,17 +338,23 @@ function addScaled(
 /** Demand may exceed its record, but hardly more than twice: asinh(2x) − asinh(x) → 0.69. */
 const BEYOND_RECORD = 0.7;
 
-/** Learned offsets, bounds, and no crossing of levels. */
-function finish({ slab, record }: PathForecaster, { at }: PathShape, place: Place, out: Mixture): void {
+/** Learned offsets, the width after a revision, bounds, and no crossing of levels. */
+function finish(forecaster: PathForecaster, { at }: PathShape, place: Place, out: Mixture): void {
+  const { slab, widening } = forecaster;
   const { pooled, quantiles, scale } = out;
   const near = at.offsets + place.low * LEVEL_COUNT;
   const far = at.offsets + place.high * LEVEL_COUNT;
-  const most = record + BEYOND_RECORD;
-  let before = 0;
   for (let i = 0; i < LEVEL_COUNT; i++) {
     let offset = slab[near + i] ?? 0;
     if (place.share > 0) offset += place.share * ((slab[far + i] ?? 0) - offset);
-    before = Math.max(before, Math.min(most, (pooled[i] ?? 0) + offset * scale));
+    quantiles[i] = (pooled[i] ?? 0) + offset * scale;
+  }
+  const median = quantiles[MEDIAN] ?? 0;
+  const most = forecaster.record + BEYOND_RECORD;
+  let before = 0;
+  for (let i = 0; i < LEVEL_COUNT; i++) {
+    const quantile = quantiles[i] ?? 0;
+    before = Math.max(before, Math.min(most, quantile + widening * (quantile - median)));
     quantiles[i] = before;
   }
 }

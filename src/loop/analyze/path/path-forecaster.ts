@@ -1,8 +1,9 @@
 import { forgetAll } from './path-reset.ts';
-import { followScale, toScaled } from './path-scale.ts';
+import { followScale } from './path-scale.ts';
 import { PATH_BIN_MS, shapeOfTier, type PathTier } from './path-shape.ts';
 import { createPathState, type PathForecaster } from './path-state.ts';
 import { takeStep } from './path-step.ts';
+import { toScaled } from './scaled.ts';
 
 export type { PathForecaster } from './path-state.ts';
 
@@ -66,4 +67,20 @@ function take(forecaster: PathForecaster, bin: number, value: number): void {
   forecaster.newestBin = bin;
   takeStep(forecaster, shape, toScaled(forecaster, value));
   followScale(forecaster, shape, value);
+}
+
+/** Intervals are half as wide again after a revision; the addition halves every six hours. */
+const REVISION_WIDENING = 0.5;
+const REVISION_HALF_LIFE_MS = 6 * 3_600_000;
+
+/**
+ * The workload was changed (a new revision of its pods): what was learned may not hold. Intervals widen by a half,
+ * which fades, and weights and coefficients follow what comes faster meanwhile.
+ * @param at ms since the epoch
+ */
+export function noteRevision(forecaster: PathForecaster, at: number): void {
+  const age = Math.max(0, (forecaster.newestBin + 1) * PATH_BIN_MS - at);
+  if (!Number.isFinite(at)) return;
+  const widening = REVISION_WIDENING * 0.5 ** ((Number.isNaN(age) ? 0 : age) / REVISION_HALF_LIFE_MS);
+  forecaster.widening = Math.max(forecaster.widening, widening);
 }

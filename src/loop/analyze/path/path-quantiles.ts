@@ -1,6 +1,6 @@
 import { FIRST_STEP } from './knot.ts';
-import { createMixture, describeOrigin, mix, type Place } from './mixture.ts';
-import { fromScaled } from './path-scale.ts';
+import { createMixture, describeOrigin, mix, type Mixture, type Place } from './mixture.ts';
+import { fromScaled } from './scaled.ts';
 import { PATH_BIN_MS, PATH_LEVELS, shapeOfTier, type PathShape } from './path-shape.ts';
 import type { PathForecaster } from './path-state.ts';
 
@@ -23,17 +23,41 @@ export function pathQuantiles(
   moment: PathMoment,
   levels: readonly number[],
 ): number[] | undefined {
-  const shape = shapeOfTier(forecaster.tier);
   checkLevels(levels);
-  if (!isReady(forecaster)) return undefined;
-  const horizon = horizonOf(forecaster, moment);
-  describeOrigin(forecaster, shape);
-  mix(forecaster, shape, placeAt(shape, horizon), mixture);
-  return levels.map((level) => fromScaled(forecaster, quantileAt(mixture.quantiles, level)));
+  const mixed = mixAt(forecaster, moment);
+  return mixed && levels.map((level) => fromScaled(forecaster, quantileAt(mixed.mixture.quantiles, level)));
 }
 
-export function isReady({ known, step }: PathForecaster): boolean {
-  return known >= FIRST_STEP && step >= FIRST_STEP;
+/** One knot's forecast. */
+export interface KnotForecast {
+  readonly horizonSeconds: number;
+  /** Start of the five minutes, ms since the epoch. */
+  readonly at: number;
+  /** One for each of `PATH_LEVELS`. */
+  readonly quantiles: readonly number[];
+}
+
+/** The forecasts at the horizons that are learned; none before an hour of values is known. */
+export function pathForecast(forecaster: PathForecaster): KnotForecast[] {
+  return shapeOfTier(forecaster.tier).knots.flatMap((knot) => {
+    const horizonSeconds = (knot * PATH_BIN_MS) / 1000;
+    const quantiles = pathQuantiles(forecaster, { horizonSeconds }, PATH_LEVELS);
+    if (quantiles === undefined) return [];
+    return { horizonSeconds, at: (forecaster.newestBin + knot) * PATH_BIN_MS, quantiles };
+  });
+}
+
+/** The mixture at a moment; it holds until the next call. @throws RangeError as `pathQuantiles` */
+export function mixAt(
+  forecaster: PathForecaster,
+  moment: PathMoment,
+): { readonly mixture: Mixture; readonly place: Place } | undefined {
+  if (forecaster.known < FIRST_STEP || forecaster.step < FIRST_STEP) return undefined;
+  const shape = shapeOfTier(forecaster.tier);
+  const place = placeAt(shape, horizonOf(forecaster, moment));
+  describeOrigin(forecaster, shape);
+  mix(forecaster, shape, place, mixture);
+  return { mixture, place };
 }
 
 function checkLevels(levels: readonly number[]): void {
@@ -55,7 +79,7 @@ function horizonOf({ newestBin }: PathForecaster, moment: PathMoment): number {
 }
 
 /** The knots around a horizon; beyond the last one, the last. */
-export function placeAt({ knots }: PathShape, horizon: number): Place {
+function placeAt({ knots }: PathShape, horizon: number): Place {
   const last = knots.length - 1;
   let high = 0;
   while (high < last && (knots[high] ?? 0) < horizon) high++;

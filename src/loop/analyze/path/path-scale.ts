@@ -1,7 +1,11 @@
+import { closeAccuracyDay } from './accuracy.ts';
+import { convertScale } from './convert-scale.ts';
 import { forgetAll } from './path-reset.ts';
 import { PATH_BINS_PER_DAY, type PathShape } from './path-shape.ts';
 import { valueBack, type PathForecaster } from './path-state.ts';
 import { takeStep } from './path-step.ts';
+import { fromScaled, toScaled } from './scaled.ts';
+import { UNKNOWN_BLOCK, unpackBlock } from './week-blocks.ts';
 
 /** The first scale is the mean of so many values: an hour. */
 export const SCALE_SAMPLES = 12;
@@ -18,7 +22,7 @@ export function followScale(forecaster: PathForecaster, shape: PathShape, value:
   }
   if (forecaster.scale === 0) {
     // Zero tells nothing of the unit: the scale waits for a value above it, at most until the day ends.
-    if (forecaster.known >= SCALE_SAMPLES) rescale(forecaster, shape, meanOfHistory(forecaster, shape));
+    if (forecaster.known >= SCALE_SAMPLES) rescale(forecaster, shape, meanOfWeek(forecaster, shape));
     return;
   }
   if ((forecaster.step + 1) % PATH_BINS_PER_DAY !== 0 || forecaster.dayCount === 0) return;
@@ -26,21 +30,25 @@ export function followScale(forecaster: PathForecaster, shape: PathShape, value:
   forecaster.daySum = 0;
   forecaster.dayCount = 0;
   forecaster.days++;
+  closeAccuracyDay(forecaster, shape);
   const first = forecaster.days === 1 || forecaster.days === 7;
   const left = mean > DAY_RANGE * forecaster.scale || mean * DAY_RANGE < forecaster.scale;
   if (!first && !left) return;
-  const scale = meanOfHistory(forecaster, shape);
+  const scale = meanOfWeek(forecaster, shape);
   const change = Math.max(scale / forecaster.scale, forecaster.scale / scale);
   if (first || change > LEAST_CHANGE) rescale(forecaster, shape, scale);
 }
 
-/** Unscaled mean of what the history holds of the last week; 0 when that is nothing, or nothing but zeros. */
-function meanOfHistory(forecaster: PathForecaster, shape: PathShape): number {
-  const oldest = Math.min(forecaster.step, 7 * PATH_BINS_PER_DAY - 1, shape.historyBins - 1);
+/** Unscaled mean of what is known of the last week; 0 when that is nothing, or nothing but zeros. */
+function meanOfWeek(forecaster: PathForecaster, shape: PathShape): number {
+  const { week } = forecaster;
+  const weekKnown = forecaster.days > 0 && week.length > 0;
+  const bins = Math.min(forecaster.step + 1, 7 * PATH_BINS_PER_DAY, shape.historyBins);
+  const count = weekKnown ? week.length : bins;
   let sum = 0;
   let known = 0;
-  for (let back = oldest; back >= 0; back--) {
-    const z = valueBack(forecaster, shape, back);
+  for (let i = 0; i < count; i++) {
+    const z = weekKnown ? unpackBlock(week[i] ?? UNKNOWN_BLOCK) : valueBack(forecaster, shape, i);
     if (z !== z) continue;
     sum += fromScaled(forecaster, z);
     known++;
@@ -48,12 +56,17 @@ function meanOfHistory(forecaster: PathForecaster, shape: PathShape): number {
   return known === 0 ? 0 : sum / known;
 }
 
+function rescale(forecaster: PathForecaster, shape: PathShape, scale: number): void {
+  if (!(scale > 0)) return;
+  if (shape.blocks > 0 && forecaster.scale > 0) convertScale(forecaster, shape, scale);
+  else replay(forecaster, shape, scale);
+}
+
 /**
  * All that was learned is learned again from the history at the new scale: 2,048 steps, some milliseconds, for what
  * happens three times in the first week and hardly ever after it.
  */
-function rescale(forecaster: PathForecaster, shape: PathShape, scale: number): void {
-  if (!(scale > 0)) return;
+function replay(forecaster: PathForecaster, shape: PathShape, scale: number): void {
   const count = Math.min(forecaster.step + 1, shape.historyBins);
   const values = Float64Array.from({ length: count }, (_, i) =>
     fromScaled(forecaster, valueBack(forecaster, shape, count - 1 - i)),
@@ -65,13 +78,4 @@ function rescale(forecaster: PathForecaster, shape: PathShape, scale: number): v
     forecaster.newestBin = newest - (count - 1 - i);
     takeStep(forecaster, shape, toScaled(forecaster, value));
   }
-}
-
-/** Large values are compared by their ratio, small ones by their difference. Unscaled while no scale is known. */
-export function toScaled({ scale }: PathForecaster, value: number): number {
-  return scale === 0 ? value : Math.asinh(value / scale);
-}
-
-export function fromScaled({ scale }: PathForecaster, z: number): number {
-  return scale === 0 ? z : scale * Math.sinh(z);
 }

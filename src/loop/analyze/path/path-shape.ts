@@ -1,6 +1,7 @@
 /** Time in bins of five minutes: the shortest horizon, and the unit of all others. Days are UTC. */
 export const PATH_BIN_MS = 300_000;
 export const PATH_BINS_PER_DAY = 288;
+export const BLOCK_BINS = 2;
 
 /**
  * Levels whose quantiles are forecast directly; others are interpolated between them. The nine from 0.1 to 0.9 teach
@@ -61,8 +62,10 @@ export interface PathShape {
   /** Inputs of the regression. */
   readonly features: number;
   readonly historyBins: number;
-  /** Bins of the median profile: a day, or 0 where yesterday stands for it. */
+  /** Bins of the median profile: a day; 0 where the week's blocks stand for it. */
   readonly profileBins: number;
+  /** Means of ten minutes that are kept: a week, where the history is shorter; else 0. */
+  readonly blocks: number;
   /** Days whose accuracy is remembered. */
   readonly accuracyDays: number;
   /** The direct experts' quantiles are renewed every so many steps, and kept for the longest horizon. */
@@ -101,7 +104,7 @@ interface SlabOffsets {
 export const SHORT_HORIZON = 12;
 
 /**
- * Numbers kept of each knot's accuracy, fading sums: loss, yesterday's loss beside it, share of outcomes within the
+ * Numbers kept of each knot's accuracy, fading sums: loss, the loss of the time of day's quantiles, share of outcomes within the
  * 80 % interval, how many were scored; then the losses of last week and of the daily profile where both were awake.
  */
 export const ACCURACY_SIZE = 6;
@@ -127,6 +130,7 @@ interface TierSizes {
   readonly features: number;
   readonly historyBins: number;
   readonly profileBins: number;
+  readonly blocks: number;
   readonly accuracyDays: number;
   readonly dayEvery: number;
   readonly hoursEvery: number;
@@ -197,22 +201,25 @@ const FULL = shapeOf({
   // A week, the bins around it, and a power of two.
   historyBins: 2048,
   profileBins: PATH_BINS_PER_DAY,
+  blocks: 0,
   accuracyDays: 14,
   dayEvery: 36,
   hoursEvery: 6,
 });
 
 const LIGHT = shapeOf({
-  knots: [1, 6, 36, 180],
-  strides: [1, 5, 11, 41],
-  experts: [YESTERDAY, REGRESSION, PROFILE, HOURS],
-  rings: 3,
+  knots: [1, 3, 12, 48, 180],
+  strides: [1, 5, 5, 11, 41],
+  experts: [REGRESSION, PROFILE, PHASE, HOURS],
+  rings: 2,
   ringSize: 24,
   groups: 1,
-  features: 7,
-  // A day, and the bins around the same time of it.
-  historyBins: 296,
+  features: 6,
+  // What the last hours need.
+  historyBins: 80,
   profileBins: 0,
+  // A week, and the blocks around.
+  blocks: 1020,
   accuracyDays: 5,
   dayEvery: PATH_BINS_PER_DAY,
   hoursEvery: 36,

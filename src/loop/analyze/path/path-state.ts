@@ -1,7 +1,7 @@
 import { shapeOfTier, type PathShape, type PathTier } from './path-shape.ts';
 
 /**
- * Quantile forecasts of one series at any horizon to a week. Plain numbers and three typed arrays, changed in place:
+ * Quantile forecasts of one series at any horizon to a week. Plain numbers and four typed arrays, changed in place:
  * `structuredClone` copies it, and the same samples give the same state. Values inside are asinh(value / scale).
  */
 export interface PathForecaster {
@@ -12,6 +12,8 @@ export interface PathForecaster {
   readonly precise: Float64Array;
   /** For each ring: how many entries, which is next to be replaced, then the places of its entries by rising value. */
   readonly order: Uint8Array;
+  /** Means of ten minutes over a week, packed, where the history is shorter. */
+  readonly week: Uint16Array;
   /** The bin whose samples still come in; NaN before the first. */
   openBin: number;
   openSum: number;
@@ -42,7 +44,10 @@ export interface PathForecaster {
   daySum: number;
   dayCount: number;
   days: number;
-  /** Half the width that is added since the last revision of the workload, as a share; fades. */
+  /** Sum and count of the block that is under way, where blocks are kept. */
+  blockSum: number;
+  blockCount: number;
+  /** Share by which intervals are wider since the last revision of the workload; fades. */
   widening: number;
 }
 
@@ -53,6 +58,7 @@ export function createPathState(tier: PathTier): PathForecaster {
     slab: new Float32Array(shape.slabSize),
     precise: new Float64Array(shape.preciseSize * shape.knots.length),
     order: new Uint8Array(shape.knots.length * shape.rings * (shape.ringSize + 2)),
+    week: new Uint16Array(shape.blocks),
     openBin: NaN,
     openSum: 0,
     openCount: 0,
@@ -73,6 +79,8 @@ export function createPathState(tier: PathTier): PathForecaster {
     daySum: 0,
     dayCount: 0,
     days: 0,
+    blockSum: 0,
+    blockCount: 0,
     widening: 0,
   };
 }

@@ -1,5 +1,6 @@
 import { renewClimatologies } from './climatology.ts';
 import { renewProfile } from './daily-profile.ts';
+import { countBlock } from './week-blocks.ts';
 import { FIRST_STEP, issueKnot, learnKnots, skipKnot } from './knot.ts';
 import { describeOrigin } from './mixture.ts';
 import { PATH_BINS_PER_DAY, type PathShape } from './path-shape.ts';
@@ -17,9 +18,11 @@ export function takeStep(forecaster: PathForecaster, shape: PathShape, z: number
   forecaster.step++;
   forecaster.head = forecaster.head + 1 === shape.historyBins ? 0 : forecaster.head + 1;
   forecaster.slab[shape.at.history + forecaster.head] = z;
+  if (shape.blocks > 0) countBlock(forecaster, shape, z);
   const known = z === z;
   if (known) learn(forecaster, shape);
   renewClimatologies(forecaster, shape);
+  fadeWidening(forecaster);
   const ready = known && forecaster.known >= FIRST_STEP && forecaster.step >= FIRST_STEP;
   if (ready) describeOrigin(forecaster, shape);
   for (let k = 0; k < shape.knots.length; k++) {
@@ -27,6 +30,16 @@ export function takeStep(forecaster: PathForecaster, shape: PathShape, z: number
     if (ready) issueKnot(forecaster, shape, k);
     else skipKnot(forecaster, shape, k);
   }
+}
+
+/** Half-life of the width that a revision adds: six hours. */
+const WIDENING_FADE = 0.5 ** (1 / 72);
+/** Less is nothing. */
+const LEAST_WIDENING = 0.02;
+
+function fadeWidening(forecaster: PathForecaster): void {
+  const faded = forecaster.widening * WIDENING_FADE;
+  forecaster.widening = faded < LEAST_WIDENING ? 0 : faded;
 }
 
 function learn(forecaster: PathForecaster, shape: PathShape): void {

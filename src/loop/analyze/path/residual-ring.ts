@@ -36,19 +36,20 @@ interface RankedValues {
 }
 
 /** Moves the one entry that may be out of order to its place. */
-function settle({ slab, order, values, ranks, last }: RankedValues, from: number): void {
+function settle(ring: RankedValues, from: number): void {
+  const { order, ranks, last } = ring;
   const entry = order[ranks + from] ?? 0;
-  const error = slab[values + entry] ?? 0;
+  const error = valueAt(ring, from);
   let place = from;
-  while (place > 0 && (slab[values + (order[ranks + place - 1] ?? 0)] ?? 0) > error) {
+  for (; place > 0 && valueAt(ring, place - 1) > error; place--)
     order[ranks + place] = order[ranks + place - 1] ?? 0;
-    place--;
-  }
-  while (place < last && (slab[values + (order[ranks + place + 1] ?? 0)] ?? 0) < error) {
+  for (; place < last && valueAt(ring, place + 1) < error; place++)
     order[ranks + place] = order[ranks + place + 1] ?? 0;
-    place++;
-  }
   order[ranks + place] = entry;
+}
+
+function valueAt({ slab, order, values, ranks }: RankedValues, rank: number): number {
+  return slab[values + (order[ranks + rank] ?? 0)] ?? 0;
 }
 
 /** Quantiles of a ring's errors at all levels, kept until the next error. */
