@@ -2,7 +2,13 @@ import type { Environment, LoopEvent } from '../../src/loop/event.ts';
 import type { Decision } from '../../src/loop/execute/decision.ts';
 import type { Effect } from '../../src/loop/execute/effect.ts';
 import type { FleetView } from '../../src/loop/guard/fleet-view.ts';
-import type { MetricObservation, TargetProblem, TargetView } from '../../src/loop/monitor/observation.ts';
+import type {
+  MetricObservation,
+  Observation,
+  RequestObservation,
+  TargetProblem,
+  TargetView,
+} from '../../src/loop/monitor/observation.ts';
 import type { Reading } from '../../src/loop/monitor/reading.ts';
 import type { PolicyView } from '../../src/loop/policy-view.ts';
 import type { LoopReport } from '../../src/loop/report.ts';
@@ -51,9 +57,11 @@ export class LoopDriver {
   tick(
     demand: number | Reading | readonly MetricObservation[],
     indicators: readonly Reading[] = [],
+    requests?: RequestObservation,
   ): LoopReport {
     this.now += 15 * SECOND;
-    return this.observe(this.target, this.#metrics(demand), indicators);
+    const seen = requests === undefined ? {} : { requests };
+    return this.observe(this.target, this.#metrics(demand), { indicators, ...seen });
   }
 
   /** So many ticks with the same demand; the report of the last. */
@@ -65,9 +73,10 @@ export class LoopDriver {
   observe(
     target: TargetView | TargetProblem,
     metrics: readonly MetricObservation[],
-    indicators: readonly Reading[] = [],
+    seen: Partial<Pick<Observation, 'indicators' | 'requests'>> = {},
   ): LoopReport {
-    const report = this.send({ type: 'Tick', observation: { now: this.now, target, metrics, indicators } });
+    const observation = { now: this.now, target, metrics, indicators: [], ...seen };
+    const report = this.send({ type: 'Tick', observation });
     if (report === undefined) throw new Error('a tick gave no report');
     return report;
   }

@@ -26,7 +26,8 @@ const requests = z
     badQuery: promql
       .optional()
       .describe(
-        'PromQL that gives those of them, per second, that were too slow or failed. It is the measured truth that decides how ' +
+        'PromQL that gives those of them, per second, that were too slow or failed. Where no series means none, end it with ' +
+          "'or vector(0)': an empty answer is unknown. It is the measured truth that decides how " +
           'many spare replicas are worth their price; without it they are chosen by the model of the service alone.',
       ),
     goodPercent: quantityField({ atLeast: '50', atMost: '99.999', examples: ['99', '99.9'] })

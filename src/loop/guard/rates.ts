@@ -28,7 +28,10 @@ export const rateGuard: Guard = {
   check: (value, context) => {
     const { scaleUp, scaleDown } = behaviorOf(context);
     const { current, history, now } = context;
-    return verdictOf(limitRate({ desired: value, current, scaleUp, scaleDown, history, now }));
+    // A percentage of no replica is none: the first one may always come.
+    if (current === 0 && value === 1) return PASS;
+    const limited = limitRate({ desired: value, current, scaleUp, scaleDown, history, now });
+    return verdictOf(current === 0 && limited.value === 0 && value > 0 ? { ...limited, value: 1 } : limited);
   },
 };
 

@@ -68,7 +68,9 @@ export function monitor(
     };
   });
   const metrics = requests === undefined ? measured : [...measured, requestsAsMetric(requests)];
-  const doubts = metrics.map(doubtOf).filter((doubt) => doubt !== undefined);
+  const doubts = [...metrics.map(doubtOf), requests && badDoubtOf(requests)].filter(
+    (doubt) => doubt !== undefined,
+  );
   return {
     metrics,
     requests,
@@ -113,6 +115,13 @@ function requestsAsMetric({ total, lagSeconds }: RequestReport): MetricReport {
     coverage: total.quality === 'Fresh' ? 1 : 0,
     lagSeconds,
   };
+}
+
+/** Without the measured truth nobody knows whether fewer replicas would do. */
+function badDoubtOf({ bad }: RequestReport): string | undefined {
+  if (bad === undefined || bad.quality === 'Fresh') return undefined;
+  const what = bad.quality === 'Stale' ? `stale since ${new Date(bad.at).toISOString()}` : bad.message;
+  return `bad requests of the objective are not known (${what}; where no series means none, end badQuery with 'or vector(0)')`;
 }
 
 function doubtOf({ name, total, coverage }: MetricReport): string | undefined {
