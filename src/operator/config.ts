@@ -23,6 +23,15 @@ export const operatorConfigSchema = z
       .max(60)
       .default(14)
       .describe('Days of history read from Prometheus for a new policy.'),
+    fullForecasts: z
+      .int()
+      .min(0)
+      .max(100_000)
+      .default(1000)
+      .describe(
+        "Policies whose `forecast.tier` is 'Auto' and that get the full forecaster, about 64 KB for each of their metrics; those " +
+          'beyond get the light one of about 8 KB.',
+      ),
     signals: z
       .boolean()
       .default(true)

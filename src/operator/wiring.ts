@@ -92,6 +92,7 @@ export function createController(
     signals: config.signals ? new SignalMetrics(parts.prometheus, options, () => clock.now()) : undefined,
     history: { client: parts.prometheus, options, days },
     queue: parts.queue,
+    fullForecasts: config.fullForecasts,
     statuses: new PolicyStatusWriter(parts.client),
     checkpoint: parts.checkpoint,
     ports: {

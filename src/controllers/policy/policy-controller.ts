@@ -3,6 +3,7 @@ import type { PolicyStatusWriter } from '../../adapters/kubernetes/policy-status
 import type { SignalMetrics } from '../../adapters/prometheus/signal-metrics.ts';
 import type { Readings, WorkloadMetrics } from '../../adapters/prometheus/workload-metrics.ts';
 import { setCondition } from '../../api/set-condition.ts';
+import type { ForecastTier } from '../../loop/analyze/peak/tier.ts';
 import { learnedOf, type LearnedState } from '../../loop/learned-state.ts';
 import { metricName } from '../../loop/monitor/metric-name.ts';
 import { unmeasured } from '../../loop/execute/outcome.ts';
@@ -28,6 +29,7 @@ export interface PolicyControllerOptions {
   readonly signals: SignalMetrics | undefined;
   readonly history: HistorySource;
   readonly queue: WorkQueue;
+  readonly fullForecasts: number;
   readonly statuses: PolicyStatusWriter;
   readonly checkpoint: Pick<CheckpointStore, 'restore' | 'release'>;
   readonly ports: Omit<SessionPorts, 'see' | 'newest' | 'statuses' | 'checkpoint' | 'fleet'>;
@@ -153,7 +155,7 @@ export class PolicyController {
 
   async #open(key: string, entry: ValidEntry): Promise<PolicySession | undefined> {
     const status = new StatusKeeper(this.#options.statuses, entry, this.#clock);
-    const session = await PolicySession.open(this.#ports, status, entry.view);
+    const session = await PolicySession.open(this.#ports, status, entry.view, this.#autoTier());
     if (session === undefined) return undefined;
     this.#sessions.set(key, session);
     const { restored } = session;
@@ -164,6 +166,13 @@ export class PolicyController {
     });
     this.#planBackfill(key, entry, session);
     return session;
+  }
+
+  /** The full forecaster, for as many policies as the administrator allows; they keep it until they go. */
+  #autoTier(): ForecastTier {
+    let full = 0;
+    for (const { state } of this.#sessions.values()) if (state.autoTier === 'Full') full += 1;
+    return full < this.#options.fullForecasts ? 'Full' : 'Light';
   }
 
   /** The past is read in the background, one policy at a time: decisions do not wait for it. */

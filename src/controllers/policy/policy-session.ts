@@ -1,4 +1,5 @@
 import type { PolicyStatus } from '../../api/policy-status.ts';
+import type { ForecastTier } from '../../loop/analyze/peak/tier.ts';
 import type { Environment, LoopEvent } from '../../loop/event.ts';
 import type { Decision } from '../../loop/execute/decision.ts';
 import type { Effect } from '../../loop/execute/effect.ts';
@@ -56,6 +57,7 @@ export class PolicySession {
     ports: SessionPorts,
     status: StatusKeeper,
     policy: PolicyView,
+    autoTier: ForecastTier,
   ): Promise<PolicySession | undefined> {
     const now = ports.clock.now();
     const stored = await status.refresh();
@@ -68,7 +70,11 @@ export class PolicySession {
     });
     if (recovery === undefined) return undefined;
     status.set(recovery.status);
-    const begun = await begin(ports, policy, createPolicyState(policy, now, recovery.remembered));
+    const begun = await begin(
+      ports,
+      policy,
+      createPolicyState(policy, now, { ...recovery.remembered, autoTier }),
+    );
     const session = new PolicySession(ports, status, { policy, ...begun });
     if (recovery.resumed !== undefined) await session.dispatch({ type: 'Resumed', ...recovery.resumed });
     return session;
