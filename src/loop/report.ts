@@ -1,5 +1,8 @@
 import type { Analysis } from './analyze/analyze.ts';
+import type { ForecastTier } from './analyze/peak/tier.ts';
+import type { ReplicaCapacity } from './plan/capacity/replica-capacity.ts';
 import type { MetricResult } from './plan/metric-result.ts';
+import type { NewsvendorDecision } from './plan/newsvendor/paced-newsvendor.ts';
 import type { Proposal } from './plan/proposal.ts';
 import type { ClosedDecision } from './execute/effect.ts';
 import type { Execution } from './execute/intent.ts';
@@ -8,6 +11,7 @@ import type { DecreaseHeld } from './guard/decrease-held.ts';
 import type { TargetProblem, TargetView } from './monitor/observation.ts';
 import type { Monitoring } from './monitor/monitor.ts';
 import type { ReplicaChange } from './monitor/replica-watch.ts';
+import type { ObjectiveReport } from './objective-report.ts';
 
 /** What one tick saw, thought and did: MAPE-K's five sections. Status, metrics and logs are read from it. */
 export interface LoopReport {
@@ -18,6 +22,10 @@ export interface LoopReport {
   readonly observingForSeconds: number;
   readonly foreignChange: ReplicaChange | undefined;
   readonly analysis?: Analysis;
+  /** How much the forecasters remember; the same for all of a policy. */
+  readonly forecastTier?: ForecastTier;
+  /** Absent without an objective. */
+  readonly objective?: ObjectiveReport;
   /** The vector of feature schema 1: what is known of the workload at this moment. */
   readonly features?: Float32Array;
   readonly planning?: Planning;
@@ -27,8 +35,12 @@ export interface LoopReport {
 
 export interface Planning {
   readonly proposals: readonly Proposal[];
-  /** Every metric's own answer, in the order of the spec. */
+  /** Every source's own answer: the metrics in the order of the spec, the requests of the objective last. */
   readonly results: readonly MetricResult[];
+  /** What one replica completes; present when the objective is about requests. */
+  readonly capacity: ReplicaCapacity | undefined;
+  /** Cost and expected bad requests in balance; present where a forecast of the objective's requests decides. */
+  readonly newsvendor: NewsvendorDecision | undefined;
   /** What the metrics as just measured ask for, before any guard. */
   readonly reactive: number | undefined;
   /** What the plan asks for, before any guard; undefined while nothing is known. */

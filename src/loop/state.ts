@@ -13,6 +13,7 @@ import { createSaturationEvidence, type SaturationEvidence } from './monitor/sat
 import { createWarmupEstimate, type WarmupEstimate } from './monitor/startup-cpu.ts';
 import { createStartupEstimate, type StartupEstimate } from './monitor/startup.ts';
 import { createCapacityMemory, type CapacityMemory } from './plan/capacity/request-capacity.ts';
+import type { StrainedBudget } from './plan/newsvendor/budget-outlook.ts';
 import { createPacedNewsvendor, type PacedNewsvendor } from './plan/newsvendor/paced-newsvendor.ts';
 import type { PolicyView } from './policy-view.ts';
 
@@ -26,6 +27,12 @@ export const STATE_SCHEMA_VERSION = 1;
 export interface DemandState {
   readonly key: string;
   readonly forecaster: PeakForecaster;
+}
+
+/** What was found when a strained budget was last looked at, and when that was, ms since the epoch; NaN before. */
+export interface StrainWatch {
+  found: StrainedBudget | undefined;
+  lookedAt: number;
 }
 
 /**
@@ -44,6 +51,7 @@ export interface PolicyState {
   readonly saturation: SaturationEvidence;
   readonly capacity: CapacityMemory;
   readonly newsvendor: PacedNewsvendor;
+  readonly strain: StrainWatch;
   readonly features: FeatureState;
   readonly startup: StartupEstimate;
   readonly warmup: WarmupEstimate;
@@ -121,12 +129,13 @@ export function adoptSpec(state: PolicyState, policy: PolicyView): PolicyState {
 }
 
 /** What belongs to the requests of one objective. */
-function requestMemory(): Pick<PolicyState, 'meter' | 'saturation' | 'capacity' | 'newsvendor'> {
+function requestMemory(): Pick<PolicyState, 'meter' | 'saturation' | 'capacity' | 'newsvendor' | 'strain'> {
   return {
     meter: createRequestMeter(),
     saturation: createSaturationEvidence(),
     capacity: createCapacityMemory(),
     newsvendor: createPacedNewsvendor(),
+    strain: { found: undefined, lookedAt: NaN },
   };
 }
 

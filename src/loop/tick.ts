@@ -17,8 +17,9 @@ import { objectiveTerms } from './monitor/objective.ts';
 import type { Observation, TargetView } from './monitor/observation.ts';
 import { plausibleReadings } from './monitor/plausible-readings.ts';
 import { observeReplicas, ownWriteUnseen } from './monitor/replica-watch.ts';
+import { objectiveReport } from './objective-report.ts';
 import { plan, type Plan } from './plan/plan.ts';
-import type { LoopReport } from './report.ts';
+import type { LoopReport, Planning } from './report.ts';
 import { adoptSpec, adoptTarget, turnBack, type PolicyState } from './state.ts';
 
 export interface TickResult {
@@ -65,6 +66,7 @@ export function tick(given: PolicyState, raw: Observation, env: Environment): Ti
     capacity: state.capacity,
     now: env.now,
   });
+  const objective = objectiveReport({ env, state, observation, monitoring, planned });
   recordInitialRecommendation(state.history, env.now, target.specReplicas);
   recordRecommendation(state.history, env.now, planned.proposed ?? target.specReplicas);
 
@@ -91,17 +93,10 @@ export function tick(given: PolicyState, raw: Observation, env: Environment): Ti
       observingForSeconds: observingFor(state, env),
       foreignChange: state.replicas.change,
       analysis,
+      ...(state.demands[0] && { forecastTier: state.demands[0].forecaster.tier }),
+      ...(objective && { objective }),
       features,
-      planning: {
-        proposals: planned.proposals,
-        results: planned.results,
-        reactive: planned.reactive,
-        proposed: planned.proposed,
-        recommended: chain.recommended,
-        guards: chain.trace,
-        objection: chain.objection,
-        decreaseHeld: held,
-      },
+      planning: planningReport(planned, chain, held),
       execution: executionReport(acted.state.execution),
       knowledge: { closed: closedIn(effects) },
     },
@@ -267,6 +262,21 @@ function propose(inputs: ActInputs): { state: PolicyState; effects: readonly Eff
 function observingFor(state: PolicyState, env: Environment): number {
   const until = state.observedSince + env.policy.spec.observationSeconds * 1000;
   return Math.max(0, Math.ceil((until - env.now) / 1000));
+}
+
+function planningReport(planned: Plan, chain: ChainResult, held: DecreaseHeld | undefined): Planning {
+  return {
+    proposals: planned.proposals,
+    results: planned.results,
+    capacity: planned.capacity,
+    newsvendor: planned.newsvendor,
+    reactive: planned.reactive,
+    proposed: planned.proposed,
+    recommended: chain.recommended,
+    guards: chain.trace,
+    objection: chain.objection,
+    decreaseHeld: held,
+  };
 }
 
 function executionReport(execution: Execution): LoopReport['execution'] {
