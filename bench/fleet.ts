@@ -184,12 +184,17 @@ export function historyOf({ view, workload }: Member, now: number): readonly Loo
   return view.spec.metrics.map((metric) => ({
     type: 'Backfill',
     demandKey: metricKey(metric),
-    startMs,
-    stepMs: HISTORY_STEP_MS,
-    values: Float64Array.from({ length }, (_, index) => {
-      const rate = workload.demand(startMs + index * HISTORY_STEP_MS);
-      return metric.prometheus === undefined ? rate * CORES_PER_REQUEST : rate;
-    }),
+    averagedSeconds: 0,
+    past: [
+      {
+        startMs,
+        stepMs: HISTORY_STEP_MS,
+        values: Float64Array.from({ length }, (_, index) => {
+          const rate = workload.demand(startMs + index * HISTORY_STEP_MS);
+          return metric.prometheus === undefined ? rate * CORES_PER_REQUEST : rate;
+        }),
+      },
+    ],
   }));
 }
 

@@ -186,7 +186,8 @@ describe('gaps', () => {
     const loop = driver(10, { observationSeconds: 1 });
     const values = new Float64Array(60).fill(110);
     const demandKey = metricKey(REQUESTS);
-    loop.send({ type: 'Backfill', demandKey, startMs: loop.now - 59 * MINUTE, stepMs: MINUTE, values });
+    const past = [{ startMs: loop.now - 59 * MINUTE, stepMs: MINUTE, values }];
+    loop.send({ type: 'Backfill', demandKey, past, averagedSeconds: 0 });
     loop.tick(110);
     expect(loop.replicas).toBe(3);
   });

@@ -7,16 +7,16 @@ import type { DemandState } from './state.ts';
 /** What can happen to a policy. Times in ms since the epoch. */
 export type LoopEvent =
   | { readonly type: 'Tick'; readonly observation: Observation }
-  /** The past of one demand source on an even grid, ending now; NaN marks a gap. */
+  /** The past of one demand source, ending now: stretch after stretch, the oldest first and the newest finest. */
   | {
       readonly type: 'Backfill';
       readonly demandKey: string;
-      readonly startMs: number;
-      readonly stepMs: number;
-      readonly values: Float64Array;
+      readonly past: readonly PastStretch[];
+      /** Time that each value averages over, as the 30 s of `rate(x[30s])`; 0 when it is of its moment. */
+      readonly averagedSeconds: number;
       /**
-       * What is known of the time before `startMs`, from which the history goes on; the event gives it away. Without
-       * it the series begins with the history.
+       * What is known of the time before the past, from which it goes on; the event gives it away. Without it the
+       * series begins with the past.
        */
       readonly after?: DemandState['forecaster'];
     }
@@ -32,6 +32,13 @@ export type LoopEvent =
     }
   /** After a restart: a decision of an earlier process that is on the target, with its outcome still open. */
   | { readonly type: 'Resumed'; readonly decision: Decision; readonly appliedAt: number };
+
+/** Demand as it was measured, on an even grid: `values[i]` at `startMs + i × stepMs`; NaN marks a gap. */
+export interface PastStretch {
+  readonly startMs: number;
+  readonly stepMs: number;
+  readonly values: Float64Array;
+}
 
 /** Everything a step may know beside state and event: arguments, never ambient. */
 export interface Environment {

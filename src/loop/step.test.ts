@@ -8,7 +8,8 @@ import {
   REQUESTS,
   SECOND,
 } from '../../test/support/loop-fixtures.ts';
-import type { LoopEvent } from './event.ts';
+import type { LoopEvent, PastStretch } from './event.ts';
+import { recentAt } from './analyze/peak/recent-demand.ts';
 import { changesWithin } from './guard/history.ts';
 import { metricKey } from './monitor/metric-name.ts';
 import { createPolicyState, type PolicyState } from './state.ts';
@@ -16,12 +17,16 @@ import { step } from './step.ts';
 
 const DAY_MINUTES = 1440;
 
-function backfill(
-  values: ArrayLike<number>,
-  key = metricKey(REQUESTS),
-): Extract<LoopEvent, { type: 'Backfill' }> {
-  const startMs = NOW - (values.length - 1) * MINUTE;
-  return { type: 'Backfill', demandKey: key, startMs, stepMs: MINUTE, values: Float64Array.from(values) };
+type Backfill = Extract<LoopEvent, { type: 'Backfill' }>;
+
+/** Values of which the last belongs to `until`. */
+function stretch(values: ArrayLike<number>, stepMs: number, until: number): PastStretch {
+  return { startMs: until - (values.length - 1) * stepMs, stepMs, values: Float64Array.from(values) };
+}
+
+function backfill(values: ArrayLike<number>, key = metricKey(REQUESTS), until = NOW): Backfill {
+  const past = [stretch(values, MINUTE, until)];
+  return { type: 'Backfill', demandKey: key, past, averagedSeconds: 0 };
 }
 
 const samplesOf = ({ demands }: PolicyState): number | undefined => demands[0]?.forecaster.clock.samples;
@@ -43,14 +48,35 @@ describe('history', () => {
   test('goes on from what was known before it, if that comes with it', () => {
     const known = step(createPolicyState(policyFixture(), NOW), backfill([1, 2, 3]), environmentFixture());
     const { forecaster } = known.state.demands[0]!;
-    const gap: LoopEvent = { ...backfill([4, 5]), startMs: NOW + MINUTE, after: forecaster };
+    const gap: LoopEvent = { ...backfill([4, 5], undefined, NOW + 2 * MINUTE), after: forecaster };
     const state = after(gap);
     expect(samplesOf(state)).toBe(5);
     expect(state.demands[0]?.forecaster.clock.newestAt).toBe(NOW + 2 * MINUTE);
   });
 
+  test('comes in stretches, of which a finer one goes on where the coarse one ends', () => {
+    const past = [stretch([10, 20], MINUTE, NOW - MINUTE), stretch([24, 28, 32, 36], 15 * SECOND, NOW)];
+    const { forecaster } = after({ ...backfill([]), past }).demands[0]!;
+    expect(forecaster.clock.samples).toBe(6);
+    expect(forecaster.clock.newestAt).toBe(NOW);
+    const bin = NOW / (15 * SECOND) - 1;
+    const last = Array.from({ length: 9 }, (_, i) => recentAt(forecaster.recent, bin - 8 + i));
+    // A minute is joined by a straight line, and each value is of the time before it.
+    expect(last).toEqual([10, 12.5, 15, 17.5, 20, 24, 28, 32, 36]);
+  });
+
+  test('is learned for the windows that live decisions will have, as old as its values are', () => {
+    const loop = new LoopDriver(policyFixture({ forecast: { startupSeconds: 120 } }), 4);
+    loop.send({ ...backfill([1, 2, 3]), averagedSeconds: 60 });
+    expect(loop.state.demands[0]?.forecaster.reaction).toMatchObject({
+      lagBins: 4,
+      windows: { up: { from: 8, to: 10 } },
+    });
+  });
+
   test.each([
     ['has no value', backfill([NaN, NaN])],
+    ['has no stretch', { ...backfill([]), past: [] }],
     ['has no possible value', backfill([-1, NaN])],
     ['is of a metric that the policy no longer has', backfill([1, 2, 3], 'Prometheus/gone')],
   ])('changes nothing when it %s', (_name, event) => {

@@ -6,7 +6,7 @@ import type { Environment, LoopEvent } from './event.ts';
 import { recordScaleEvent } from './guard/history.ts';
 import { learnPast } from './guard/safety.ts';
 import { acceptReplicas, expectNothing, expectReplicas } from './monitor/replica-watch.ts';
-import { startupSeconds } from './monitor/startup.ts';
+import { startupSummary } from './monitor/startup.ts';
 import type { LoopReport } from './report.ts';
 import type { PolicyState } from './state.ts';
 import { tick } from './tick.ts';
@@ -59,13 +59,15 @@ function backfill(
   if (known === undefined) return { state, effects: [] };
   const forecaster = event.after ?? createPeakForecaster(known.forecaster.tier);
   const before = forecaster.known;
-  const startup = startupSeconds(state.startup, policy.spec.forecast.startupSeconds);
-  // A sample describes the time before it.
-  const startMs = event.startMs - event.stepMs;
-  backfillPeak(forecaster, { ...event, startMs }, { now, startupSeconds: startup, lagSeconds: 0 });
+  const { medianSeconds } = startupSummary(state.startup, policy.spec.forecast.startupSeconds);
+  const reaction = { now, startupSeconds: medianSeconds, lagSeconds: event.averagedSeconds / 2 };
+  for (const { startMs, stepMs, values } of event.past) {
+    // A sample describes the time before it.
+    backfillPeak(forecaster, { startMs: startMs - stepMs, stepMs, values }, reaction);
+  }
   if (forecaster.known === before) return { state, effects: [] };
   const keys = state.demands.map(({ key }) => key);
-  learnPast(state.safety, { ...event, key: event.demandKey }, keys);
+  learnPast(state.safety, { key: event.demandKey, stretches: event.past }, keys);
   const demands = state.demands.map((demand) =>
     demand.key === event.demandKey ? { ...demand, forecaster } : demand,
   );

@@ -38,9 +38,14 @@ function recordedRun(): LoopDriver {
   loop.send({
     type: 'Backfill',
     demandKey: metricKey(REQUESTS),
-    startMs,
-    stepMs: MINUTE,
-    values: Float64Array.from({ length: minutes }, (_, i) => demand(startMs + i * MINUTE)),
+    averagedSeconds: 0,
+    past: [
+      {
+        startMs,
+        stepMs: MINUTE,
+        values: Float64Array.from({ length: minutes }, (_, i) => demand(startMs + i * MINUTE)),
+      },
+    ],
   });
   for (let tick = 1; tick <= TICKS; tick += 1) {
     if (tick === 400) loop.set(20, { decisionAnnotation: 'none' });

@@ -1,29 +1,28 @@
 import type { PrometheusClient } from '../../adapters/prometheus/client.ts';
 import type { PrometheusError } from '../../adapters/prometheus/error.ts';
-import { rangeTotal, workloadTotal, type History } from '../../adapters/prometheus/history.ts';
+import { rangeTotal, workloadTotal } from '../../adapters/prometheus/history.ts';
 import type { PrometheusOptions } from '../../adapters/prometheus/options.ts';
 import type { ScopedQuery } from '../../adapters/prometheus/promql.ts';
-import type { Result } from '../../adapters/prometheus/result.ts';
-import type { LoopEvent } from '../../loop/event.ts';
+import { ok, type Result } from '../../adapters/prometheus/result.ts';
+import type { LoopEvent, PastStretch } from '../../loop/event.ts';
 import { demandSources, type DemandSource } from '../../loop/monitor/demand-source.ts';
 import type { DemandState } from '../../loop/state.ts';
+import { averagedSeconds } from './measure.ts';
 import type { PolicyEntry } from './policy-entry.ts';
 import type { RestoredDemands } from './policy-session.ts';
 
-/** Two weeks in steps of a minute, each with its peak, are an answer that Prometheus gives. */
-const STEP_SECONDS = 60;
+/** As finely as it comes live with the usual tick. The last day in such steps is a single answer of Prometheus. */
+const FINE_STEP_SECONDS = 15;
+const FINE_MS = 86_400_000;
 
-/** How finely a minute is looked at for its peak: as finely as it is live, with the usual tick. */
-const PEAK_STEP_SECONDS = 15;
+/** Before that day: the shape of the days, which the forecaster keeps in steps of a minute. */
+const COARSE_STEP_SECONDS = 60;
 
 /**
  * A checkpoint that is older leaves a gap that is read from Prometheus. A shorter one is what each restart leaves, and
  * a series has such gaps from missed scrapes as well.
  */
 const SHORT_GAP_MS = 10 * 60_000;
-
-/** So much of the past is asked for as finely as it would have come live. */
-const FINE_GAP_MS = 86_400_000;
 
 const DAY_MS = 86_400_000;
 
@@ -67,6 +66,7 @@ export async function* backfill(
   history: HistorySource,
   { now, restored, seriesAt }: KnownPast,
 ): AsyncGenerator<Backfilled> {
+  const averaged = averagedSeconds(entry, history.options);
   for (const demand of demandSources(entry.view.spec)) {
     const { key } = demand;
     const gap = gapOf(key, restored, now);
@@ -77,19 +77,19 @@ export async function* backfill(
       continue;
     }
     const start = Math.max(gap, now - history.days * DAY_MS);
-    const past = await (now - start <= FINE_GAP_MS ? finePast : pastInMinutes)(
-      history,
-      query.value,
-      start,
-      now,
-    );
+    const past = await stretches(history, query.value, start, now);
     if (!past.ok) {
       yield { ok: false, demandKey: key, message: past.error.message };
       continue;
     }
     // Read only now: while the answer was awaited, the series it was restored to has gone on.
     const after = gap === -Infinity ? undefined : await seriesAt(key);
-    const event = { type: 'Backfill', demandKey: key, ...past.value } as const;
+    const event = {
+      type: 'Backfill',
+      demandKey: key,
+      past: past.value,
+      averagedSeconds: (demand.type === 'Requests' ? averaged.requests : averaged.metrics[demand.index]) ?? 0,
+    } as const;
     yield { ok: true, event: after === undefined ? event : { ...event, after } };
   }
 }
@@ -107,38 +107,25 @@ function queryOf(
   return workloadTotal(options, resource, { namespace: view.namespace, kind, name });
 }
 
-type Past = Result<Pick<History, 'startMs' | 'stepMs' | 'values'>, PrometheusError>;
-
-async function pastInMinutes(
+/** The last day as it would have come live, and the days before it in minutes: plain values, for all are means. */
+async function stretches(
   { client, options }: HistorySource,
   query: Pick<ScopedQuery, 'text'>,
   start: number,
   end: number,
-): Promise<Past> {
-  return rangeTotal(client, options, { query: peaksOf(query), start, end, stepSeconds: STEP_SECONDS });
-}
-
-/** As it would have come live: each value is about the step before it. */
-async function finePast(
-  { client, options }: HistorySource,
-  query: Pick<ScopedQuery, 'text'>,
-  start: number,
-  end: number,
-): Promise<Past> {
-  const past = await rangeTotal(client, options, { query, start, end, stepSeconds: PEAK_STEP_SECONDS });
-  if (!past.ok) return past;
-  const { startMs, stepMs, values } = past.value;
-  return { ok: true, value: { startMs: startMs - stepMs, stepMs, values } };
-}
-
-/**
- * The peak of each past minute, as the live series has it: the largest of its four quarters, which begin with the
- * minute. A value that averages changes within a minute, and its start alone would show each rise up to a minute late.
- */
-function peaksOf(query: Pick<ScopedQuery, 'text'>): Pick<ScopedQuery, 'text'> {
-  const rest = STEP_SECONDS - PEAK_STEP_SECONDS;
-  return {
-    ...query,
-    text: `max_over_time((${query.text})[${STEP_SECONDS}s:${PEAK_STEP_SECONDS}s] offset -${rest}s)`,
-  };
+): Promise<Result<readonly PastStretch[], PrometheusError>> {
+  const fineFrom = Math.max(start, end - FINE_MS);
+  const parts = [
+    { start, end: fineFrom - 1, stepSeconds: COARSE_STEP_SECONDS },
+    { start: fineFrom, end, stepSeconds: FINE_STEP_SECONDS },
+  ];
+  const past: PastStretch[] = [];
+  for (const part of parts) {
+    if (part.end < part.start) continue;
+    const answer = await rangeTotal(client, options, { query, ...part });
+    if (!answer.ok) return answer;
+    const { startMs, stepMs, values } = answer.value;
+    if (values.length > 0) past.push({ startMs, stepMs, values });
+  }
+  return ok(past);
 }

@@ -122,23 +122,31 @@ export function observeSafety(state: SafetyState, inputs: SafetyInputs): SafetyF
   };
 }
 
-/** The past of one demand series, as a backfill brings it. */
-export function learnPast(
-  state: SafetyState,
-  past: {
-    readonly key: string;
+export interface PastDemand {
+  /** Of the demand series. */
+  readonly key: string;
+  /** Oldest first, each on an even grid; NaN marks gaps. */
+  readonly stretches: readonly {
     readonly startMs: number;
     readonly stepMs: number;
     readonly values: Float64Array;
-  },
-  keys: readonly string[],
-): void {
-  const { key, startMs, stepMs, values } = past;
-  const until = startMs + (values.length - 1) * stepMs;
-  const since = knownWithoutBlackout(past, until);
+  }[];
+}
+
+/** The past of one demand series, as a backfill brings it. */
+export function learnPast(state: SafetyState, { key, stretches }: PastDemand, keys: readonly string[]): void {
+  const newest = stretches.at(-1);
+  if (newest === undefined) return;
+  const until = newest.startMs + (newest.values.length - 1) * newest.stepMs;
+  let since: number | undefined;
+  for (const stretch of stretches.toReversed()) {
+    const earlier = knownWithoutBlackout(stretch, since ?? until);
+    if (earlier === undefined) break;
+    since = earlier;
+  }
   if (since !== undefined) learnHistory(state.data, { key, since, until }, keys);
   const levels = state.levels.get(key) ?? createDemandLevels();
-  learnLevels(levels, past);
+  for (const stretch of stretches) learnLevels(levels, stretch);
   state.levels.set(key, levels);
 }
 

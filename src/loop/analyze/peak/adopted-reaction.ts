@@ -64,7 +64,8 @@ export function wantedReaction(
 
 /** Follows what is wanted; true when other windows hold from now on. */
 export function followReaction(adopted: AdoptedReaction, wanted: WantedReaction, live: boolean): boolean {
-  const first = live && !adopted.live;
+  // Also for history, which is learned for the windows that are expected now.
+  const first = !adopted.live;
   adopted.live ||= live;
   const { lagBins, windows } = wanted;
   if (lagBins === adopted.lagBins && windows.up.to === adopted.windows.up.to) {
