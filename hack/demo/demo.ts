@@ -4,11 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs, promisify } from 'node:util';
 import { TraceError } from '../../src/adapters/csv/trace-error.ts';
 import type { Accounts } from '../world/workload.ts';
+import { freePort } from '../controlplane/ports.ts';
+import { ForecastWatch } from './forecast-watch.ts';
 import { deployment, horizontalPodAutoscaler, namespaces, OURS, policy, TWIN } from './manifests.ts';
 import { installChart, RELEASE, runHelm, startOperatorProcess } from './operator-process.ts';
 import { saleScenario, traceScenario, type Scenario } from './scenario.ts';
 import { manifest, openStage, type Stage } from './stage.ts';
-import { accountsSince, summary } from './summary.ts';
+import { accountsSince, forecastSummary, summary } from './summary.ts';
 import { HEADER, look, row, slowSince } from './view.ts';
 
 // One command, from nothing to a Deployment that is scaled ahead of its load, beside a twin that the real HPA scales.
@@ -56,24 +58,38 @@ async function prepare(scenario: Scenario): Promise<Stage> {
   });
 }
 
-async function watch({ cluster, world }: Stage, scenario: Scenario, signal: AbortSignal): Promise<void> {
+async function watch(
+  { cluster, world }: Stage,
+  { demand, minutes }: Scenario,
+  forecasts: ForecastWatch,
+  signal: AbortSignal,
+): Promise<void> {
   const begin = Date.now();
-  const end = begin + scenario.minutes * 60_000;
   let before: AllAccounts = new Map(world.accounts());
   console.log(`\n${HEADER}`);
-  while (Date.now() < end && !signal.aborted) {
-    await sleep(ROW_MS, undefined, { signal }).catch(() => undefined);
+  for (let next = begin + ROW_MS; next <= begin + minutes * 60_000; next += ROW_MS) {
+    await sleep(Math.max(0, next - Date.now()), undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+    const { ours, twin, horizonSeconds } = await look(cluster);
+    const at = Date.now();
     const now = new Map(world.accounts());
     const slow = {
       ours: slowSince(before.get(OURS_KEY), now.get(OURS_KEY)),
       twin: slowSince(before.get(TWIN_KEY), now.get(TWIN_KEY)),
     };
-    console.log(row({ ...(await look(cluster, scenario.demand)), slow }, begin));
+    const foreseen = await forecasts.foreseen(at, horizonSeconds ?? Infinity);
+    console.log(row({ at, demand: demand(at), ours, twin, forecasts: foreseen, slow }, begin));
     before = now;
   }
 }
 
-async function tell({ cluster, world }: Stage, stateDirectory: string, since: AllAccounts): Promise<void> {
+interface Played {
+  readonly stateDirectory: string;
+  readonly since: AllAccounts;
+  readonly forecasts: ForecastWatch;
+}
+
+async function tell({ cluster, world }: Stage, { stateDirectory, since, forecasts }: Played): Promise<void> {
   const inOurs = ['--namespace', OURS.namespace];
   const show = async (title: string, output: Promise<string>): Promise<void> => {
     console.log(`\n$ ${title}\n${(await output).trimEnd()}`);
@@ -98,6 +114,7 @@ async function tell({ cluster, world }: Stage, stateDirectory: string, since: Al
   const [ours, twin] = [OURS_KEY, TWIN_KEY].map((key) => accountsSince(since.get(key), accounts.get(key)));
   if (ours === undefined || twin === undefined) return;
   console.log(`\nWhat it came to, under the same load:\n\n${summary(ours, twin)}\n`);
+  console.log(`${forecastSummary(forecasts.log.judged)}\n`);
 }
 
 async function play(stage: Stage, scenario: Scenario, signal: AbortSignal): Promise<void> {
@@ -122,17 +139,24 @@ async function play(stage: Stage, scenario: Scenario, signal: AbortSignal): Prom
   });
   say("starting the operator as the chart's ServiceAccount");
   const stateDirectory = join(cluster.dir, 'operator');
-  const operator = await startOperatorProcess(cluster, { keeper, stateDirectory });
+  const httpPort = await freePort();
+  const operator = await startOperatorProcess(cluster, { keeper, stateDirectory, httpPort });
   say('applying the policy, and a HorizontalPodAutoscaler to the twin');
   await cluster.kubectl(
     ['apply', '--filename', '-'],
     manifest([policy(OBSERVATION_SECONDS), horizontalPodAutoscaler()]),
   );
   const since = new Map(stage.world.accounts());
-  await watch(stage, scenario, signal);
+  const operatorUrl = `http://127.0.0.1:${httpPort}/metrics`;
+  const forecasts = new ForecastWatch({ operatorUrl, prometheusUrl: prometheus.url });
+  try {
+    await watch(stage, scenario, forecasts, signal);
+  } finally {
+    forecasts.stop();
+  }
   say('stopping the operator: what it knows goes to LanceDB');
   await operator.stop();
-  await tell(stage, stateDirectory, since);
+  await tell(stage, { stateDirectory, since, forecasts });
   await runHelm(cluster, helm, ['uninstall', RELEASE.name, '--namespace', RELEASE.namespace]);
 }
 

@@ -76,6 +76,8 @@ export interface OperatorOptions {
   /** Loaded before the program: tests put faults there. */
   readonly imports?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Of the metrics and probes, on 127.0.0.1; any free one by default. */
+  readonly httpPort?: number;
   /** A kubeconfig instead of the ServiceAccount's own, such as one that leads through a faulty proxy. */
   readonly kubeconfig?: string;
 }
@@ -94,7 +96,11 @@ export async function startOperatorProcess(
   const file = join(options.stateDirectory, 'config.yaml');
   await writeFile(
     file,
-    stringify({ ...config, stateDirectory: options.stateDirectory, http: { host: '127.0.0.1', port: 0 } }),
+    stringify({
+      ...config,
+      stateDirectory: options.stateDirectory,
+      http: { host: '127.0.0.1', port: options.httpPort ?? 0 },
+    }),
   );
   const kubeconfig =
     options.kubeconfig ?? (await cluster.serviceAccountKubeconfig(release.namespace, release.name));

@@ -72,13 +72,14 @@ export async function openStage(options: StageOptions): Promise<Stage> {
 
 function fillPast(
   dir: string,
-  { workloads, progress }: StageOptions,
+  { workloads, progress, scrapeIntervalSeconds: stepSeconds }: StageOptions,
   from: number,
   port: number,
 ): Promise<string[]> {
   const until = Date.now();
   progress(`writing ${((until - from) / 86_400_000).toFixed(1)} days of history`);
-  return writeHistory(dir, { workloads, from, until, job: JOB, instance: `127.0.0.1:${port}` });
+  const span = { from, until, stepSeconds };
+  return writeHistory(dir, { workloads, ...span, job: JOB, instance: `127.0.0.1:${port}` });
 }
 
 export function manifest(objects: readonly object[]): string {

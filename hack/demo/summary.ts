@@ -1,4 +1,5 @@
 import type { Accounts } from '../world/workload.ts';
+import type { Judged } from './forecast-log.ts';
 
 /** The comparison that the demonstration ends with. */
 export function summary(ours: Accounts, twin: Accounts): string {
@@ -15,6 +16,19 @@ export function summary(ours: Accounts, twin: Accounts): string {
     ([name, value]) => `  ${name.padEnd(44)}${value(ours).padStart(11)}${value(twin).padStart(11)}`,
   );
   return [`  ${''.padEnd(44)}${'Autonomic'.padStart(11)}${'HPA'.padStart(11)}`, ...lines].join('\n');
+}
+
+/** How often the bounds held, and how far off the medians were. */
+export function forecastSummary(judged: readonly Judged[]): string {
+  if (judged.length === 0) return '  no forecast has come due';
+  const held = judged.filter((each) => each.held).length;
+  const off = judged.reduce((sum, { median, came }) => sum + Math.abs(median - came), 0);
+  const total = judged.reduce((sum, { came }) => sum + came, 0);
+  const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
+  return (
+    `  What came stayed within the 95 % bound ${held} times of ${judged.length} (${percent(held / judged.length)}); ` +
+    `the medians were off by ${percent(off / Math.max(1, total))}.`
+  );
 }
 
 /** What was added between two looks. */

@@ -1,6 +1,8 @@
 import type { PolicyStatus } from '../../src/api/policy-status.ts';
 import type { Cluster } from '../controlplane/cluster.ts';
 import type { Accounts } from '../world/workload.ts';
+import type { Issued } from './forecast-log.ts';
+import type { Foreseen } from './forecast-watch.ts';
 import { OURS, TWIN } from './manifests.ts';
 
 /** What one row of the live table says. */
@@ -9,8 +11,7 @@ export interface Moment {
   readonly demand: number;
   readonly ours: Scaled;
   readonly twin: Scaled;
-  readonly recommended: number | undefined;
-  readonly upper: string | undefined;
+  readonly forecasts: Foreseen;
   readonly slow: { readonly ours: number; readonly twin: number };
 }
 
@@ -24,22 +25,20 @@ interface Workload {
   readonly status?: { readonly readyReplicas?: number };
 }
 
+/** What the cluster says; how far ahead forecasts reach is unknown before the first. */
+export type Seen = Pick<Moment, 'ours' | 'twin'> & { readonly horizonSeconds: number | undefined };
+
 /** Reads the cluster as a user would. */
-export async function look(cluster: Cluster, demand: (at: number) => number): Promise<Omit<Moment, 'slow'>> {
+export async function look(cluster: Cluster): Promise<Seen> {
   const [ours, twin, policy] = await Promise.all([
     get<Workload>(cluster, 'deployment', OURS),
     get<Workload>(cluster, 'deployment', TWIN),
     get<{ status?: PolicyStatus }>(cluster, 'autonomicpolicy', OURS),
   ]);
-  const workload = policy.status?.workloads?.[0];
-  const at = Date.now();
   return {
-    at,
-    demand: demand(at),
     ours: scaled(ours),
     twin: scaled(twin),
-    recommended: workload?.recommendedReplicas,
-    upper: workload?.forecast?.upper,
+    horizonSeconds: policy.status?.workloads?.[0]?.forecast?.horizonSeconds,
   };
 }
 
@@ -58,24 +57,44 @@ function scaled({ spec, status }: Workload): Scaled {
 }
 
 export const HEADER = [
-  '                          |        Autonomic                   |       HPA (CPU 70 %)',
-  '   time      load (req/s) |  forecast ≤  replicas  ready  slow |  replicas  ready  slow',
-  '  ------------------------+------------------------------------+-----------------------',
+  '                 |           peak of demand, req/s          |       Autonomic        |     HPA (CPU 70 %)',
+  '   time     load |  came: as foreseen  ≤ 95 % |  next ≤ 95 % |  replicas ready   slow |  replicas ready   slow',
+  '  ---------------+----------------------------+--------------+------------------------+-----------------------',
 ].join('\n');
 
+/** Replicas: those asked for, those ready. Of what came: what was forecast, and whether the bound held (✓) or not (✗). */
 export function row(moment: Moment, startedAt: number): string {
-  const { ours, twin, slow } = moment;
+  const { ours, twin, slow, forecasts } = moment;
   const seconds = Math.round((moment.at - startedAt) / 1000);
   const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
   return [
-    `  ${clock.padStart(5)}  ${moment.demand.toFixed(0).padStart(8)} ${bar(moment.demand)}`,
-    ` ${(moment.upper ?? '-').padStart(10)} ${String(ours.wanted).padStart(10)} ${String(ours.ready).padStart(6)} ${percent(slow.ours)} `,
-    `  ${String(twin.wanted).padStart(7)} ${String(twin.ready).padStart(7)} ${percent(slow.twin)}`,
+    `  ${clock.padStart(5)}  ${moment.demand.toFixed(0).padStart(4)} ${bar(moment.demand)} `,
+    dueText(forecasts.due),
+    ` ${forecasts.newest === undefined ? '-'.padStart(12) : bandText(forecasts.newest, 4)} `,
+    `${scaledText(ours)} ${percent(slow.ours)} `,
+    `${scaledText(twin)} ${percent(slow.twin)}`,
   ].join('|');
 }
 
+function dueText(due: Foreseen['due']): string {
+  if (due === undefined) return '     -'.padEnd(28);
+  return ` ${rate(due.came, 5)}: ${bandText(due, 11)} ${due.held ? '✓' : '✗'} `;
+}
+
+function bandText({ median, upper }: Pick<Issued, 'median' | 'upper'>, width: number): string {
+  return `${rate(median, width)}  ≤ ${rate(upper, 4)}`;
+}
+
+function rate(value: number, width: number): string {
+  return value.toFixed(0).padStart(width);
+}
+
+function scaledText({ wanted, ready }: Scaled): string {
+  return `${String(wanted).padStart(10)} ${String(ready).padStart(5)}`;
+}
+
 function bar(demand: number): string {
-  return '▁▂▃▄▅▆▇█'.charAt(Math.min(7, Math.floor(demand / 20))).padEnd(9);
+  return '▁▂▃▄▅▆▇█'.charAt(Math.min(7, Math.floor(demand / 20)));
 }
 
 function percent(share: number): string {

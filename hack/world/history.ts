@@ -5,14 +5,12 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { seededRandom } from '../../src/simulate/random.ts';
 import { numberText, seriesText } from './exposition.ts';
-import { past, type PastMoment } from './past.ts';
+import { past, type PastMoment, type PastSpan } from './past.ts';
 import type { WorkloadSpec } from './workload.ts';
 
-export interface HistoryOptions {
+/** The live world begins where the span ends. */
+export interface HistoryOptions extends PastSpan {
   readonly workloads: readonly WorkloadSpec[];
-  /** ms since the epoch; `until` is where the live world begins. */
-  readonly from: number;
-  readonly until: number;
   /** The labels that Prometheus puts on what it scrapes, so that series go on where the past ends. */
   readonly job: string;
   readonly instance: string;
@@ -56,8 +54,8 @@ class WrittenPast {
   readonly #names: string[] = [];
   #next: IteratorResult<PastMoment>;
 
-  constructor(spec: WorkloadSpec, seed: number, { from, until, job, instance }: HistoryOptions) {
-    this.#moments = past(spec, { from, until }, seededRandom(seed));
+  constructor(spec: WorkloadSpec, seed: number, { job, instance, ...span }: HistoryOptions) {
+    this.#moments = past(spec, span, seededRandom(seed));
     this.#scrapeLabels = { job, instance };
     this.#next = this.#moments.next();
   }

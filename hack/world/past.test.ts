@@ -22,6 +22,14 @@ describe('the past of a workload', () => {
     expect(moments.every(({ at }) => at % 30_000 === 0 && at < until && at >= span.from)).toBe(true);
   });
 
+  it('has one for each scrape where they come more often, with as many requests', () => {
+    const often = [...past(spec, { ...span, stepSeconds: 15 }, seededRandom(1))];
+    expect(often).toHaveLength(720);
+    expect(often[1]?.at).toBe((often[0]?.at ?? 0) + 15_000);
+    const requests = often.at(-1)?.samples.find(({ labels }) => labels['code'] === '200')?.value ?? 0;
+    expect(Math.abs(requests / (100 * 3 * 3600) - 1)).toBeLessThan(0.02);
+  });
+
   it('has counters that never fall', () => {
     const first = moments[0]?.samples ?? [];
     const counters = first.filter(({ family }) => family.type !== 'gauge').map(seriesText);

@@ -6,8 +6,8 @@ import { DURATION_BUCKETS, FAMILIES } from './families.ts';
 import { durationSamples, networkSamples, rounded, scaleSamples } from './series.ts';
 import type { WorkloadSpec } from './workload.ts';
 
-/** A scrape each half minute: what a Prometheus with its usual 30 s interval would have kept. */
-const STEP_MS = 30_000;
+/** A scrape each half minute: what a Prometheus with a usual interval would have kept. */
+const USUAL_STEP_SECONDS = 30;
 /**
  * For so long Prometheus still answers with the last sample of a series that has ended. Gauges of the past's pods
  * end that much earlier, or they would be added to those of the living.
@@ -15,11 +15,11 @@ const STEP_MS = 30_000;
 const LOOKBACK_MS = 300_000;
 /** The people of the past kept their replicas 70 % busy at the highest load of the last ten minutes. */
 const PAST_UTILIZATION = 0.7;
-const PAST_PEAK_STEPS = 20;
+const PAST_PEAK_SECONDS = 600;
 
 /** All of one workload at one time in the past. */
 export interface PastMoment {
-  /** ms since the epoch, a whole multiple of 30 s. */
+  /** ms since the epoch, a whole multiple of the step. */
   readonly at: number;
   /** The same series in the same order each time; the last is left out where gauges of pods must end. */
   readonly samples: readonly Sample[];
@@ -36,33 +36,41 @@ interface PastState {
   readonly buckets: number[];
 }
 
+/** Times in ms since the epoch. */
+export interface PastSpan {
+  readonly from: number;
+  readonly until: number;
+  /** From scrape to scrape; 30 when left out. */
+  readonly stepSeconds?: number;
+}
+
 /**
- * What the exporter would have shown of a workload from `from` to `until` (ms). The numbers of all its pods are
+ * What the exporter would have shown of a workload from `from` to `until`. The numbers of all its pods are
  * those of one, named as Kubernetes would, so that two weeks stay small.
  */
 export function* past(
   spec: WorkloadSpec,
-  span: { from: number; until: number },
+  { from, until, stepSeconds: seconds = USUAL_STEP_SECONDS }: PastSpan,
   random: Random,
 ): Generator<PastMoment> {
   const cores = spec.cpuRequestCores ?? 1;
   const serviceRate = cores * WORLD_CONFIG.requestsPerCoreSecond;
-  const seconds = STEP_MS / 1000;
+  const stepMs = seconds * 1000;
   const recent: number[] = [];
   const state: PastState = {
     ...{ cpuSeconds: 0, accepted: 0, rejected: 0, waitSeconds: 0, memoryBytes: 0, replicas: 1, backlog: 0 },
     buckets: DURATION_BUCKETS.map(() => 0),
   };
-  for (let at = Math.ceil(span.from / STEP_MS) * STEP_MS; at < span.until; at += STEP_MS) {
-    const arrivalRate = spec.demand(at - STEP_MS / 2);
+  for (let at = Math.ceil(from / stepMs) * stepMs; at < until; at += stepMs) {
+    const arrivalRate = spec.demand(at - stepMs / 2);
     recent.push(arrivalRate);
-    if (recent.length > PAST_PEAK_STEPS) recent.shift();
+    if (recent.length * seconds > PAST_PEAK_SECONDS) recent.shift();
     state.replicas = Math.max(1, Math.ceil(Math.max(...recent) / (serviceRate * PAST_UTILIZATION)));
     const { backlog, replicas: servers } = state;
     const outcome = queueTick({ arrivalRate, servers, serviceRate, seconds, backlog });
     state.cpuSeconds += outcome.busyServers * cores * seconds;
     receive(state, outcome, poisson(outcome.arrived, random));
-    yield { at, samples: samplesOf(spec, state, span.until - at > LOOKBACK_MS) };
+    yield { at, samples: samplesOf(spec, state, until - at > LOOKBACK_MS) };
   }
 }
 

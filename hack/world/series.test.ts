@@ -57,6 +57,16 @@ describe('the series of a workload', () => {
     );
   });
 
+  it('have the application of a pod that starts up at zero, and nothing of one that waits for a node', () => {
+    const web = new Workload({ namespace: 'shop', name: 'web', demand: () => 5 });
+    const starting = testPod('web-abc-3', { running: false, ready: false });
+    const waiting = testPod('web-abc-4', { running: false, ready: false, node: '' });
+    const shown = exposition(workloadSamples(web, { pods: [starting, waiting], scales: [], nodes: [] }));
+    expect(shown).toContain('http_requests_total{namespace="shop",pod="web-abc-3",code="200"} 0');
+    expect(shown).not.toContain('container_cpu_usage_seconds_total{');
+    expect(shown).not.toMatch(/http_\w+{namespace="shop",pod="web-abc-4"/);
+  });
+
   it('name a stateful set as kube-state-metrics does', () => {
     expect(text({ kind: 'StatefulSet' })).toContain(
       'kube_statefulset_replicas{namespace="shop",statefulset="web"} 3',

@@ -1,7 +1,7 @@
 import type { Cluster, WorldContainer, WorldNode, WorldPod, WorldScale } from './cluster.ts';
 import type { Family, Labels, Sample } from './exposition.ts';
 import { DURATION_BUCKETS, FAMILIES } from './families.ts';
-import type { PodCounters, Workload } from './workload.ts';
+import { newCounters, type PodCounters, type Workload } from './workload.ts';
 
 /** Everything that is exposed about one workload and its pods. */
 export function workloadSamples(workload: Workload, cluster: Cluster): Sample[] {
@@ -13,9 +13,18 @@ export function workloadSamples(workload: Workload, cluster: Cluster): Sample[] 
       ...networkSamples({ namespace: counters.pod.namespace, pod: counters.pod.name }, counters),
       ...applicationSamples(counters),
     ]),
+    ...pods.filter((pod) => startsUp(pod, workload)).flatMap((pod) => applicationSamples(newCounters(pod))),
     ...pods.flatMap(podStateSamples),
     ...(scale === undefined ? [] : scaleSamples(scale)),
   ];
+}
+
+/**
+ * KWOK's containers run from the moment they are ready. Real ones run while they warm up, and their counters are scraped
+ * at zero before the first request: without that `rate()` would miss what a new pod served up to its second scrape.
+ */
+function startsUp({ uid, node, finished, deleting }: WorldPod, { counters }: Workload): boolean {
+  return node !== '' && !finished && !deleting && !counters.has(uid);
 }
 
 export function isScaleOf(scale: WorldScale, { spec }: Workload): boolean {

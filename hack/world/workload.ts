@@ -157,7 +157,8 @@ export class Workload {
   }
 }
 
-function newCounters(pod: WorldPod): PodCounters {
+/** Of a pod that has not served yet. */
+export function newCounters(pod: WorldPod): PodCounters {
   return {
     pod,
     cpuSeconds: 0,
