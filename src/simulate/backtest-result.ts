@@ -20,6 +20,8 @@ export interface BacktestConfig extends SimulationConfig {
   readonly contenders: readonly string[];
   /** The policy that `autonomic` follows; its own defaults when absent. */
   readonly policy?: PolicySpec;
+  /** What of that policy the simulated world has otherwise, in sentences; absent when nothing. */
+  readonly simplifications?: readonly string[];
   /** Of one replica for one hour, in the user's currency. */
   readonly replicaHourPrice?: number;
   /** Version of the program, which does not enter the hash: SHA-256 of all the rest, as canonical JSON. */

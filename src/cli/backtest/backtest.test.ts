@@ -208,6 +208,6 @@ spec:
     const { code, err } = await refused(['--input', join(directory, 'loads'), '--policy', file]);
     expect(code).toBe(2);
     expect(err).toContain(`error: --policy ${file}: spec.targetRef: `);
-    expect(err).toContain('spec.metrics: ');
+    expect(err).toContain('spec.horizontal: ');
   });
 });

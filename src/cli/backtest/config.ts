@@ -3,9 +3,10 @@ import {
   FAULTY_CLUSTER,
   type SimulationConfig,
 } from '../../simulate/simulation-config.ts';
+import { allowedBadShare } from '../../loop/monitor/requests.ts';
 import { UsageError } from '../verb.ts';
 import type { WorldFlags } from './flags.ts';
-import { capacityFor, type TriedPolicy } from './simulated-policy.ts';
+import { capacityFor, waitSecondsOf, type TriedPolicy } from './simulated-policy.ts';
 
 /** The smallest share of slow requests that a simulation can tell from none. */
 const LEAST_SLOW_SHARE = 0.0001;
@@ -17,14 +18,15 @@ const DAY_SECONDS = 86_400;
  */
 export function simulationConfig(given: WorldFlags, policy?: TriedPolicy): SimulationConfig {
   const base = DEFAULT_SIMULATION;
-  const flags = policy === undefined ? given : { ...flagsOf(policy), ...given };
   const capacity = policy === undefined ? given.replicaCapacity : capacityFor(policy, given.replicaCapacity);
+  const flags =
+    policy === undefined ? given : { ...flagsOf(policy), ...requestFlagsOf(policy, capacity), ...given };
   return {
     ...base,
     seed: flags.seed ?? base.seed,
     arrivals: { ...base.arrivals, process: flags.arrivals ?? base.arrivals.process },
     demand: { ...base.demand, ...(typeof capacity === 'number' ? { replicaCapacity: capacity } : {}) },
-    service: serviceOf(flags),
+    service: { ...serviceOf(flags), ...rateOf(policy, capacity) },
     startup: { ...base.startup, medianSeconds: flags.startupSeconds ?? base.startup.medianSeconds },
     objective: {
       waitSeconds: flags.waitSeconds ?? base.objective.waitSeconds,
@@ -46,6 +48,27 @@ function flagsOf({ spec }: TriedPolicy): WorldFlags {
     ...(startupSeconds === undefined ? {} : { startupSeconds }),
     ...(spec.objective === undefined ? {} : { slowShare: slowShareOf(spec.objective.targetPercent) }),
   };
+}
+
+type Capacity = number | 'auto' | undefined;
+
+/** What an objective about requests says of them. */
+function requestFlagsOf(policy: TriedPolicy, capacity: Capacity): WorldFlags {
+  const requests = policy.spec.objective?.requests;
+  if (requests === undefined || typeof capacity !== 'number') return {};
+  return {
+    slowShare: Math.max(LEAST_SLOW_SHARE, allowedBadShare(requests)),
+    waitSeconds: waitSecondsOf(requests, policy, capacity),
+  };
+}
+
+/** Requests are simulated as they are; other loads are scaled to the requests of the protocol's replicas. */
+function rateOf(
+  policy: TriedPolicy | undefined,
+  capacity: Capacity,
+): { readonly requestsPerSecond?: number } {
+  const aboutRequests = policy?.spec.objective?.requests !== undefined;
+  return aboutRequests && typeof capacity === 'number' ? { requestsPerSecond: capacity } : {};
 }
 
 function serviceOf({ discipline, squaredVariation }: WorldFlags): SimulationConfig['service'] {

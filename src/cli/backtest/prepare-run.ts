@@ -11,7 +11,7 @@ import type { BacktestFlags } from './flags.ts';
 import { firstDays, type Load } from './load.ts';
 import { planJobs, type Plan } from './plan.ts';
 import { readPolicy } from './read-policy.ts';
-import { capacityFor, simulatedSpec, type TriedPolicy } from './simulated-policy.ts';
+import { capacityFor, simplificationsOf, simulatedSpec, type TriedPolicy } from './simulated-policy.ts';
 import type { LoadSource } from './source-flags.ts';
 
 /** What is to be replayed, and the configuration as the result shows it. */
@@ -43,11 +43,13 @@ export async function prepareRun(
     },
   );
   const price = flags.world.replicaHourPrice ?? priceOf(policy);
+  const simplifications = policy === undefined ? [] : simplificationsOf(policy);
   const shown = {
     ...config,
     warmupSeconds: flags.warmupSeconds,
     contenders: contenders.map(({ name }) => name),
     ...(followed === undefined ? {} : { policy: followed }),
+    ...(simplifications.length === 0 ? {} : { simplifications }),
     ...(price === undefined ? {} : { replicaHourPrice: price }),
   };
   return { plan, config: { ...shown, version, hash: configHash(shown) } };
@@ -66,11 +68,12 @@ function priceOf(policy: TriedPolicy | undefined): number | undefined {
   return price === undefined ? undefined : parseQuantity(price);
 }
 
-/** Where a policy's load comes from: its target, and its first metric. */
+/** Where a policy's load comes from: its target, and its requests or else its first metric. */
 function withTarget(load: LoadSource, policy: TriedPolicy | undefined): LoadSource {
   if (load.kind === 'files' || policy === undefined) return load;
-  const { kind, name } = policy.spec.targetRef;
-  const query = load.query ?? policy.spec.metrics[0]?.prometheus?.query;
+  const { targetRef, objective, metrics } = policy.spec;
+  const { kind, name } = targetRef;
+  const query = load.query ?? objective?.requests?.totalQuery ?? metrics[0]?.prometheus?.query;
   return {
     ...load,
     workload: load.workload ?? { namespace: policy.namespace, kind, name },

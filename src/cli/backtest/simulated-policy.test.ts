@@ -1,7 +1,7 @@
 import { policySpecSchema, type PolicySpec } from '../../api/policy-spec.ts';
 import { InputError } from '../verb.ts';
 import { simulationConfig } from './config.ts';
-import { capacityFor, simulatedSpec, type TriedPolicy } from './simulated-policy.ts';
+import { capacityFor, simplificationsOf, simulatedSpec, type TriedPolicy } from './simulated-policy.ts';
 
 const utilization = { type: 'Utilization', averageUtilization: 70 };
 const cpu = (target: object): object => ({ type: 'Resource', resource: { name: 'cpu', target } });
@@ -104,5 +104,65 @@ describe('a policy in the simulated world', () => {
     expect(() => simulationConfig({ replicaCapacity: 100, maxReplicas: 1 }, tried)).toThrow(
       '--min-replicas must not be above --max-replicas, found 2 and 1',
     );
+  });
+});
+
+describe('a policy about requests', () => {
+  const totalQuery = requests.prometheus.query;
+  const about = (fields: object): object => ({ objective: { requests: { totalQuery, ...fields } } });
+  const full = { perReplica: '50', latencyThreshold: '300m', concurrency: 4, goodPercent: '99.5' };
+
+  test('makes the world serve at its rate, with its objective', () => {
+    expect(simulationConfig({}, policy([], about(full)))).toMatchObject({
+      service: { requestsPerSecond: 50 },
+      demand: { replicaCapacity: 50 },
+      // Of 300 ms, the work on a request takes 4 ÷ 50.
+      objective: { waitSeconds: 0.3 - 0.08, slowShare: 0.005 },
+    });
+  });
+
+  test('gives way to the command line', () => {
+    const flags = { replicaCapacity: 40, waitSeconds: 1, slowShare: 0.05 };
+    expect(simulationConfig(flags, policy([], about(full)))).toMatchObject({
+      service: { requestsPerSecond: 40 },
+      objective: { waitSeconds: 1, slowShare: 0.05 },
+    });
+  });
+
+  test('is followed with one request at a time and the same wait, and the result says so', () => {
+    const tried = policy([cpu(utilization), requests], about(full));
+    const { objective, metrics } = simulatedSpec(tried, 50, 50);
+    expect(objective?.requests).toMatchObject({
+      concurrency: 1,
+      perReplica: '50',
+      latencyThreshold: '240m',
+      goodPercent: '99.5',
+    });
+    // Of its metrics the one on the same requests, in the same units.
+    expect(metrics).toEqual([tried.spec.metrics[1]]);
+    expect(simplificationsOf(tried)).toEqual([
+      expect.stringContaining('works on 4 requests at the same time'),
+      'Metrics of the policy that were not replayed: cpu.',
+    ]);
+  });
+
+  test('has nothing to explain when the simulated world is as it says', () => {
+    expect(simplificationsOf(policy([], about({ perReplica: '50' })))).toEqual([]);
+  });
+
+  test.each([
+    [about({}), undefined, 'spec.objective.requests.perReplica is not set, and its bounds are numbers of'],
+    [about({}), undefined, 'say with --replica-capacity how many requests per second one replica completes'],
+    [about(full), 'auto' as const, "how many units of 'objective.requests' one replica serves at its limit"],
+    [
+      about({ perReplica: '2', latencyThreshold: '500m' }),
+      undefined,
+      'latencyThreshold is 500m seconds, and the work on one request alone takes concurrency ÷ perReplica = 500m; raise',
+    ],
+  ])('is refused where the world cannot be told from it: %#', (fields, replicaCapacity, message) => {
+    const given = replicaCapacity === undefined ? {} : { replicaCapacity };
+    const tryIt = (): unknown => simulationConfig(given, policy([], fields));
+    expect(tryIt).toThrow(InputError);
+    expect(tryIt).toThrow(message);
   });
 });

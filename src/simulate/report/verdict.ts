@@ -40,7 +40,7 @@ export function baselineOf(summary: readonly ContenderSummary[]): ContenderSumma
 export function verdictOf({ config, summary, traces, partial }: BacktestResult): Verdict {
   const ours = summary.find(({ name }) => name === OURS);
   const baseline = baselineOf(summary);
-  const notes = partial === undefined ? [] : [partial.message];
+  const notes = [...(partial === undefined ? [] : [partial.message]), ...(config.simplifications ?? [])];
   if (ours === undefined || baseline?.comparison === undefined)
     return { tone: 'Unknown', sentence: withoutComparison(summary), notes };
   const { costRatio } = baseline.comparison;
