@@ -78,6 +78,36 @@ export const CONDITIONS = {
       NotYetEvaluated: 'The operator has not looked at this generation yet.',
     },
   },
+  ObjectiveMeasured: {
+    meaning:
+      'Bad requests are counted, so that the number of spare replicas follows how well requests are served.',
+    True: { Measured: 'Bad requests are counted, and the price of spare replicas follows them.' },
+    False: {
+      NoRequests: 'The policy has no `objective.requests`; the message says what is looked at instead.',
+      NoQuery: '`objective.requests` has no `badQuery`; the message says what is looked at instead.',
+      NotFresh:
+        'A query of `objective.requests` has no fresh value; the message says what is looked at instead.',
+    },
+    Unknown: {
+      NoObjective: 'The policy has no `objective`.',
+      TargetUnavailable: 'Without a target there is nothing to measure.',
+      NotYetEvaluated: 'The operator has not looked at this generation yet.',
+    },
+  },
+  ObjectiveAttainable: {
+    meaning: 'The objective can be met at a sane cost.',
+    True: { Attainable: 'The price of bad requests has not been extreme for a day.' },
+    False: {
+      StrainedBudget:
+        'Too many requests were bad for a day and longer, although they have been counted at twenty times their usual price and ' +
+        'more: load comes faster than replicas start. The message names the standing replicas or the start-up time that would do.',
+    },
+    Unknown: {
+      NotCounted: 'Without `objective.requests` and its `badQuery` nobody can tell.',
+      TargetUnavailable: 'Without a target there is nothing to measure.',
+      NotYetEvaluated: 'The operator has not looked at this generation yet.',
+    },
+  },
   ActionSuspended: {
     meaning: 'Decisions are not carried out at present.',
     True: {

@@ -2,13 +2,16 @@ import { z } from 'zod';
 import { boundedText, count, statusQuantity } from '../schema/fields.ts';
 import { mapList } from '../schema/rules.ts';
 import { MAX_MESSAGE_LENGTH } from '../schema/text.ts';
+import { forecastBasis } from './forecast.ts';
 import { predictionsSchema } from './prediction.ts';
 
 const percent = z.int32().min(0).max(100);
 
 const metricStatus = z.object({
-  name: boundedText(63).describe('Name of the metric: that of the resource or of the query.'),
-  type: z.enum(['Resource', 'Prometheus']).describe('Where the number comes from.'),
+  name: boundedText(63).describe(
+    'Name of the metric: that of the resource or of the query, `objective.requests` for the requests of the objective.',
+  ),
+  type: z.enum(['Resource', 'Prometheus', 'Requests']).describe('Where the number comes from.'),
   quality: z
     .enum(['Fresh', 'Stale', 'Missing'])
     .describe(
@@ -16,8 +19,16 @@ const metricStatus = z.object({
     ),
   current: statusQuantity
     .optional()
-    .describe('Value per pod in the unit of the target: percent for Utilization, an amount otherwise.'),
-  target: statusQuantity.describe('The target, in the same unit.'),
+    .describe(
+      'Value per pod in the unit of the target: percent for Utilization, an amount otherwise; for Requests, those per second on ' +
+        'each ready replica.',
+    ),
+  target: statusQuantity
+    .optional()
+    .describe(
+      'The target, in the same unit; for Requests, what each of the ready replicas can carry within the objective. Not there ' +
+        'while it is not known.',
+    ),
   replicas: count.optional().describe('Replicas that this metric alone asks for.'),
   message: z
     .string()
@@ -26,21 +37,66 @@ const metricStatus = z.object({
     .describe('Why there is no number, or what limits it.'),
 });
 
-const forecastStatus = z.object({
-  metric: boundedText(63).describe('Name of the metric that is forecast.'),
-  peak: statusQuantity.describe('Median of the forecast peak of the total over all pods within the horizon.'),
-  upper: statusQuantity.describe('Value that the peak stays below with the confidence given.'),
-  confidencePercent: percent.describe('Confidence that `upper` promises.'),
-  horizonSeconds: count.describe('How far ahead the forecast looks.'),
+const forecastStatus = forecastBasis.extend({
+  tier: z
+    .enum(['Full', 'Light'])
+    .optional()
+    .describe('How much the forecaster remembers: `forecast.tier`, or what it came to by itself.'),
   coveragePercent: percent
     .optional()
-    .describe(
-      'How often past forecasts were right about `upper`. As high as the confidence when all is well.',
-    ),
+    .describe('How often past forecasts were right about their 95 percent bound. 95 when all is well.'),
   accuracyPercent: percent
     .optional()
-    .describe('100 minus the mean relative error of past medians; not below 0.'),
-  samples: count.describe('Past forecasts that coverage and accuracy were measured on.'),
+    .describe('100 minus the mean relative error of past forecasts of the peak; not below 0.'),
+  skillPercent: z
+    .int32()
+    .min(-100)
+    .max(100)
+    .optional()
+    .describe(
+      'How much less the bound was wrong than that of the last value with its usual rise; negative when it was worse.',
+    ),
+  samples: count.describe('Samples that the forecaster has learned from.'),
+});
+
+const capacityStatus = z.object({
+  requestsPerSecond: statusQuantity
+    .optional()
+    .describe(
+      'Requests per second that one replica completes when it is busy all the time. Not there while it is not known.',
+    ),
+  source: z
+    .enum(['Specified', 'Measured', 'AtLeast', 'MetricTarget'])
+    .optional()
+    .describe(
+      "'Specified' by `objective.requests.perReplica`; 'Measured' where too much load made requests bad; 'AtLeast', a load that " +
+        "was served well, while more has not been seen; 'MetricTarget', what the target of a metric on the same requests means.",
+    ),
+  message: z.string().max(MAX_MESSAGE_LENGTH).describe('What is believed and why, in words.'),
+});
+
+const startupCause = z.object({
+  cause: z
+    .enum(['WarmImage', 'ColdImage', 'NewNode', 'Unknown'])
+    .describe(
+      "What these starts waited for: 'NewNode', for a node that had to be made; 'ColdImage', for their image; 'WarmImage', for neither.",
+    ),
+  starts: count.describe('Starts that the times rest on.'),
+  medianSeconds: count.describe('Half of them took at most so long.'),
+  slowSeconds: count.describe('Nine of ten took at most so long.'),
+});
+
+const startupStatus = z.object({
+  seconds: count.describe('Time from ordering a replica until it serves, for nine of ten.'),
+  medianSeconds: count.describe('The same for half of them; so far ahead the forecast looks at least.'),
+  source: z
+    .enum(['Specified', 'Measured', 'Assumed'])
+    .describe(
+      "'Specified' by `forecast.startupSeconds`, 'Measured' from the pods, 'Assumed' while too few pods have been seen.",
+    ),
+  causes: mapList(z.array(startupCause).max(4), 'cause')
+    .optional()
+    .describe('Measured times by what the start had to wait for.'),
 });
 
 export const workloadSchema = z.object({
@@ -53,10 +109,14 @@ export const workloadSchema = z.object({
   recommendedReplicas: count
     .optional()
     .describe('Replicas that the operator wants after all guards. Not there while it cannot tell.'),
-  metrics: mapList(z.array(metricStatus).max(8), 'name')
+  metrics: mapList(z.array(metricStatus).max(9), 'name')
     .optional()
-    .describe('The metrics of the policy as last measured.'),
+    .describe('The metrics of the policy, and the requests of its objective, as last measured.'),
   forecast: forecastStatus.optional().describe('The forecast and how good past ones were.'),
+  capacity: capacityStatus
+    .optional()
+    .describe('What one replica carries; there when the objective is about requests.'),
+  startup: startupStatus.optional().describe('How long a new replica takes.'),
   predictions: predictionsSchema
     .optional()
     .describe(

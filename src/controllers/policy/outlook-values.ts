@@ -4,7 +4,7 @@ import { clip, MAX_MESSAGE_LENGTH } from '../../api/schema/text.ts';
 import type { DayCost } from '../../loop/analyze/outlook/cost.ts';
 import type { DayOutlook } from '../../loop/analyze/outlook/day-outlook.ts';
 import type { DailyOutlook } from '../../loop/analyze/outlook/outlook.ts';
-import { quantityText } from './status-values.ts';
+import { quantityText } from './quantity-text.ts';
 
 export type ResourcePrediction = Predictions['resources'][number];
 type Resource = ResourcePrediction['resource'];

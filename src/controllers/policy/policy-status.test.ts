@@ -137,6 +137,7 @@ describe('the status after a tick', () => {
               replicas: 9,
             },
           ],
+          startup: { seconds: 20, medianSeconds: 20, source: 'Measured' },
         },
       ],
     });
@@ -175,7 +176,9 @@ describe('the status after a tick', () => {
       peak: '500',
       upper: '600',
       confidencePercent: 95,
+      confidence: 'High',
       horizonSeconds: 90,
+      tier: 'Full',
       coveragePercent: 95,
       samples: 5000,
     });

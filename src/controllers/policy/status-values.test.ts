@@ -1,41 +1,7 @@
-import fc from 'fast-check';
 import { decisionFixture } from '../../../test/support/decision-fixtures.ts';
 import { policyStatusSchema } from '../../api/policy-status.ts';
-import { parseQuantity } from '../../api/quantity.ts';
 import type { Outcome } from '../../loop/execute/outcome.ts';
-import {
-  decisionStatus,
-  forecastStatus,
-  outcomeStatus,
-  pendingStatus,
-  quantityText,
-  timeText,
-} from './status-values.ts';
-
-describe('a number in the status', () => {
-  test.each([
-    [0, '0'],
-    [49.4321, '49.4'],
-    [0.123456, '0.123'],
-    [999.4, '999'],
-    [1234.5, '1235'],
-    [2 ** 31, '2147483648'],
-    [1e-12, '1e-9'],
-    [1e308, '9000000000000000000'],
-  ])('%d is written as %s', (value, text) => {
-    expect(quantityText(value)).toBe(text);
-  });
-
-  test('is a quantity near to it, to three digits or the billionth a quantity ends at, whatever it is', () => {
-    const property = fc.property(fc.double({ min: 0, noNaN: true }), (value) => {
-      const read = parseQuantity(quantityText(value));
-      const near = Math.max(0.005 * value, 1e-9);
-      if (value >= 1e-9 && value <= 9e18) expect(Math.abs(read - value)).toBeLessThanOrEqual(near);
-      else if (value > 0) expect(read).toBeGreaterThan(0);
-    });
-    fc.assert(property);
-  });
-});
+import { decisionStatus, outcomeStatus, pendingStatus, timeText } from './status-values.ts';
 
 test('a time in the status has whole seconds', () => {
   expect(timeText(Date.UTC(2026, 4, 4, 9, 0, 0, 999))).toBe('2026-05-04T09:00:00Z');
@@ -68,26 +34,8 @@ describe('what the API is told', () => {
       decisions: [
         { ...decisionStatus(decision, 'Intended'), outcome: outcomeStatus({ ...outcome, message: long }) },
       ],
-      workloads: [
-        {
-          apiVersion: 'apps/v1',
-          kind: 'Deployment',
-          name: 'web',
-          uid: 'u',
-          currentReplicas: 4,
-          readyReplicas: 4,
-          forecast: forecastStatus({
-            ...decision.forecast!,
-            peak: 1e300,
-            upper: Infinity,
-            coverage: 1.2,
-            accuracy: -3,
-          }),
-        },
-      ],
     };
     expect(policyStatusSchema.safeParse(status)).toMatchObject({ success: true });
-    expect(status.workloads[0]?.forecast).toMatchObject({ coveragePercent: 100, accuracyPercent: 0 });
   });
 
   test('is the decision with its reasons', () => {
@@ -102,6 +50,15 @@ describe('what the API is told', () => {
       message: 'requests will peak at 412 within 60 s (95% sure), 9 replicas serve 450.',
       proposals: [{ source: 'Forecast', metric: 'requests', replicas: 9, detail: 'ceil(412 ÷ 50) = 9' }],
       guards: [],
+      forecast: {
+        metric: 'requests',
+        peak: '380',
+        upper: '412',
+        confidencePercent: 95,
+        confidence: 'High',
+        horizonSeconds: 60,
+        parts: { newest: '370', level: '2', trend: '5', recent: '3' },
+      },
     });
   });
 

@@ -1,9 +1,10 @@
 import type { PolicyStatus } from '../../api/policy-status.ts';
 import { parseQuantity } from '../../api/quantity.ts';
 import { clip, MAX_MESSAGE_LENGTH } from '../../api/schema/text.ts';
-import type { ForecastSummary } from '../../loop/analyze/analyze.ts';
 import type { Decision } from '../../loop/execute/decision.ts';
 import type { Outcome } from '../../loop/execute/outcome.ts';
+import { decisionBasis } from './decision-basis.ts';
+import { quantityText } from './quantity-text.ts';
 
 // From the loop's values to the API's: no floats, times as text, messages within their limits.
 
@@ -14,20 +15,6 @@ export type PendingStatus = NonNullable<PolicyStatus['pending']>;
 /** RFC 3339 with whole seconds, as `metav1.Time`. */
 export function timeText(at: number): string {
   return new Date(at).toISOString().replace(/\.\d{3}Z$/, 'Z');
-}
-
-/** A quantity ends below 2^63, and what is finer than 10^-9 has no digits in it: shown are its ends. */
-const LARGEST = 9e18;
-const SMALLEST = 1e-9;
-
-/**
- * Three significant digits are what a person reads, and more would only make the status change all the time.
- * Written as a decimal ("49.4"): a quantity all the same, and easier to read than the canonical "49400m".
- */
-export function quantityText(value: number): string {
-  if (value === 0) return '0';
-  const shown = Math.min(LARGEST, Math.max(SMALLEST, value));
-  return String(shown >= 1000 ? Math.round(shown) : Number(shown.toPrecision(3)));
 }
 
 export function decisionStatus(decision: Decision, state: DecisionStatus['state']): DecisionStatus {
@@ -54,6 +41,7 @@ export function decisionStatus(decision: Decision, state: DecisionStatus['state'
       ...(reason === undefined ? {} : { reason }),
       ...(message === undefined ? {} : { message: clip(message, MAX_MESSAGE_LENGTH) }),
     })),
+    ...decisionBasis(decision),
   };
 }
 
@@ -81,20 +69,6 @@ export function outcomeFromStatus(outcome: NonNullable<DecisionStatus['outcome']
     replicaSeconds,
     ...(cost === undefined ? {} : { cost: parseQuantity(cost) }),
     message,
-  };
-}
-
-export function forecastStatus(forecast: ForecastSummary): NonNullable<WorkloadStatus['forecast']> {
-  const percent = (share: number): number => Math.round(Math.min(1, Math.max(0, share)) * 100);
-  return {
-    metric: forecast.metric,
-    peak: quantityText(forecast.peak),
-    upper: quantityText(forecast.upper),
-    confidencePercent: forecast.confidencePercent,
-    horizonSeconds: forecast.horizonSeconds,
-    ...(forecast.coverage === undefined ? {} : { coveragePercent: percent(forecast.coverage) }),
-    ...(forecast.accuracy === undefined ? {} : { accuracyPercent: percent(forecast.accuracy) }),
-    samples: forecast.samples,
   };
 }
 
