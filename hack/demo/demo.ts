@@ -26,6 +26,9 @@ const OUTCOME_WINDOW_SECONDS = 60;
 /** Long enough for the first measurements, short enough for a quarter of an hour. */
 const OBSERVATION_SECONDS = 30;
 
+/** Events tell a decision with all that led to it; whoever reads twenty of them wants how they begin. */
+const EVENT_WIDTH = 230;
+
 type AllAccounts = ReadonlyMap<string, Accounts>;
 
 const started = Date.now();
@@ -83,6 +86,13 @@ async function watch(
   }
 }
 
+function cutLines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.slice(0, EVENT_WIDTH))
+    .join('\n');
+}
+
 interface Played {
   readonly stateDirectory: string;
   readonly since: AllAccounts;
@@ -95,10 +105,8 @@ async function tell({ cluster, world }: Stage, { stateDirectory, since, forecast
     console.log(`\n$ ${title}\n${(await output).trimEnd()}`);
   };
   await show('kubectl get apol', cluster.kubectl(['get', 'apol', ...inOurs]));
-  await show(
-    'kubectl events --for autonomicpolicy/shop',
-    cluster.kubectl(['events', '--for', 'autonomicpolicy/shop', ...inOurs]),
-  );
+  const events = cluster.kubectl(['events', '--for', 'autonomicpolicy/shop', ...inOurs]);
+  await show(`kubectl events --for autonomicpolicy/shop | cut -c -${EVENT_WIDTH}`, events.then(cutLines));
   const store = join(stateDirectory, 'knowledge');
   const read = promisify(execFile)(process.execPath, [
     join(ROOT, 'src/cli/kubectl-autonomic.ts'),
