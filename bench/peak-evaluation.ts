@@ -3,14 +3,12 @@ import { observePeakDemand } from '../src/loop/analyze/peak/forecaster.ts';
 import { peakForecast } from '../src/loop/analyze/peak/peak-forecast.ts';
 import { peakQuantile } from '../src/loop/analyze/peak/peak-nodes.ts';
 import type { ForecastTier } from '../src/loop/analyze/peak/tier.ts';
-import { traceDemand, type Trace } from '../src/simulate/trace-demand.ts';
+import type { Trace } from '../src/simulate/trace-demand.ts';
 
 /** Minutes ahead; a start-up of so many minutes less 45 s has a hold window of this length. */
 export const WINDOW_MINUTES = [2, 5, 15] as const;
 export const LEVELS = [0.95, 0.99] as const;
 
-const BIN_MS = 15_000;
-const BINS_PER_MINUTE = 4;
 const GRACE_SECONDS = 45;
 const DAYS = 14;
 /** The rest, at the end, is forecast and scored. */
@@ -30,45 +28,43 @@ export interface PeakLoss {
   readonly coverage: number;
 }
 
+/**
+ * Samples are given as they are, one a minute: between them nothing is made up, for on a straight line the slope would
+ * tell the next sample.
+ */
 export function evaluatePeaks(
   trace: Trace & { readonly name: string },
   tier: ForecastTier,
 ): readonly PeakLoss[] {
-  const start = trace.times[0]!;
-  const end = Math.min(trace.times.at(-1)!, start + DAYS * 86_400_000);
-  const demand = traceDemand(trace);
-  // A value is the mean of its bin: on a straight line, that in its middle.
-  const values = Float64Array.from({ length: Math.floor((end - start) / BIN_MS) }, (_, bin) =>
-    demand(start + (bin + 0.5) * BIN_MS),
-  );
-  return WINDOW_MINUTES.flatMap((minutes) =>
-    evaluateWindow(values, { name: trace.name, start, tier, minutes }),
-  );
+  const { times } = trace;
+  const end = times[0]! + DAYS * 86_400_000;
+  const last = times.findIndex((time) => time >= end);
+  const length = last < 0 ? times.length : last;
+  return WINDOW_MINUTES.flatMap((minutes) => evaluateWindow(trace, { tier, minutes, length }));
 }
 
 function evaluateWindow(
-  values: Float64Array,
-  { name, start, tier, minutes }: { name: string; start: number; tier: ForecastTier; minutes: number },
+  { name, times, values }: Trace & { readonly name: string },
+  { tier, minutes, length }: { tier: ForecastTier; minutes: number; length: number },
 ): readonly PeakLoss[] {
   const f = createPeakForecaster(tier);
-  const bins = minutes * BINS_PER_MINUTE;
   const errors: number[] = [];
   const cells = LEVELS.map((level) => ({ level, loss: 0, yardstickLoss: 0, hits: 0, count: 0 }));
-  const scoredFrom = Math.floor(HISTORY_SHARE * values.length);
-  for (let bin = 0; bin < values.length - bins; bin += 1) {
-    const at = start + (bin + 1) * BIN_MS;
+  const scoredFrom = Math.floor(HISTORY_SHARE * length);
+  for (let i = 0; i < length; i += 1) {
+    const at = times[i]!;
     const reaction = { now: at, startupSeconds: minutes * 60 - GRACE_SECONDS, lagSeconds: 0 };
-    observePeakDemand(f, { at, value: values[bin]! }, reaction);
-    if (bin % BINS_PER_MINUTE !== 0) continue;
-    if (bin >= bins) errors.push(peakAfter(values, bin - bins, bins) - values[bin - bins]!);
-    if (bin < scoredFrom) continue;
+    observePeakDemand(f, { at, value: values[i]! }, reaction);
+    const known = i >= minutes ? peakAfter(values, i - minutes, minutes) : undefined;
+    if (known !== undefined) errors.push(known - values[i - minutes]!);
+    if (i < scoredFrom || i + minutes >= length) continue;
     const forecast = peakForecast(f, reaction);
-    if ('absent' in forecast) throw new Error(forecast.message);
-    const peak = peakAfter(values, bin, bins);
+    if ('absent' in forecast) continue;
+    const peak = peakAfter(values, i, minutes);
     const sorted = Float64Array.from(errors.slice(-YARDSTICK_ERRORS)).sort();
     for (const cell of cells) {
       const upper = peakQuantile(forecast.hold, forecast.weights, cell.level);
-      const yardstick = values[bin]! + sorted[Math.ceil(cell.level * sorted.length) - 1]!;
+      const yardstick = values[i]! + sorted[Math.ceil(cell.level * sorted.length) - 1]!;
       cell.loss += quantileLoss(peak, upper, cell.level);
       cell.yardstickLoss += quantileLoss(peak, yardstick, cell.level);
       if (peak <= upper) cell.hits += 1;
@@ -86,9 +82,10 @@ function evaluateWindow(
   }));
 }
 
-function peakAfter(values: Float64Array, bin: number, bins: number): number {
+/** Maximum of the `samples` after place `i`. */
+function peakAfter(values: Float64Array, i: number, samples: number): number {
   let max = -Infinity;
-  for (let b = bin + 1; b <= bin + bins; b += 1) max = Math.max(max, values[b]!);
+  for (let j = i + 1; j <= i + samples; j += 1) max = Math.max(max, values[j]!);
   return max;
 }
 

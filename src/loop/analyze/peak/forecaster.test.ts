@@ -216,6 +216,13 @@ describe.each(TIERS)('a %s forecaster', (tier) => {
     expect(confidence).not.toBe('Low');
   });
 
+  test.each([1, 2, 3, 4, 8])('with a long start-up it learns from samples every %d bins, too', (stepBins) => {
+    const f = createPeakForecaster(tier);
+    for (let bin = 1; bin < DAY; bin += stepBins) feed(f, wave, [bin, bin + 1], 900);
+    expect(f.learned).toBeGreaterThan(DAY / 24);
+    expect(ask(f, 900).horizonSeconds).toBe(945);
+  });
+
   test('jitter of seven seconds leaves no gaps and no doubled steps', () => {
     const f = createPeakForecaster(tier);
     for (let bin = 0; bin < DAY; bin++) {

@@ -15,11 +15,9 @@ import { fillPeakNodes, learnPastError, PEAK_NODES, PEAK_WEIGHTS, peakQuantile }
 import { BOUND_LEVEL, scorePeak } from './peak-score.ts';
 import {
   createIssuedPeak,
-  freePlace,
   keepPeak,
-  pendingPlace,
   readPeak,
-  strideOf,
+  takePeak,
   type IssuedPeak,
   type IssuedWindow,
 } from './pending-peaks.ts';
@@ -77,17 +75,15 @@ export function issuePeak(f: PeakForecaster): void {
     record: Math.max(f.plausibility.record, issued.newest),
   });
   issued.bound = peakQuantile(NODES, PEAK_WEIGHTS, BOUND_LEVEL);
-  keepPeak(pending, issued, { origin: newest, stride: strideOf(pending, reachOf(reaction)) });
+  keepPeak(pending, issued, { origin: newest, reach: reachOf(reaction) });
 }
 
 /** Learns from the forecast whose windows the newest bin completes, if all of them is known. */
 export function learnPeak(f: PeakForecaster): void {
   const { tier, reaction, pending, recent, newest, plausibility } = f;
   const { up, hold } = reaction.windows;
-  const reach = reachOf(reaction);
-  const place = pendingPlace(pending, newest - reach, strideOf(pending, reach));
+  const place = takePeak(pending, newest - reachOf(reaction));
   if (place === undefined) return;
-  freePlace(pending, place);
   const upPeak = knownMax(recent, newest - length(up), newest);
   const holdPeak = knownMax(recent, newest - length(hold), newest);
   if (Number.isNaN(holdPeak) || plausibility.suspects > 0) return;

@@ -26,8 +26,11 @@ export interface IssuedPeak extends Swing {
 export interface PendingPeaks {
   /** One row for each place, and one more for the newest forecast. */
   readonly rows: Float32Array;
-  /** The bin at which each was made; 0 when the place is free. */
+  /** The bin at which each was made. */
   readonly origins: Int32Array;
+  /** Place of the oldest that waits, and how many wait: those in between follow it in order, round the end. */
+  head: number;
+  waiting: number;
 }
 
 /** Numbers beside the inputs: three of demand and its bound, five of each window. */
@@ -37,6 +40,8 @@ export function createPendingPeaks(arena: Arena, { pending, inputs }: TierSize):
   return {
     rows: floatsIn(arena, (pending + 1) * (inputs + OTHERS)),
     origins: integersIn(arena, pending + 1),
+    head: 0,
+    waiting: 0,
   };
 }
 
@@ -56,29 +61,30 @@ export function createIssuedPeak(inputs: number): IssuedPeak {
 }
 
 /** Forgets all forecasts: their windows or their demand are no longer what they were. */
-export function dropPending({ origins }: PendingPeaks): void {
-  origins.fill(0);
+export function dropPending(pending: PendingPeaks): void {
+  pending.waiting = 0;
+  pending.origins[pending.origins.length - 1] = 0;
 }
 
 /** Forgets the forecasts made at `bin` and later. */
-export function dropPendingSince({ origins }: PendingPeaks, bin: number): void {
-  for (let place = 0; place < origins.length; place++) {
-    if ((origins[place] ?? 0) >= bin) origins[place] = 0;
-  }
+export function dropPendingSince(pending: PendingPeaks, bin: number): void {
+  while (pending.waiting > 0 && lastOrigin(pending) >= bin) pending.waiting--;
 }
 
 /**
- * Every how many bins a forecast waits for its outcome: as long windows overlap, some stand for all.
- * @param reach Bins from the origin to the end of the window.
+ * Takes out the forecast made at `origin` and returns its place, valid until the next is kept; undefined when none
+ * waits. Older ones are forgotten: what they were about has passed unseen.
  */
-export function strideOf({ origins }: PendingPeaks, reach: number): number {
-  return Math.ceil((reach + 1) / (origins.length - 1));
-}
-
-/** The place of the forecast made at `origin`; undefined when none waits. */
-export function pendingPlace(pending: PendingPeaks, origin: number, stride: number): number | undefined {
-  const place = placeOf(pending, origin, stride);
-  return place !== undefined && pending.origins[place] === origin ? place : undefined;
+export function takePeak(pending: PendingPeaks, origin: number): number | undefined {
+  const { origins } = pending;
+  const places = origins.length - 1;
+  while (pending.waiting > 0 && (origins[pending.head] ?? 0) <= origin) {
+    const place = pending.head;
+    pending.head = (place + 1) % places;
+    pending.waiting--;
+    if (origins[place] === origin) return place;
+  }
+  return undefined;
 }
 
 /** The place of the newest forecast, when it was made at `origin`. */
@@ -87,19 +93,23 @@ export function newestPlace({ origins }: PendingPeaks, origin: number): number |
   return origins[place] === origin ? place : undefined;
 }
 
-/** Keeps the forecast made at `origin` as the newest, and until its outcome if the stride includes it. */
+/**
+ * Keeps the forecast made at `origin` as the newest, in place of another of the same origin, and until its outcome. When
+ * there is not a place for each bin of so long a reach, some stand for all: neighbouring windows overlap.
+ * @param reach Bins from the origin to the end of the window.
+ */
 export function keepPeak(
   pending: PendingPeaks,
   issued: IssuedPeak,
-  { origin, stride }: { readonly origin: number; readonly stride: number },
+  { origin, reach }: { readonly origin: number; readonly reach: number },
 ): void {
-  write(pending, pending.origins.length - 1, origin, issued);
-  const place = placeOf(pending, origin, stride);
-  if (place !== undefined) write(pending, place, origin, issued);
-}
-
-export function freePlace({ origins }: PendingPeaks, place: number): void {
-  origins[place] = 0;
+  const places = pending.origins.length - 1;
+  write(pending, places, origin, issued);
+  const stride = Math.ceil((reach + 1) / places);
+  const since = pending.waiting === 0 ? stride : origin - lastOrigin(pending);
+  if (since === 0) write(pending, placeOf(pending, pending.waiting - 1), origin, issued);
+  if (since < stride || pending.waiting === places) return;
+  write(pending, placeOf(pending, pending.waiting++), origin, issued);
 }
 
 /** Reads all but what the inputs tell (`swingFromInputs`). */
@@ -140,10 +150,12 @@ function write({ rows, origins }: PendingPeaks, place: number, origin: number, i
   }
 }
 
-function placeOf({ origins }: PendingPeaks, origin: number, stride: number): number | undefined {
-  const turn = origin / stride;
-  if (!Number.isInteger(turn)) return undefined;
-  const places = origins.length - 1;
-  const place = turn % places;
-  return place < 0 ? place + places : place;
+/** Place of the one that `after` others precede. */
+function placeOf({ head, origins }: PendingPeaks, after: number): number {
+  return (head + after) % (origins.length - 1);
+}
+
+/** Only while some wait. */
+function lastOrigin(pending: PendingPeaks): number {
+  return pending.origins[placeOf(pending, pending.waiting - 1)] ?? 0;
 }
