@@ -4,6 +4,7 @@ import { featuresSuite } from './features.ts';
 import { loopSuite } from './loop.ts';
 import { peakSuite } from './peak.ts';
 import { outlookSuite } from './outlook.ts';
+import { pathSuite } from './paths.ts';
 import { policiesSuite } from './policies.ts';
 import { processSuite } from './process.ts';
 import type { Suite } from './suite.ts';
@@ -12,6 +13,7 @@ import type { Suite } from './suite.ts';
 export const SUITES: readonly Suite[] = [
   loopSuite,
   policiesSuite,
+  pathSuite,
   featuresSuite,
   checkpointSuite,
   peakSuite,
