@@ -42,6 +42,8 @@ export type PrometheusFaultName = keyof typeof PROMETHEUS_FAULTS;
 
 /** A proxy before a real Prometheus that spoils the answers to all queries, or only to those about one workload. */
 export class PrometheusProxy {
+  /** Range queries so far: period and step, seconds. */
+  readonly ranges: { readonly start: number; readonly end: number; readonly step: number }[] = [];
   readonly #server: Server;
   readonly #upstream: string;
   readonly #byApp = new Map<string, PrometheusFault>();
@@ -91,6 +93,7 @@ export class PrometheusProxy {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     this.#asked += 1;
     const form = await textOf(request);
+    if (request.url?.endsWith('/query_range') === true) this.#noteRange(new URLSearchParams(form));
     const answered = await send(new URL(request.url ?? '/', this.#upstream), {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
@@ -100,6 +103,11 @@ export class PrometheusProxy {
     const fault = this.#faultFor(new URLSearchParams(form).get('query') ?? '');
     if (fault === undefined) answer(response, body, answered.statusCode);
     else fault({ body, response });
+  }
+
+  #noteRange(form: URLSearchParams): void {
+    const of = (name: string): number => Number.parseFloat(form.get(name) ?? '');
+    this.ranges.push({ start: of('start'), end: of('end'), step: of('step') });
   }
 
   #faultFor(query: string): PrometheusFault | undefined {
