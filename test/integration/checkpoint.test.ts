@@ -167,7 +167,6 @@ test('another process goes on from it: no history is read, and nothing that was 
   await operator.process.stop();
   expect(backfills()).toEqual([]);
   const after = await stored();
-  expect(after?.learned.observedSince).toBe(before?.learned.observedSince);
   expect(knownBins(after)).toBeGreaterThanOrEqual(knownBins(before));
   expect(knownBins(before)).toBeGreaterThan(1000);
   expect(await forecastSamples()).toBeGreaterThanOrEqual(learned);
