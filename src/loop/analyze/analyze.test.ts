@@ -95,6 +95,20 @@ describe('analyze', () => {
   });
 
   test.each([
+    ['not while bad requests are unknown', undefined, false],
+    ['as long as they are counted', { requests: 9000, badRequests: 9 }, true],
+  ])('lets a forecast that was measured to be wrong decide %s', (_name, counters, decides) => {
+    const forecaster = experienced();
+    forecaster.score.hits = 0.5;
+    const total = fresh(203);
+    const requests = { total, bad: undefined, lagSeconds: 0, counters, badShare: undefined };
+    const seen = { ...monitoring(total, { type: 'Requests' }), requests };
+    const { forecasts, demands } = analyze(auto, seen, [forecaster], { now: NOW });
+    expect(forecasts[0]).toMatchObject({ reliable: false });
+    expect(demands !== undefined).toBe(decides);
+  });
+
+  test.each([
     ['too little is known', fresh(200), createPeakForecaster('Full'), auto, 'TooFewSamples'],
     ['the value is stale', stale(200), experienced(), auto, 'NotFresh'],
     ['there is no value', silent(), experienced(), auto, 'NotFresh'],
