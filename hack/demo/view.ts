@@ -56,13 +56,29 @@ function scaled({ spec, status }: Workload): Scaled {
   return { wanted: spec.replicas ?? 1, ready: status?.readyReplicas ?? 0 };
 }
 
+const COLUMNS = [
+  '   time    load ',
+  '  came  foreseen  ≤ 95 %   ',
+  '  next  ≤ 95 % ',
+  ' replicas  ready   slow ',
+  ' replicas  ready   slow ',
+];
+
 export const HEADER = [
-  '                 |           peak of demand, req/s          |       Autonomic        |     HPA (CPU 70 %)',
-  '   time     load |  came: as foreseen  ≤ 95 % |  next ≤ 95 % |  replicas ready   slow |  replicas ready   slow',
-  '  ---------------+----------------------------+--------------+------------------------+-----------------------',
+  [
+    ''.padEnd(16),
+    '         peak of demand, requests/s        ',
+    '       Autonomic        ',
+    '     HPA (CPU 70 %)',
+  ].join('|'),
+  COLUMNS.join('|'),
+  COLUMNS.map(({ length }) => '-'.repeat(length)).join('+'),
 ].join('\n');
 
-/** Replicas: those asked for, those ready. Of what came: what was forecast, and whether the bound held (✓) or not (✗). */
+/**
+ * Of what came: the median and the bound that had been forecast, and whether the bound held (✓) or not (✗). Replicas:
+ * those asked for, those ready.
+ */
 export function row(moment: Moment, startedAt: number): string {
   const { ours, twin, slow, forecasts } = moment;
   const seconds = Math.round((moment.at - startedAt) / 1000);
@@ -70,15 +86,15 @@ export function row(moment: Moment, startedAt: number): string {
   return [
     `  ${clock.padStart(5)}  ${moment.demand.toFixed(0).padStart(4)} ${bar(moment.demand)} `,
     dueText(forecasts.due),
-    ` ${forecasts.newest === undefined ? '-'.padStart(12) : bandText(forecasts.newest, 4)} `,
-    `${scaledText(ours)} ${percent(slow.ours)} `,
-    `${scaledText(twin)} ${percent(slow.twin)}`,
+    ` ${forecasts.newest === undefined ? '-'.padStart(5).padEnd(13) : bandText(forecasts.newest, 5)} `,
+    scaledText(ours, slow.ours),
+    scaledText(twin, slow.twin),
   ].join('|');
 }
 
 function dueText(due: Foreseen['due']): string {
-  if (due === undefined) return '     -'.padEnd(28);
-  return ` ${rate(due.came, 5)}: ${bandText(due, 11)} ${due.held ? '✓' : '✗'} `;
+  if (due === undefined) return '     -'.padEnd(27);
+  return ` ${rate(due.came, 5)}  ${bandText(due, 8)} ${due.held ? '✓' : '✗'} `;
 }
 
 function bandText({ median, upper }: Pick<Issued, 'median' | 'upper'>, width: number): string {
@@ -89,8 +105,8 @@ function rate(value: number, width: number): string {
   return value.toFixed(0).padStart(width);
 }
 
-function scaledText({ wanted, ready }: Scaled): string {
-  return `${String(wanted).padStart(10)} ${String(ready).padStart(5)}`;
+function scaledText({ wanted, ready }: Scaled, slowShare: number): string {
+  return ` ${String(wanted).padStart(8)}  ${String(ready).padStart(5)} ${percent(slowShare)} `;
 }
 
 function bar(demand: number): string {
