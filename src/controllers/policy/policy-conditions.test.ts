@@ -333,11 +333,11 @@ describe('Degraded', () => {
 });
 
 describe('the conditions', () => {
-  test('are eight, each about this generation', () => {
+  test('are ten, each about this generation', () => {
     const all = conditions(seen(200));
     expect(all.map(({ type }) => type)).toEqual([
       ...['Ready', 'TargetResolved', 'MetricsAvailable', 'ObservationComplete', 'ForecastReliable'],
-      ...['ActionSuspended', 'ScaleDownHeld', 'Degraded'],
+      ...['ObjectiveMeasured', 'ObjectiveAttainable', 'ActionSuspended', 'ScaleDownHeld', 'Degraded'],
     ]);
     expect(new Set(all.map(({ observedGeneration }) => observedGeneration))).toEqual(new Set([3]));
   });

@@ -5,6 +5,7 @@ import { isForecast } from '../../loop/analyze/analyze.ts';
 import type { TargetProblem } from '../../loop/monitor/observation.ts';
 import type { PolicyView } from '../../loop/policy-view.ts';
 import type { LoopReport } from '../../loop/report.ts';
+import { objectiveAttainable, objectiveMeasured } from './objective-conditions.ts';
 
 /** What the process around the loop knows. */
 export interface Health {
@@ -34,6 +35,8 @@ export function policyConditions(
     { type: 'MetricsAvailable', ...metricsAvailable(report, health) },
     { type: 'ObservationComplete', ...observationComplete(report) },
     { type: 'ForecastReliable', ...forecastReliable(report) },
+    { type: 'ObjectiveMeasured', ...objectiveMeasured(report) },
+    { type: 'ObjectiveAttainable', ...objectiveAttainable(report) },
     { type: 'ActionSuspended', ...suspended },
     { type: 'ScaleDownHeld', ...scaleDownHeld(report) },
     { type: 'Degraded', ...degraded(report, health) },
