@@ -13,7 +13,6 @@ export interface FadingHistogram {
   readonly width: number;
   /** Below it bins are equally wide, above it each is `width` e-folds wide. In the unit of the values. */
   unit: number;
-  total: number;
   /** Forgetting is lazy: new values count more instead of old ones less. */
   gain: number;
 }
@@ -23,7 +22,7 @@ const GAIN_LIMIT = 1e6;
 
 export function createFadingHistogram(arena: Arena, size: HistogramSize, unit: number): FadingHistogram {
   const { below, above, width } = size;
-  return { counts: floatsIn(arena, below + above), below, width, unit, total: 0, gain: 1 };
+  return { counts: floatsIn(arena, below + above), below, width, unit, gain: 1 };
 }
 
 /** Counts a finite value; beyond the ends it counts in the last bin. @param memory share that is left of all before. */
@@ -33,7 +32,6 @@ export function countFading(histogram: FadingHistogram, value: number, memory: n
   const place = Math.floor(placeOf(histogram, value));
   const index = Math.min(counts.length - 1, Math.max(0, place));
   counts[index] = (counts[index] ?? 0) + weight * histogram.gain;
-  histogram.total += weight * histogram.gain;
   if (histogram.gain > GAIN_LIMIT) normalize(histogram);
 }
 
@@ -49,18 +47,24 @@ export function fadingQuantiles(
   levels: readonly number[],
   out: Float32Array,
 ): void {
-  const { counts, total } = histogram;
+  const { counts } = histogram;
+  // Summed up here: a running total would drift from counts in single precision, and the tail is thin.
+  let total = 0;
+  let last = 0;
+  for (let i = 0; i < counts.length; i++) {
+    if ((counts[i] ?? 0) > 0) last = i;
+    total += counts[i] ?? 0;
+  }
   let index = 0;
   let before = 0;
   let here = counts[0] ?? 0;
   for (let i = 0; i < levels.length; i++) {
     const wanted = (levels[i] ?? 0) * total;
-    while (before + here < wanted && index < counts.length - 1) {
+    while (index < last && (here === 0 || before + here < wanted)) {
       before += here;
       here = counts[++index] ?? 0;
     }
-    const share = here > 0 ? Math.min(1, (wanted - before) / here) : 0;
-    out[i] = total > 0 ? valueAt(histogram, index + share) : 0;
+    out[i] = total > 0 ? valueAt(histogram, index + Math.min(1, (wanted - before) / here)) : 0;
   }
 }
 
@@ -94,12 +98,6 @@ function valueAt({ unit, below, width }: FadingHistogram, place: number): number
 
 function normalize(histogram: FadingHistogram): void {
   const { counts, gain } = histogram;
-  let total = 0;
-  for (let i = 0; i < counts.length; i++) {
-    const count = (counts[i] ?? 0) / gain;
-    counts[i] = count;
-    total += count;
-  }
-  histogram.total = total;
+  for (let i = 0; i < counts.length; i++) counts[i] = (counts[i] ?? 0) / gain;
   histogram.gain = 1;
 }
