@@ -50,11 +50,8 @@ export function fadingQuantiles(
   const { counts } = histogram;
   // Summed up here: a running total would drift from counts in single precision, and the tail is thin.
   let total = 0;
-  let last = 0;
-  for (let i = 0; i < counts.length; i++) {
-    if ((counts[i] ?? 0) > 0) last = i;
-    total += counts[i] ?? 0;
-  }
+  for (const count of counts) total += count;
+  const last = counts.findLastIndex((count) => count > 0);
   let index = 0;
   let before = 0;
   let here = counts[0] ?? 0;
