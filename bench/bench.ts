@@ -9,7 +9,7 @@ import { meets, type Findings } from './suite.ts';
 
 const USAGE = `node bench/bench.ts [SUITE ...] [--data FOLDER] [--seed N]
 
-${SUITES.map(({ name, title }) => `  ${name.padEnd(11)} ${title}`).join('\n')}
+${SUITES.map(({ name, title, onlyByName }) => `  ${name.padEnd(22)} ${title}${onlyByName ? ' (only by name)' : ''}`).join('\n')}
 
   --data FOLDER  measured series for forecast and autoscaling; ../shared/data by default
   --seed N       of all that is random; 1 by default`;
@@ -31,13 +31,14 @@ function parseCall(args: readonly string[]): Call {
     options: { data: { type: 'string' }, seed: { type: 'string', default: '1' } },
   });
   const known = SUITES.map(({ name }) => name);
+  const usual = SUITES.filter(({ onlyByName }) => onlyByName !== true).map(({ name }) => name);
   const unknown = positionals.find((name) => !known.includes(name));
   if (unknown !== undefined)
     throw new UsageError(`no suite is called '${unknown}'; there are ${known.join(', ')}`);
   if (!/^\d{1,9}$/.test(values.seed))
     throw new UsageError(`--seed must be a whole number up to 999999999, found ${values.seed}`);
   return {
-    suites: positionals.length === 0 ? known : positionals,
+    suites: positionals.length === 0 ? usual : positionals,
     data: resolve(values.data ?? join(ROOT, '../shared/data')),
     seed: Number.parseInt(values.seed, 10),
   };

@@ -37,6 +37,8 @@ export interface SuiteOptions {
 export interface Suite {
   readonly name: string;
   readonly title: string;
+  /** Too long for a run of everything. */
+  readonly onlyByName?: true;
   readonly run: (options: SuiteOptions) => Findings | Promise<Findings>;
 }
 

@@ -1,4 +1,5 @@
 import type { PolicySpec } from '../api/policy-spec.ts';
+import type { HourTotals } from './hours.ts';
 import type { RecordedDecision, RecordedSeries } from './simulation-run.ts';
 import type { SimulationConfig } from './simulation-config.ts';
 
@@ -74,6 +75,8 @@ export interface ContenderResult {
   readonly daily: readonly DayResult[];
   /** The same for the warm-up after the settling days: what learning cost. */
   readonly warmupDaily: readonly DayResult[];
+  /** The whole hours of the scored part, slow requests in tenths. */
+  readonly hourly: HourTotals;
   readonly series?: RecordedSeries;
   readonly changes?: readonly RecordedDecision[];
 }
@@ -113,6 +116,12 @@ export interface Comparison {
   /** Share of the traces on which autonomic met the objective and this one did not, and the reverse. */
   readonly onlyAutonomicMeets: number;
   readonly onlyThisMeets: number;
+  /**
+   * Share of the hours of all traces in which autonomic was worse in both respects: at least one slow request more, and
+   * not cheaper; and in which it was this contender. Absent when no whole hour was scored.
+   */
+  readonly hoursWorse?: number;
+  readonly hoursBetter?: number;
   /**
    * Two-sided, for "as expensive as this one", adjusted by Holm over all contenders: sign flips of whole groups, so that
    * with g groups nothing below 2 ÷ 2^g can come out. Absent with one group.

@@ -1,6 +1,7 @@
 import { Accounts, sumTotals, type AccountsOptions, type TickFacts } from './accounts.ts';
 import type { Arrivals } from './arrivals.ts';
 import { planFaults, type FaultPlan } from './faults.ts';
+import { Hours } from './hours.ts';
 import { outOfMemory } from './memory.ts';
 import { MetricPath } from './metric-path.ts';
 import { NodePool } from './nodes.ts';
@@ -55,6 +56,7 @@ class Simulation {
   readonly #accounting: AccountsOptions;
   readonly #warmupDays: Accounts[] = [];
   readonly #days: Accounts[] = [];
+  readonly #hours: Hours;
   /** Where the tick that is lived through is counted; nowhere while everybody settles. */
   #accounts: Accounts | undefined;
   readonly #ticks: number;
@@ -87,6 +89,7 @@ class Simulation {
       blackouts: this.#faults.blackouts,
     });
     this.#recorder = options.record === true ? recorder(this.#ticks, tickSeconds) : undefined;
+    this.#hours = new Hours(tickSeconds);
     this.#accounting = {
       tickSeconds,
       slowShare: config.objective.slowShare,
@@ -112,6 +115,7 @@ class Simulation {
       test: sumTotals(days, none),
       warmupDays,
       days,
+      hours: this.#hours.totals(),
       decisions: this.#decisions,
       ...(this.#recorder === undefined
         ? {}
@@ -186,6 +190,7 @@ class Simulation {
       nodes: this.#nodes?.count ?? 0,
     };
     this.#accounts?.add(facts);
+    if (tick >= this.#warmupTicks) this.#hours.add(facts);
     this.#recorder?.add(tick, { requests, slowRequests, replicas });
     if (config.memory !== undefined && ready > 0) this.#restartTheFull(tick);
   }

@@ -1,3 +1,5 @@
+import type { HourTotals } from './hours.ts';
+
 /** What one scaler cost and caused in one part of a simulation. Times in seconds. */
 export interface PhaseTotals {
   readonly seconds: number;
@@ -53,6 +55,8 @@ export interface SimulationRun {
   readonly days: readonly PhaseTotals[];
   /** The same for the warm-up after the settling days. */
   readonly warmupDays: readonly PhaseTotals[];
+  /** The whole hours of the test phase. */
+  readonly hours: HourTotals;
   readonly decisions: number;
   readonly series?: RecordedSeries;
   /** Changes only, in order; of the test phase. */

@@ -165,6 +165,7 @@ function resultOf(
     },
     daily: dailyOf(replicas.length / 288 - WARMUP_DAYS, costOverOracle, badRequestShare, random),
     warmupDaily: dailyOf(WARMUP_DAYS - 1, costOverOracle, badRequestShare, random),
+    hourly: { replicaSeconds: [], slowRequests: [] },
     ...(record
       ? {
           series:

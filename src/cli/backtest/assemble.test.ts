@@ -44,6 +44,7 @@ const result = (name: string, costOverOracle: number): ContenderResult => ({
   elasticity: { underAccuracy: 0, overAccuracy: 0, underTimeShare: 0, overTimeShare: 0 },
   daily: [],
   warmupDaily: [],
+  hourly: { replicaSeconds: [], slowRequests: [] },
 });
 
 const [ours, rival, ours2, rival2] = [

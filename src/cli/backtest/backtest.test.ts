@@ -175,7 +175,7 @@ spec:
     [['--input', '/nowhere'], '/nowhere: cannot be read: ENOENT'],
     [
       ['--input', 'LOADS', '--rivals', 'hpa,vpa'],
-      '--rivals: there is no "vpa"; known are all, reference, autonomic',
+      '--rivals: there is no "vpa"; known are all, reference, ablations, autonomic',
     ],
     [['--input', 'LOADS'], 'a.csv: a warm-up of '],
     [['--input', 'LOADS', '--output-file', '/nowhere/x'], '--output-file /nowhere/x: ENOENT'],

@@ -26,7 +26,8 @@ Load from Prometheus:
       --prometheus-ca-file F     PEM bundle instead of the system's authorities
 
 A policy to try, instead of Autonomic's defaults:
-      policy NAME                an AutonomicPolicy of the cluster: its target, first metric, bounds, price, objective
+      policy NAME                an AutonomicPolicy of the cluster: its target, requests or first metric, bounds, price,
+                                 objective
       --policy FILE              the same from a YAML file
   -n, --namespace NAME           of the policy; default that of the context
       --kubeconfig FILE          default $KUBECONFIG, then ~/.kube/config
@@ -49,7 +50,8 @@ The simulated world:
       --seed N                   of all that is random; default 1
 
 What is compared:
-      --rivals LIST              all, reference (all, and rows that check the simulator), or names with commas; default all
+      --rivals LIST              all, reference (all, and rows that check the simulator), ablations (Autonomic with one part
+                                 left out), or names with commas; default all
       --warmup DURATION          start of each trace that tunes and teaches, at most 40 % of it; default 7d
       --settle DURATION          start of the warm-up that counts for nobody; default 1d
       --days N                   use at most the first N days of each trace; default 21

@@ -2,6 +2,7 @@
 
 import { oracleOf, prepareTrace, runTrial, type PreparedTrace } from '../../simulate/backtest.ts';
 import { policyContender } from '../../simulate/autonomic/autonomic.ts';
+import { ABLATIONS } from '../../simulate/autonomic/ablations.ts';
 import { CONTENDERS, REFERENCE_CONTENDERS } from '../../simulate/contenders.ts';
 import type { Contender } from '../../simulate/scaler.ts';
 import { ORACLE, OURS } from '../../simulate/score/summary.ts';
@@ -32,7 +33,7 @@ export default function runJob(job: Job): JobResult {
 function contenderOf({ contender, setup }: Job, trace: PreparedTrace): Contender {
   if (contender === ORACLE) return oracleOf(trace);
   if (contender === OURS && setup.policy !== undefined) return policyContender(setup.policy);
-  const found = [...CONTENDERS, ...REFERENCE_CONTENDERS].find(({ name }) => name === contender);
+  const found = [...CONTENDERS, ...REFERENCE_CONTENDERS, ...ABLATIONS].find(({ name }) => name === contender);
   if (found === undefined) throw new Error('there is no such contender');
   return found;
 }

@@ -35,6 +35,7 @@ const UID = 'simulated';
 export class AutonomicScaler implements Scaler {
   readonly #policy: PolicyView;
   readonly #tickSeconds: number;
+  readonly #before: ((state: PolicyState) => void) | undefined;
   #state: PolicyState;
   #sent: Decision | undefined;
   #refused = false;
@@ -44,7 +45,13 @@ export class AutonomicScaler implements Scaler {
   /** The counters at the last decision. */
   #counted: Counted | undefined;
 
-  constructor(spec: PolicySpec, { startAt, decisionSeconds }: ScalerContext) {
+  /** @param before changes the memory before each turn, as an ablation does */
+  constructor(
+    spec: PolicySpec,
+    { startAt, decisionSeconds }: ScalerContext,
+    before?: (state: PolicyState) => void,
+  ) {
+    this.#before = before;
     this.#policy = policyOf(spec, startAt);
     this.#tickSeconds = decisionSeconds;
     this.#state = createPolicyState(this.#policy, startAt);
@@ -53,6 +60,7 @@ export class AutonomicScaler implements Scaler {
   decide(view: ScalerView): number {
     const environment = this.#environment(view);
     this.#settle(view, environment);
+    this.#before?.(this.#state);
     const result = step(this.#state, { type: 'Tick', observation: this.#observe(view) }, environment);
     this.#state = result.state;
     this.#bound = demandBound(result.report);

@@ -1,5 +1,6 @@
 import { policySpecSchema, type PolicySpec } from '../../api/policy-spec.ts';
 import { formatQuantity } from '../../api/quantity.ts';
+import type { PolicyState } from '../../loop/state.ts';
 import type { Contender, ScalerContext } from '../scaler.ts';
 import { AutonomicScaler } from './autonomic-scaler.ts';
 
@@ -48,28 +49,34 @@ export function policyContender(spec: PolicySpec): Contender {
   };
 }
 
+/** How a policy differs from the defaults, field by field. */
 interface Change {
   readonly horizontal?: object;
   readonly forecast?: object;
+  readonly requests?: object;
+  readonly rest?: object;
+  /** Changes the loop's memory before each turn. */
+  readonly before?: (state: PolicyState) => void;
 }
 
-function requestsContender(name: string, title: string, change: Change): Contender {
+export function requestsContender(name: string, title: string, change: Change): Contender {
   return {
     name,
     title,
     source: SOURCE,
     knob: NOTHING_TO_TUNE,
-    create: (_, context) => new AutonomicScaler(requestsSpec(context, change), context),
+    create: (_, context) => new AutonomicScaler(requestsSpec(context, change), context, change.before),
   };
 }
 
 function requestsSpec(
   { serviceRate, bounds, objective }: ScalerContext,
-  { horizontal, forecast = {} }: Change,
+  { horizontal, forecast = {}, requests, rest }: Change,
 ): PolicySpec {
   const { waitSeconds, slowShare } = objective;
   return policySpecSchema.parse({
     ...COMMON,
+    ...rest,
     forecast,
     horizontal: { ...bounds, ...horizontal },
     objective: {
@@ -80,6 +87,7 @@ function requestsSpec(
         // A request's own work is part of its latency.
         latencyThreshold: formatQuantity(waitSeconds + 1 / serviceRate),
         perReplica: formatQuantity(serviceRate),
+        ...requests,
       },
     },
   });

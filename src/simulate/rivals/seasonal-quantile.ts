@@ -1,9 +1,4 @@
-import {
-  createSortedRing,
-  ringAdd,
-  ringQuantile,
-  type SortedRing,
-} from './sorted-ring.ts';
+import { createSortedRing, ringAdd, ringQuantile, type SortedRing } from './sorted-ring.ts';
 
 const SLOT_MS = 60_000;
 const SLOTS_PER_DAY = 1440;

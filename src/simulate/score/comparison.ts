@@ -51,8 +51,39 @@ function compare(pairs: readonly Pair[], seed: number): Comparison {
     ...(interval95 === undefined ? {} : { interval95 }),
     onlyAutonomicMeets: shareOf(pairs, ({ ours, theirs }) => ours.meetsTarget && !theirs.meetsTarget),
     onlyThisMeets: shareOf(pairs, ({ ours, theirs }) => !ours.meetsTarget && theirs.meetsTarget),
+    ...compareHours(pairs),
     ...(pValue === undefined ? {} : { pValue }),
   };
+}
+
+function compareHours(pairs: readonly Pair[]): Pick<Comparison, 'hoursWorse' | 'hoursBetter'> {
+  const hours = pairs.flatMap(({ ours, theirs }) => {
+    const others = hoursOf(theirs);
+    return hoursOf(ours).map((hour, at) => [hour, others[at]] as const);
+  });
+  if (hours.length === 0) return {};
+  return {
+    hoursWorse: shareOf(hours, ([ours, theirs]) => worse(ours, theirs)),
+    hoursBetter: shareOf(hours, ([ours, theirs]) => worse(theirs, ours)),
+  };
+}
+
+interface Hour {
+  readonly replicaSeconds: number;
+  readonly slowRequests: number;
+}
+
+function hoursOf({ hourly }: ContenderResult): readonly Hour[] {
+  return hourly.slowRequests.map((slowRequests, hour) => ({
+    slowRequests,
+    replicaSeconds: hourly.replicaSeconds[hour] ?? NaN,
+  }));
+}
+
+/** In both respects; part of a request, as expectations have it, is no difference. */
+function worse(one: Hour | undefined, other: Hour | undefined): boolean {
+  if (one === undefined || other === undefined) return false;
+  return one.slowRequests >= other.slowRequests + 1 && one.replicaSeconds >= other.replicaSeconds;
 }
 
 function pairsOf(traces: readonly TraceResult[], ours: string, rival: string): Pair[] {

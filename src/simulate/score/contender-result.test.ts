@@ -25,6 +25,7 @@ const RUN: SimulationRun = {
   test: doubled,
   days: [DAY, DAY],
   warmupDays: [DAY],
+  hours: { replicaSeconds: [7200, 10_800], slowRequests: [1.26, 0] },
   decisions: 11_520,
 };
 
@@ -44,6 +45,7 @@ describe('the result of one contender on one trace', () => {
         { costOverOracle: 1.5, badRequestShare: 0.005 },
       ],
       warmupDaily: [{ costOverOracle: 1.5, badRequestShare: 0.005 }],
+      hourly: { replicaSeconds: [7200, 10_800], slowRequests: [1.3, 0] },
     });
   });
 

@@ -28,6 +28,11 @@ export function contenderResult(run: SimulationRun, played: Played): ContenderRe
     elasticity: elasticityOf(test),
     daily: dailyOf(run.days),
     warmupDaily: dailyOf(run.warmupDays),
+    hourly: {
+      replicaSeconds: run.hours.replicaSeconds,
+      // Hundredths of a request say nothing, and would be most of the document.
+      slowRequests: run.hours.slowRequests.map((slow) => Math.round(10 * slow) / 10),
+    },
     ...(run.series === undefined ? {} : { series: run.series }),
     ...(run.changes === undefined ? {} : { changes: run.changes }),
   };

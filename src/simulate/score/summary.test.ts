@@ -12,6 +12,7 @@ const result = (name: string, costOverOracle: number, badRequestShare: number): 
   elasticity: { underAccuracy: 0, overAccuracy: 0, underTimeShare: 0, overTimeShare: 0 },
   daily: [],
   warmupDaily: [],
+  hourly: { replicaSeconds: [costOverOracle, 2], slowRequests: [1_000 * badRequestShare, 0] },
 });
 
 const trace = (group: string, ...contenders: ContenderResult[]): TraceResult => ({
@@ -68,6 +69,9 @@ describe('the summary over all traces', () => {
     expect(hpa?.comparison?.costRatio).toBe(0.625);
     expect(hpa?.comparison?.onlyAutonomicMeets).toBe(0.25);
     expect(hpa?.comparison?.onlyThisMeets).toBe(0.25);
+    // Each trace has a quiet second hour. In the first: cheaper, better, worse, and as good.
+    expect(hpa?.comparison?.hoursWorse).toBe(1 / 8);
+    expect(hpa?.comparison?.hoursBetter).toBe(1 / 8);
     // Group means of the logarithms: −.60, +.10, −.69; as far out: all but the flips of the first and the last alone.
     expect(hpa?.comparison?.pValue).toBe(0.5);
   });
