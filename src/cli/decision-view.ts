@@ -28,6 +28,8 @@ export function wideDecisionTable(decisions: readonly RecordedDecision[]): strin
       'MODE',
       'ACTION',
       'FORECAST',
+      'EXPECTED BAD',
+      'PRICE',
       'OUTCOME',
       'VIOLATED',
       'COST',
@@ -44,6 +46,7 @@ export function wideDecisionTable(decisions: readonly RecordedDecision[]): strin
         decision.mode ?? '',
         actionOf(recorded),
         forecastOf(recorded),
+        ...stockCells(recorded),
         verdictOf(recorded),
         violatedOf(recorded),
         outcome?.cost?.toFixed(2) ?? '',
@@ -57,7 +60,7 @@ export function wideDecisionTable(decisions: readonly RecordedDecision[]): strin
 
 /** For programs: the same names as in the policy's status, absent where unknown. */
 export function decisionDocument({ decision, outcome }: RecordedDecision): Record<string, unknown> {
-  const { forecast, ...trace } = JSON.parse(decision.trace) as Record<string, unknown>;
+  const { forecast, stock, ...trace } = JSON.parse(decision.trace) as Record<string, unknown>;
   return {
     id: decision.decision_id,
     at: new Date(decision.at).toISOString(),
@@ -75,6 +78,7 @@ export function decisionDocument({ decision, outcome }: RecordedDecision): Recor
     carriedOut: decision.kind === 'Intent' && outcome?.ending !== 'Aborted',
     message: decision.message ?? undefined,
     forecast,
+    stock,
     proposals: parsed(decision.proposals),
     guards: parsed(decision.guards),
     trace,
@@ -123,6 +127,27 @@ function forecastOf({ decision }: RecordedDecision): string {
   if (metric === null || upper === null) return '';
   const sure = confidence === null ? '' : ` (${confidence}%)`;
   return `${metric} ≤ ${Number(upper.toPrecision(4))}${sure}`;
+}
+
+/** JSON has no NaN: what was not known is null. */
+interface StoredStock {
+  readonly price: { readonly penalty: number | null };
+  readonly outcomes: readonly { readonly replicas: number; readonly slowShare: number | null }[];
+}
+
+/** What fewer and more replicas were expected to serve badly, and what a bad request was worth. */
+function stockCells({ decision }: RecordedDecision): readonly [expected: string, price: string] {
+  const { stock } = JSON.parse(decision.trace) as { readonly stock?: StoredStock };
+  if (stock === undefined) return ['', ''];
+  const expected = stock.outcomes.map(({ replicas, slowShare }) =>
+    slowShare === null ? `${replicas}: ?` : `${replicas}: ${digits(100 * slowShare, 2)}%`,
+  );
+  return [expected.join(', '), stock.price.penalty === null ? '?' : digits(stock.price.penalty, 3)];
+}
+
+/** Significant ones, and never an exponent that a share of requests would be hidden in. */
+function digits(value: number, count: number): string {
+  return value > 0 && value < 0.001 ? '<0.001' : String(Number(value.toPrecision(count)));
 }
 
 function violatedOf({ outcome }: RecordedDecision): string {

@@ -33,6 +33,9 @@ Flags:
 Columns:
   ACTION    what was decided, with the replicas before and after
   WHY       the decision's own sentence (cut in table, whole in wide)
+  EXPECTED BAD, PRICE (wide)
+            where the requests of the objective decided: the share of them expected to be bad with one replica
+            fewer, as decided, and one more; and what a bad one counts (15 is usual, more after too many bad ones)
   OUTCOME   Met, Violated: the objective, measured over the window after the change
             Unmeasured: too little data for a verdict   Superseded: the next decision came first
             UndoneByPerson: somebody changed the replicas   Pending: the window is still open

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { REQUESTS } from '../../loop/monitor/requests.ts';
 import { RuntimeMetrics } from './runtime-metrics.ts';
 
 const POLICY = ['namespace', 'policy'] as const;
@@ -34,6 +35,34 @@ export class OperatorMetrics {
   readonly forecastAccuracy = this.#forecastGauge(
     'autonomic_forecast_accuracy_ratio',
     '1 minus the weighted absolute error of past medians.',
+  );
+  readonly forecastSkill = this.#forecastGauge(
+    'autonomic_forecast_skill_ratio',
+    '1 minus the loss of past upper bounds over that of the last value with its usual rise; negative when worse.',
+  );
+  readonly startupSeconds = this.#policyGauge(
+    'autonomic_startup_seconds',
+    'Time from ordering a replica until it serves, for nine of ten.',
+  );
+  readonly startupMedianSeconds = this.#policyGauge(
+    'autonomic_startup_median_seconds',
+    'Time from ordering a replica until it serves, for half of them.',
+  );
+  readonly replicaCapacity = this.#policyGauge(
+    'autonomic_replica_capacity',
+    'Requests per second that one replica completes when busy all the time; absent while unknown.',
+  );
+  readonly objectiveBadShare = this.#policyGauge(
+    'autonomic_objective_bad_ratio',
+    'Share of the requests of the objective that are bad now; absent when unmeasured or without requests.',
+  );
+  readonly expectedBadShare = this.#policyGauge(
+    'autonomic_expected_bad_ratio',
+    'Share of the requests expected to be bad with the recommended replicas, when an order placed now can serve.',
+  );
+  readonly pricePressure = this.#policyGauge(
+    'autonomic_price_pressure',
+    'Natural logarithm of the price of a bad request over its usual one: 0 usual, above 0 while too many were bad.',
   );
   readonly objectiveViolated = this.#policyGauge(
     'autonomic_objective_violated',
@@ -124,6 +153,12 @@ export class OperatorMetrics {
       this.currentReplicas,
       this.readyReplicas,
       this.recommendedReplicas,
+      this.startupSeconds,
+      this.startupMedianSeconds,
+      this.replicaCapacity,
+      this.objectiveBadShare,
+      this.expectedBadShare,
+      this.pricePressure,
       this.objectiveViolated,
     ]) {
       gauge.remove({ namespace, policy });
@@ -133,8 +168,9 @@ export class OperatorMetrics {
       this.forecastPeak,
       this.forecastCoverage,
       this.forecastAccuracy,
+      this.forecastSkill,
     ]) {
-      for (const metric of metrics) gauge.remove({ namespace, policy, metric });
+      for (const metric of [...metrics, REQUESTS]) gauge.remove({ namespace, policy, metric });
     }
   }
 

@@ -1,4 +1,5 @@
 import { closedFixture, intentFixture } from '../../../test/support/decision-fixtures.ts';
+import { stockFixture } from '../../../test/support/stock-fixture.ts';
 import { checksumOf, DECISION_COLUMNS, OUTCOME_COLUMNS, rowsOf } from './rows.ts';
 import { SCHEMAS } from './schema.ts';
 
@@ -26,6 +27,16 @@ describe('rows', () => {
     expect(JSON.parse(row!.trace)).toEqual(trace);
     expect(JSON.parse(row!.proposals!)).toEqual(proposals);
     expect(JSON.parse(row!.guards!)).toEqual(guards);
+  });
+
+  test('the balance behind a decision, and the parts of its forecast, come back as they were', () => {
+    const stock = stockFixture();
+    const record = intentFixture('d1', { stock });
+    const [row] = rowsOf(record).decisions;
+    expect(JSON.parse(row!.trace)).toMatchObject({
+      stock,
+      forecast: { confidence: 'High', parts: { newest: 370, trend: 5 } },
+    });
   });
 
   test('a decision of which nothing is known but the record is stored with nulls, not with zeros', () => {

@@ -1,7 +1,9 @@
+import type { Gauge } from 'prom-client';
 import type { OperatorMetrics } from '../../adapters/http/operator-metrics.ts';
 import type { Logger } from '../../adapters/log/logger.ts';
 import { API_GROUP, API_VERSION, POLICY_KIND } from '../../api/names.ts';
-import { isForecast, type Analysis } from '../../loop/analyze/analyze.ts';
+import { isForecast, type ForecastSummary } from '../../loop/analyze/analyze.ts';
+import { expectedSlowShare } from '../../loop/plan/newsvendor/counterfactual.ts';
 import type { PolicyView } from '../../loop/policy-view.ts';
 import type { LoopReport } from '../../loop/report.ts';
 import type { EventRecorder } from '../../runtime/event-recorder.ts';
@@ -33,42 +35,78 @@ export function policyTelemetry(metrics: OperatorMetrics, recorder: EventRecorde
   };
 }
 
+interface PolicyLabels {
+  readonly namespace: string;
+  readonly policy: string;
+}
+
+/** What a tick found, as gauges: what is not known now has none. */
 export function exposeReport(
   metrics: OperatorMetrics,
   { namespace, name: policy }: PolicyView,
   report: LoopReport,
 ): void {
   const labels = { namespace, policy };
-  const { target, planning, analysis, monitoring } = report;
+  const { target, planning, monitoring } = report;
   if (!('problem' in target)) {
     metrics.currentReplicas.set(labels, target.specReplicas);
     metrics.readyReplicas.set(labels, target.readyReplicas);
   }
-  if (planning?.reactive === undefined) metrics.recommendedReplicas.remove(labels);
-  else metrics.recommendedReplicas.set(labels, planning.recommended);
-  if (monitoring?.objectiveViolated === undefined) metrics.objectiveViolated.remove(labels);
-  else metrics.objectiveViolated.set(labels, monitoring.objectiveViolated ? 1 : 0);
+  const recommended = planning?.reactive === undefined ? undefined : planning.recommended;
+  show(metrics.recommendedReplicas, labels, recommended);
+  const violated = monitoring?.objectiveViolated;
+  show(metrics.objectiveViolated, labels, violated === undefined ? undefined : Number(violated));
+  show(metrics.startupSeconds, labels, monitoring?.startup.seconds);
+  show(metrics.startupMedianSeconds, labels, monitoring?.startup.medianSeconds);
+  exposeObjective(metrics, labels, report);
   for (const { guard, outcome } of planning?.guards ?? []) {
     if (outcome !== 'Pass') metrics.interventions.inc({ guard, outcome });
   }
-  exposeForecasts(metrics, labels, analysis);
+  exposeForecasts(metrics, labels, report);
 }
 
-function exposeForecasts(
-  metrics: OperatorMetrics,
-  labels: { namespace: string; policy: string },
-  analysis?: Analysis,
-): void {
+function exposeObjective(metrics: OperatorMetrics, labels: PolicyLabels, report: LoopReport): void {
+  const { planning, monitoring } = report;
+  const { capacity, newsvendor } = planning ?? {};
+  const carried = capacity?.known === true ? capacity.service.requestsPerSecond : undefined;
+  show(metrics.replicaCapacity, labels, carried);
+  show(metrics.objectiveBadShare, labels, monitoring?.requests?.badShare);
+  show(metrics.expectedBadShare, labels, expectedBadShare(report));
+  show(metrics.pricePressure, labels, newsvendor?.price.pressure);
+}
+
+function expectedBadShare({ planning, analysis }: LoopReport): number | undefined {
+  const { capacity, newsvendor, recommended } = planning ?? {};
+  const demands = analysis?.demands;
+  if (capacity?.known !== true || newsvendor === undefined || demands === undefined) return undefined;
+  return expectedSlowShare(recommended ?? 0, {
+    demands: demands.up,
+    weights: demands.weights,
+    margin: newsvendor.price.margin,
+    service: capacity.service,
+  });
+}
+
+function exposeForecasts(metrics: OperatorMetrics, policy: PolicyLabels, { analysis }: LoopReport): void {
   for (const forecast of analysis?.forecasts ?? []) {
-    if (!isForecast(forecast)) continue;
-    const { metric } = forecast;
-    metrics.forecastUpper.set({ ...labels, metric }, forecast.upper);
-    metrics.forecastPeak.set({ ...labels, metric }, forecast.peak);
-    if (forecast.coverage !== undefined)
-      metrics.forecastCoverage.set({ ...labels, metric }, forecast.coverage);
-    if (forecast.accuracy !== undefined)
-      metrics.forecastAccuracy.set({ ...labels, metric }, forecast.accuracy);
+    const labels = { ...policy, metric: forecast.metric };
+    const known: Partial<ForecastSummary> = isForecast(forecast) ? forecast : {};
+    show(metrics.forecastUpper, labels, known.upper);
+    show(metrics.forecastPeak, labels, known.peak);
+    show(metrics.forecastCoverage, labels, known.coverage);
+    show(metrics.forecastAccuracy, labels, known.accuracy);
+    show(metrics.forecastSkill, labels, known.skill);
   }
+}
+
+/** No series for what is not known: a value that stays is taken for one that was measured. */
+function show<Label extends string>(
+  gauge: Gauge<Label>,
+  labels: Readonly<Record<Label, string>>,
+  value: number | undefined,
+): void {
+  if (value === undefined) gauge.remove(labels);
+  else gauge.set(labels, value);
 }
 
 function where({ namespace, name }: { namespace: string; name: string }): { policy: string } {

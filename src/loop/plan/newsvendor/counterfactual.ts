@@ -1,5 +1,5 @@
 import { priceOf, type Price } from './budget-pacing.ts';
-import { expectedSlowRate } from './expected-cost.ts';
+import { expectedSlowRate, type CapacityProblem } from './expected-cost.ts';
 import {
   keepOf,
   orderUpTo,
@@ -83,6 +83,12 @@ export function counterfactual(
     cheaper: at(price.penalty / PRICE_STEP),
     dearer: at(price.penalty * PRICE_STEP),
   };
+}
+
+/** What is expected of so many replicas, as in `ExpectedOutcome.slowShare`; for one number alone. */
+export function expectedSlowShare(replicas: number, problem: Omit<CapacityProblem, 'penalty'>): number {
+  const requests = expectedRate(problem.demands, problem.weights) * problem.margin;
+  return requests === 0 ? 0 : Math.min(1, expectedSlowRate(replicas, problem) / requests);
 }
 
 /** Weights need not add up to 1. */
