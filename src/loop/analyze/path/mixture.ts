@@ -96,7 +96,7 @@ const phaseQuantiles = new Float64Array(LEVEL_COUNT);
 export function describeOrigin(forecaster: PathForecaster, shape: PathShape): void {
   const { step, level, newest, mean } = forecaster;
   origin.season = step >= SEASON_STEPS;
-  origin.profileNow = profileAt(forecaster, shape, 0);
+  origin.profileNow = origin.season ? profileAt(forecaster, shape, 0) : level;
   const known = step >= WEEK_STEPS && ((shape.mask >> WEEK) & 1) === 1;
   origin.weekNow = known ? meanBack(forecaster, shape, WEEK_BINS - 3, WEEK_BINS + 3) : NaN;
   origin.week = !Number.isNaN(origin.weekNow);
@@ -104,7 +104,6 @@ export function describeOrigin(forecaster: PathForecaster, shape: PathShape): vo
   origin.previous = Number.isNaN(previous) ? newest : previous;
   origin.hour = knownOr(meanBack(forecaster, shape, 0, HOUR_BINS - 1), level);
   origin.epsilon = 1e-3 * Math.abs(mean) + 1e-12;
-  if (!origin.season) origin.profileNow = level;
 }
 
 /** The daily profile, mean of seven bins around a bin `ahead` of the newest; the level where none is known. */
@@ -145,24 +144,37 @@ export function errorScale({ fastError, slowError, mean }: PathForecaster, horiz
 /** All of a forecast at `place`; `describeOrigin` was called for this step. */
 export function mix(forecaster: PathForecaster, shape: PathShape, place: Place, out: Mixture): void {
   out.scale = errorScale(forecaster, place.horizon);
-  fillPoints(forecaster, shape, place, out);
-  const { step } = forecaster;
-  if (((shape.mask >> PHASE) & 1) === 1) {
-    const enough = origin.season && fillPhase(forecaster, shape, -place.horizon, phaseQuantiles);
-    if (enough) out.awake |= 1 << PHASE;
-  }
+  const phased =
+    origin.season &&
+    ((shape.mask >> PHASE) & 1) === 1 &&
+    fillPhase(forecaster, shape, -place.horizon, phaseQuantiles);
+  const profile = profileFor(forecaster, shape, place.horizon, phased);
+  fillPoints(forecaster, shape, place, { profile, out });
+  if (phased) out.awake |= 1 << PHASE;
   fillExpertQuantiles(forecaster, shape, place, out);
-  fillDirect(forecaster.slab, out, daySetAt(shape, step), hoursSetAt(shape, step, place.horizon));
+  const { slab, step } = forecaster;
+  fillDirect(slab, out, daySetAt(shape, step), hoursSetAt(shape, step, place.horizon));
   pool(forecaster, shape, place, out);
   finish(forecaster, shape, place, out);
 }
 
-function fillPoints(forecaster: PathForecaster, shape: PathShape, place: Place, out: Mixture): void {
+/** The profile `ahead` bins from now; where none is kept, the median of this time of day, which was filled just now. */
+function profileFor(forecaster: PathForecaster, shape: PathShape, ahead: number, phased: boolean): number {
+  if (!origin.season) return forecaster.level;
+  if (shape.profileBins > 0) return profileAt(forecaster, shape, ahead);
+  return phased ? (phaseQuantiles[MEDIAN] ?? 0) : forecaster.level;
+}
+
+function fillPoints(
+  forecaster: PathForecaster,
+  shape: PathShape,
+  place: Place,
+  { profile, out }: { profile: number; out: Mixture },
+): void {
   const { newest: z, level, slowLevel } = forecaster;
   const { horizon } = place;
   const { features, points, scale } = out;
   let awake = (1 << LAST) | (1 << SMOOTHED) | (1 << REGRESSION) | (1 << DAY) | (1 << HOURS);
-  const profile = origin.season ? profileAt(forecaster, shape, horizon) : level;
   if (origin.season) awake |= (1 << YESTERDAY) | (1 << PROFILE);
   features[0] = 0.3;
   features[1] = (level - origin.profileNow) / scale;
