@@ -77,12 +77,8 @@ export function plan(inputs: PlanInputs): Plan {
     proposed,
     scaleDownWindowSeconds:
       objective?.newsvendor === undefined || proposed === 0 ? USUAL_SCALE_DOWN_WINDOW_SECONDS : 0,
-    leading:
-      analysis.forecasts.filter(isForecast).find(({ metric }) => metric === leading?.metric) ??
-      analysis.forecasts.find(isForecast),
-    doubt: answers
-      .flatMap(({ metric, result }) => (result.usable ? [] : [`${metric}: ${result.message}`]))
-      .join('; '),
+    leading: forecastBehind(leading, analysis),
+    doubt: doubtIn(answers),
     results: answers.map(({ result }) => result),
     capacity: objective?.capacity,
     newsvendor: objective?.newsvendor,
@@ -128,6 +124,18 @@ interface Answer {
 
 function answersOf({ metrics }: MetricsProposal, objective: ObjectivePlan | undefined): readonly Answer[] {
   return objective === undefined ? metrics : [...metrics, { metric: REQUESTS, result: objective.result }];
+}
+
+/** The forecast of that proposal's metric, or the first that there is. */
+function forecastBehind(leading: Proposal | undefined, { forecasts }: Analysis): ForecastSummary | undefined {
+  const known = forecasts.filter(isForecast);
+  return known.find(({ metric }) => metric === leading?.metric) ?? known[0];
+}
+
+function doubtIn(answers: readonly Answer[]): string {
+  return answers
+    .flatMap(({ metric, result }) => (result.usable ? [] : [`${metric}: ${result.message}`]))
+    .join('; ');
 }
 
 /** The largest answer wins; while one source is silent the others may raise the count but not lower it. */
