@@ -22,8 +22,11 @@ const { from, to } = reactionWindows(0).up;
 /** A forecast is of the peak within a window of this length, which ends with its horizon. */
 const WINDOW_SECONDS = (to - from + 1) * BIN_SECONDS;
 
-/** A rate shows the demand of half of its range before. */
-const LAG_SECONDS = RATE_SECONDS / 2;
+/**
+ * A rate shows the demand of half of its range before, and is read some tenths of a second later; the forecaster counts
+ * both together in whole bins.
+ */
+const LAG_SECONDS = (Math.floor(RATE_SECONDS / 2 / BIN_SECONDS) + 1) * BIN_SECONDS;
 
 const DEMAND = TOTAL_QUERY.replace('[', `{namespace="${OURS.namespace}"}[`);
 const PEAK = `max_over_time((${DEMAND})[${WINDOW_SECONDS}s:${BIN_SECONDS}s])`;
