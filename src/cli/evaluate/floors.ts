@@ -52,18 +52,18 @@ function theta(values: Float64Array, count: number, out: Float64Array): void {
     mean += (values[i] ?? 0) / (days * DAY);
   }
   const seasonOf = (i: number): number => (days === 0 ? 0 : (season[i % DAY] ?? 0) - mean);
-  const drift = days < 2 ? 0 : slope(values, from, count) / 2;
+  const drift = days < 2 ? 0 : slope((i) => (values[i] ?? 0) - seasonOf(i), from, count) / 2;
   const smooth = level(values, count, seasonOf);
   for (let h = 1; h <= out.length; h++) out[h - 1] = smooth + drift * h + seasonOf(count - 1 + h);
 }
 
-/** Least squares slope by bin over whole days, whose season does not tilt it. */
-function slope(values: Float64Array, from: number, to: number): number {
+/** Least squares slope by bin. */
+function slope(valueAt: (i: number) => number, from: number, to: number): number {
   const middle = (from + to - 1) / 2;
   let products = 0;
   let squares = 0;
   for (let i = from; i < to; i++) {
-    products += (i - middle) * (values[i] ?? 0);
+    products += (i - middle) * valueAt(i);
     squares += (i - middle) ** 2;
   }
   return products / squares;
