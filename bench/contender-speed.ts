@@ -47,7 +47,8 @@ export function contenderSpeed(seed: number): { readonly figures: readonly Figur
   };
 }
 
-function ordinaryService(seed: number): { times: Float64Array; values: Float64Array } {
+/** Minutes of a service with days, weeks, noise and bursts. */
+export function ordinaryService(seed: number): { times: Float64Array; values: Float64Array } {
   const span = { from: START, to: START + DAYS * DAY_MS };
   const shape = {
     baseRate: 200,

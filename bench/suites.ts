@@ -1,5 +1,7 @@
+import { autoscalingAblationsSuite, autoscalingWorldsSuite } from './autoscaling-worlds.ts';
 import { autoscalingSuite } from './autoscaling.ts';
 import { checkpointSuite } from './checkpoint.ts';
+import { decisionsSuite } from './decisions.ts';
 import { featuresSuite } from './features.ts';
 import { loopSuite } from './loop.ts';
 import { peakSuite } from './peak.ts';
@@ -12,6 +14,7 @@ import type { Suite } from './suite.ts';
 /** In the order in which they run: the short ones first. */
 export const SUITES: readonly Suite[] = [
   loopSuite,
+  decisionsSuite,
   policiesSuite,
   pathSuite,
   featuresSuite,
@@ -20,4 +23,6 @@ export const SUITES: readonly Suite[] = [
   outlookSuite,
   autoscalingSuite,
   processSuite,
+  autoscalingWorldsSuite,
+  autoscalingAblationsSuite,
 ];

@@ -2,7 +2,7 @@ import { analyze } from './analyze/analyze.ts';
 import type { Environment } from './event.ts';
 import type { ClosedDecision, Effect } from './execute/effect.ts';
 import { close, inFlight, intend, type Execution, type Transition } from './execute/intent.ts';
-import { decreaseUnderWatch, observeWindow } from './execute/outcome-window.ts';
+import { decreaseUnderWatch, observeWindow, type RequestCounts } from './execute/outcome-window.ts';
 import { decide } from './decide.ts';
 import { runChain, type ChainResult } from './guard/chain.ts';
 import { isRollback } from './guard/regret.ts';
@@ -74,6 +74,7 @@ export function tick(given: PolicyState, raw: Observation, env: Environment): Ti
     env,
     target,
     violated: monitoring.objectiveViolated,
+    counts: monitoring.requests?.counters,
     foreign,
   });
   const safety = safetyFacts({ state, target, monitoring, planned, env, execution: observed.execution });
@@ -131,7 +132,14 @@ interface SafetyInputs extends PlannedInputs {
 }
 
 /** What the guards remember of this policy takes in what was measured. */
-function safetyFacts({ state, target, monitoring, planned, env, execution }: SafetyInputs): SafetyFacts {
+export function safetyFacts({
+  state,
+  target,
+  monitoring,
+  planned,
+  env,
+  execution,
+}: SafetyInputs): SafetyFacts {
   return observeSafety(state.safety, {
     now: env.now,
     policy: env.policy,
@@ -160,7 +168,14 @@ interface ContextInputs extends PlannedInputs {
   readonly safety: SafetyFacts;
 }
 
-function guardContext({ state, target, monitoring, planned, env, safety }: ContextInputs): GuardContext {
+export function guardContext({
+  state,
+  target,
+  monitoring,
+  planned,
+  env,
+  safety,
+}: ContextInputs): GuardContext {
   const { policy } = env;
   return {
     now: env.now,
@@ -202,15 +217,19 @@ interface OutcomeInputs {
   readonly env: Environment;
   readonly target: TargetView;
   readonly violated: boolean | undefined;
+  readonly counts: RequestCounts | undefined;
   readonly foreign: boolean;
 }
 
-function observeOutcome(execution: Execution, { env, target, violated, foreign }: OutcomeInputs): Transition {
+function observeOutcome(
+  execution: Execution,
+  { env, target, violated, counts, foreign }: OutcomeInputs,
+): Transition {
   if (execution.phase !== 'Observing') return { execution, effects: [] };
   const { window } = execution;
   const terms = objectiveTerms(env.policy.spec.objective);
   if (window.decision.target.uid !== target.uid) return close(execution, env.now, terms, 'TargetReplaced');
-  observeWindow(window, env.now, violated, target.readyReplicas);
+  observeWindow(window, { now: env.now, violated, replicas: target.readyReplicas, counts });
   return foreign ? close(execution, env.now, terms, 'UndoneByPerson') : closeInTime(execution, env);
 }
 

@@ -8,8 +8,10 @@ const ANY_STEP = { policies: [{ type: 'Pods', value: 1_000_000, periodSeconds: 1
 export const ABLATIONS: readonly Contender[] = [
   requestsContender('without-forecast', 'Autonomic without forecast', { forecast: { mode: 'Disabled' } }),
   requestsContender('without-pacing', 'Autonomic with one price for bad requests', {
-    before: ({ newsvendor }) => {
-      newsvendor.pacing.debt = 0;
+    hooks: {
+      before: ({ newsvendor }) => {
+        newsvendor.pacing.debt = 0;
+      },
     },
   }),
   requestsContender('without-bad-query', 'Autonomic that is not told of bad requests', {

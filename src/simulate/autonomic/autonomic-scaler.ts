@@ -28,6 +28,19 @@ const OUTCOME_WINDOW_SECONDS = 600;
 
 const UID = 'simulated';
 
+/** For whoever leaves a part out, or looks on. */
+export interface Hooks {
+  /** Sees the memory before each turn, and may change it. */
+  readonly before?: (state: PolicyState) => void;
+  readonly after?: (turn: Turn) => void;
+}
+
+interface Turn {
+  readonly observation: Observation;
+  readonly environment: Environment;
+  readonly report: LoopReport | undefined;
+}
+
 /**
  * The loop itself as a contender: the same `step()` that decides live, with everything around it answered at once.
  * A write takes effect like everybody's; that it was accepted or refused is told before the next tick.
@@ -35,7 +48,7 @@ const UID = 'simulated';
 export class AutonomicScaler implements Scaler {
   readonly #policy: PolicyView;
   readonly #tickSeconds: number;
-  readonly #before: ((state: PolicyState) => void) | undefined;
+  readonly #hooks: Hooks;
   #state: PolicyState;
   #sent: Decision | undefined;
   #refused = false;
@@ -45,13 +58,8 @@ export class AutonomicScaler implements Scaler {
   /** The counters at the last decision. */
   #counted: Counted | undefined;
 
-  /** @param before changes the memory before each turn, as an ablation does */
-  constructor(
-    spec: PolicySpec,
-    { startAt, decisionSeconds }: ScalerContext,
-    before?: (state: PolicyState) => void,
-  ) {
-    this.#before = before;
+  constructor(spec: PolicySpec, { startAt, decisionSeconds }: ScalerContext, hooks: Hooks = {}) {
+    this.#hooks = hooks;
     this.#policy = policyOf(spec, startAt);
     this.#tickSeconds = decisionSeconds;
     this.#state = createPolicyState(this.#policy, startAt);
@@ -60,8 +68,10 @@ export class AutonomicScaler implements Scaler {
   decide(view: ScalerView): number {
     const environment = this.#environment(view);
     this.#settle(view, environment);
-    this.#before?.(this.#state);
-    const result = step(this.#state, { type: 'Tick', observation: this.#observe(view) }, environment);
+    const observation = this.#observe(view);
+    this.#hooks.before?.(this.#state);
+    const result = step(this.#state, { type: 'Tick', observation }, environment);
+    this.#hooks.after?.({ observation, environment, report: result.report });
     this.#state = result.state;
     this.#bound = demandBound(result.report);
     const intent = result.effects.find((effect) => effect.type === 'StoreIntent');

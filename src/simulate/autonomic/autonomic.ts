@@ -1,8 +1,7 @@
 import { policySpecSchema, type PolicySpec } from '../../api/policy-spec.ts';
 import { formatQuantity } from '../../api/quantity.ts';
-import type { PolicyState } from '../../loop/state.ts';
 import type { Contender, ScalerContext } from '../scaler.ts';
-import { AutonomicScaler } from './autonomic-scaler.ts';
+import { AutonomicScaler, type Hooks } from './autonomic-scaler.ts';
 
 const SOURCE = 'this version of src/loop';
 
@@ -55,8 +54,7 @@ interface Change {
   readonly forecast?: object;
   readonly requests?: object;
   readonly rest?: object;
-  /** Changes the loop's memory before each turn. */
-  readonly before?: (state: PolicyState) => void;
+  readonly hooks?: Hooks;
 }
 
 export function requestsContender(name: string, title: string, change: Change): Contender {
@@ -65,7 +63,7 @@ export function requestsContender(name: string, title: string, change: Change): 
     title,
     source: SOURCE,
     knob: NOTHING_TO_TUNE,
-    create: (_, context) => new AutonomicScaler(requestsSpec(context, change), context, change.before),
+    create: (_, context) => new AutonomicScaler(requestsSpec(context, change), context, change.hooks),
   };
 }
 
