@@ -3,6 +3,7 @@ import { autoscalingSuite } from './autoscaling.ts';
 import { checkpointSuite } from './checkpoint.ts';
 import { decisionsSuite } from './decisions.ts';
 import { featuresSuite } from './features.ts';
+import { liveSuite } from './live.ts';
 import { loopSuite } from './loop.ts';
 import { peakSuite } from './peak.ts';
 import { outlookSuite } from './outlook.ts';
@@ -23,6 +24,7 @@ export const SUITES: readonly Suite[] = [
   outlookSuite,
   autoscalingSuite,
   processSuite,
+  liveSuite,
   autoscalingWorldsSuite,
   autoscalingAblationsSuite,
 ];
