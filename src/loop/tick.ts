@@ -66,7 +66,6 @@ export function tick(given: PolicyState, raw: Observation, env: Environment): Ti
     capacity: state.capacity,
     now: env.now,
   });
-  const objective = objectiveReport({ env, state, observation, monitoring, planned });
   recordInitialRecommendation(state.history, env.now, target.specReplicas);
   recordRecommendation(state.history, env.now, planned.proposed ?? target.specReplicas);
 
@@ -95,7 +94,7 @@ export function tick(given: PolicyState, raw: Observation, env: Environment): Ti
       foreignChange: state.replicas.change,
       analysis,
       ...(state.demands[0] && { forecastTier: state.demands[0].forecaster.tier }),
-      ...(objective && { objective }),
+      objective: objectiveReport({ env, state, observation, monitoring, planned }),
       features,
       planning: planningReport(planned, chain, held),
       execution: executionReport(acted.state.execution),

@@ -48,7 +48,8 @@ function objective(): object {
   const quick = `sum(rate(${buckets}_bucket{pod=~"shop-.*",le="${waitThresholdSeconds}"}[${WINDOW}]))`;
   const query = `1 - ${quick} / sum(rate(${buckets}_count{pod=~"shop-.*"}[${WINDOW}]))`;
   const slow = { name: 'slow-requests', query, comparison: 'AtMost', threshold: String(slowShareTarget) };
-  return { indicators: [slow], replicaHourPrice: '0.04' };
+  // A budget that the rise cannot exhaust: while it burns nothing is given back for an hour.
+  return { targetPercent: 20, indicators: [slow], replicaHourPrice: '0.04' };
 }
 
 function requestPolicy(name: Name, spec: Readonly<Record<string, unknown>> = {}): object {

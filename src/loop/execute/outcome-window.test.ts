@@ -18,7 +18,8 @@ const open = (lengthMs = 5 * MINUTE): OutcomeWindow => openWindow(decisionFixtur
 /** One letter for each tick of 15 s: g(ood), v(iolated), u(nknown). */
 function watched(ticks: string, replicas = 4, window = open()): OutcomeWindow {
   for (const [index, tick] of ticks.split('').entries()) {
-    observeWindow(window, NOW + (index + 1) * TICK, tick === 'u' ? undefined : tick === 'v', replicas);
+    const violated = tick === 'u' ? undefined : tick === 'v';
+    observeWindow(window, { now: NOW + (index + 1) * TICK, violated, replicas });
   }
   return window;
 }
@@ -133,19 +134,19 @@ describe('the end of a window before its time', () => {
 describe('a window in disorderly time', () => {
   test('counts at most a minute for a gap', () => {
     const window = open();
-    observeWindow(window, NOW + 4 * MINUTE, true, 5);
+    observeWindow(window, { now: NOW + 4 * MINUTE, violated: true, replicas: 5 });
     expect(window).toMatchObject({ observedMs: MINUTE, violatedMs: MINUTE, replicaMs: 5 * MINUTE });
   });
 
   test('counts nothing twice when a clock steps back', () => {
     const window = watched('gg');
-    observeWindow(window, NOW, false, 4);
+    observeWindow(window, { now: NOW, violated: false, replicas: 4 });
     expect(window).toMatchObject({ observedMs: 30 * SECOND, lastAt: NOW + 30 * SECOND });
   });
 
   test('counts nothing beyond its end', () => {
     const window = watched(g(19));
-    observeWindow(window, end + MINUTE, false, 4);
+    observeWindow(window, { now: end + MINUTE, violated: false, replicas: 4 });
     expect(window.observedMs).toBe(5 * MINUTE);
   });
 
@@ -178,7 +179,7 @@ describe('a window in disorderly time', () => {
     const property = fc.property(fc.array(tick), (ticks) => {
       const window = open();
       for (const [seconds, violated, replicas] of ticks) {
-        observeWindow(window, NOW + seconds * SECOND, violated, replicas);
+        observeWindow(window, { now: NOW + seconds * SECOND, violated, replicas });
       }
       const { observedMs, measuredMs, violatedMs } = window;
       expect(violatedMs).toBeLessThanOrEqual(measuredMs);
@@ -186,5 +187,36 @@ describe('a window in disorderly time', () => {
       expect(observedMs).toBeLessThanOrEqual(5 * MINUTE);
     });
     fc.assert(property);
+  });
+});
+
+describe('the verdict by requests', () => {
+  const byRequests: ObjectiveTerms = { ...terms, allowedBadShare: 0.01 };
+  const counted = (requests: number, badRequests: number): OutcomeWindow => {
+    const window = open();
+    for (const part of [0, 0.5, 1]) {
+      observeWindow(window, {
+        now: NOW + part * 5 * MINUTE,
+        violated: true,
+        replicas: 4,
+        counts: { requests: 1000 + part * requests, badRequests: 10 + part * badRequests },
+      });
+    }
+    window.measuredMs = 5 * MINUTE;
+    return window;
+  };
+
+  test.each([
+    ['as many were bad as are allowed, however many moments were', 5000, 50, 'Met', '1 % of 5000'],
+    ['more were bad', 5000, 51, 'Violated', '1.02 % of 5000'],
+  ])('when %s', (_name, requests, bad, result, words) => {
+    expect(closeWindow(counted(requests, bad), end, byRequests)).toMatchObject({
+      result,
+      message: `${words} requests were bad in 300 measured seconds`,
+    });
+  });
+
+  test('is that by time while nobody counted a request', () => {
+    expect(closeWindow(counted(0, 0), end, byRequests).result).toBe('Violated');
   });
 });

@@ -1,5 +1,6 @@
 import type { DecreaseUnderWatch } from '../guard/rollback.ts';
 import type { ObjectiveTerms } from '../monitor/objective.ts';
+import { short } from '../plan/short.ts';
 import type { Decision } from './decision.ts';
 import type { Outcome, OutcomeResult } from './outcome.ts';
 
@@ -16,6 +17,23 @@ export interface OutcomeWindow {
   measuredMs: number;
   violatedMs: number;
   replicaMs: number;
+  /** Counts of requests when the window was first and last looked at; undefined while nobody counts them. */
+  countedFrom: RequestCounts | undefined;
+  countedTo: RequestCounts | undefined;
+}
+
+export interface RequestCounts {
+  readonly requests: number;
+  readonly badRequests: number;
+}
+
+/** What is known at one moment. */
+export interface WindowMoment {
+  readonly now: number;
+  /** Undefined while nobody can tell. */
+  readonly violated: boolean | undefined;
+  readonly replicas: number;
+  readonly counts?: RequestCounts | undefined;
 }
 
 /** Why a window ends before its time. */
@@ -37,16 +55,20 @@ export function openWindow(decision: Decision, openedAt: number, lengthMs: numbe
     measuredMs: 0,
     violatedMs: 0,
     replicaMs: 0,
+    countedFrom: undefined,
+    countedTo: undefined,
   };
 }
 
-/** Adds the time since the last call, up to the window's end. `violated` is undefined while nobody can tell. */
+/** Adds the time since the last call, up to the window's end. */
 export function observeWindow(
   window: OutcomeWindow,
-  now: number,
-  violated: boolean | undefined,
-  replicas: number,
+  { now, violated, replicas, counts }: WindowMoment,
 ): void {
+  if (counts !== undefined) {
+    window.countedFrom ??= counts;
+    window.countedTo = counts;
+  }
   const at = Math.min(now, window.until);
   const elapsed = Math.min(Math.max(0, at - window.lastAt), MAX_GAP_MS);
   window.lastAt = Math.max(window.lastAt, at);
@@ -116,7 +138,18 @@ function judge(window: OutcomeWindow, terms: ObjectiveTerms | undefined): Outcom
   if (terms === undefined || measuredMs === 0 || measuredMs < MIN_MEASURED_SHARE * (until - openedAt)) {
     return 'Unmeasured';
   }
+  const counted = countedIn(window);
+  if (terms.allowedBadShare !== undefined && counted !== undefined) {
+    return counted.bad > terms.allowedBadShare * counted.all ? 'Violated' : 'Met';
+  }
   return violatedMs > terms.allowedShare * measuredMs ? 'Violated' : 'Met';
+}
+
+/** Requests while the window was open; undefined when none was counted. */
+function countedIn({ countedFrom, countedTo }: OutcomeWindow): { all: number; bad: number } | undefined {
+  if (countedFrom === undefined || countedTo === undefined) return undefined;
+  const all = countedTo.requests - countedFrom.requests;
+  return all > 0 ? { all, bad: countedTo.badRequests - countedFrom.badRequests } : undefined;
 }
 
 const EARLY_WORDS = {
@@ -129,7 +162,11 @@ const EARLY_WORDS = {
 function describe(window: OutcomeWindow, terms: ObjectiveTerms | undefined, ended?: EarlyEnd): string {
   const seconds = (ms: number): number => Math.round(ms / 1000);
   const measured = seconds(window.measuredMs);
-  const violated = `objective violated for ${seconds(window.violatedMs)} of ${measured} measured seconds`;
+  const counted = terms?.allowedBadShare === undefined ? undefined : countedIn(window);
+  const violated =
+    counted === undefined
+      ? `objective violated for ${seconds(window.violatedMs)} of ${measured} measured seconds`
+      : `${short((100 * counted.bad) / counted.all)} % of ${short(counted.all)} requests were bad in ${measured} measured seconds`;
   const unknown = terms === undefined ? 'no objective is set' : 'the objective was not measured';
   const told = terms === undefined || measured === 0 ? unknown : violated;
   if (ended !== undefined) {

@@ -3,9 +3,12 @@ import type { PolicySpec } from '../../api/policy-spec.ts';
 import type { Reading } from './reading.ts';
 import { allowedBadShare, type RequestObjective, type RequestReport } from './requests.ts';
 
-/** What the policy promises and what a replica costs. `allowedShare`: share of time that may be violated, 0 … 1. */
+/** What the policy promises and what a replica costs. */
 export interface ObjectiveTerms {
+  /** Share of time that may be violated, 0 … 1. */
   readonly allowedShare: number;
+  /** Share of requests that may be bad, 0 … 1, where requests are all that is promised about. */
+  readonly allowedBadShare?: number;
   readonly replicaHourPrice: number | undefined;
 }
 
@@ -48,8 +51,10 @@ function tooManyBad(
 /** Terms by which an outcome is judged; undefined when the policy promises nothing. */
 export function objectiveTerms(objective: PolicySpec['objective']): ObjectiveTerms | undefined {
   if (objective === undefined) return undefined;
-  const { targetPercent, replicaHourPrice } = objective;
+  const { targetPercent, replicaHourPrice, requests, indicators } = objective;
+  const onlyRequests = indicators.length === 0 ? requests : undefined;
   return {
+    ...(onlyRequests === undefined ? {} : { allowedBadShare: allowedBadShare(onlyRequests) }),
     // Not 1 - share: 1 - 0.9 is a little less than 0.1 in doubles.
     allowedShare: (100 - targetPercent) / 100,
     replicaHourPrice: replicaHourPrice === undefined ? undefined : parseQuantity(replicaHourPrice),
