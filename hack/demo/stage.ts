@@ -78,7 +78,8 @@ function fillPast(
 ): Promise<string[]> {
   const until = Date.now();
   progress(`writing ${((until - from) / 86_400_000).toFixed(1)} days of history`);
-  const span = { from, until, stepSeconds };
+  // The middle: the live scrapes' own is not known yet, and rates of the past should be about as old as theirs.
+  const span = { from, until, stepSeconds, offsetSeconds: stepSeconds / 2 };
   return writeHistory(dir, { workloads, ...span, job: JOB, instance: `127.0.0.1:${port}` });
 }
 

@@ -23,9 +23,9 @@ describe('the past of a workload', () => {
   });
 
   it('has one for each scrape where they come more often, with as many requests', () => {
-    const often = [...past(spec, { ...span, stepSeconds: 15 }, seededRandom(1))];
+    const often = [...past(spec, { ...span, stepSeconds: 15, offsetSeconds: 5 }, seededRandom(1))];
     expect(often).toHaveLength(720);
-    expect(often[1]?.at).toBe((often[0]?.at ?? 0) + 15_000);
+    expect(often[1]?.at).toBe(span.from + 25_000);
     const requests = often.at(-1)?.samples.find(({ labels }) => labels['code'] === '200')?.value ?? 0;
     expect(Math.abs(requests / (100 * 3 * 3600) - 1)).toBeLessThan(0.02);
   });

@@ -19,7 +19,7 @@ const PAST_PEAK_SECONDS = 600;
 
 /** All of one workload at one time in the past. */
 export interface PastMoment {
-  /** ms since the epoch, a whole multiple of the step. */
+  /** ms since the epoch, the offset after a whole multiple of the step. */
   readonly at: number;
   /** The same series in the same order each time; the last is left out where gauges of pods must end. */
   readonly samples: readonly Sample[];
@@ -42,6 +42,8 @@ export interface PastSpan {
   readonly until: number;
   /** From scrape to scrape; 30 when left out. */
   readonly stepSeconds?: number;
+  /** From whole steps to the scrapes: Prometheus gives each target its own. 0 when left out. */
+  readonly offsetSeconds?: number;
 }
 
 /**
@@ -50,7 +52,7 @@ export interface PastSpan {
  */
 export function* past(
   spec: WorkloadSpec,
-  { from, until, stepSeconds: seconds = USUAL_STEP_SECONDS }: PastSpan,
+  { from, until, stepSeconds: seconds = USUAL_STEP_SECONDS, offsetSeconds = 0 }: PastSpan,
   random: Random,
 ): Generator<PastMoment> {
   const cores = spec.cpuRequestCores ?? 1;
@@ -61,7 +63,7 @@ export function* past(
     ...{ cpuSeconds: 0, accepted: 0, rejected: 0, waitSeconds: 0, memoryBytes: 0, replicas: 1, backlog: 0 },
     buckets: DURATION_BUCKETS.map(() => 0),
   };
-  for (let at = Math.ceil(from / stepMs) * stepMs; at < until; at += stepMs) {
+  for (let at = Math.ceil(from / stepMs) * stepMs + offsetSeconds * 1000; at < until; at += stepMs) {
     const arrivalRate = spec.demand(at - stepMs / 2);
     recent.push(arrivalRate);
     if (recent.length * seconds > PAST_PEAK_SECONDS) recent.shift();
