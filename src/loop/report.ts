@@ -24,8 +24,8 @@ export interface LoopReport {
   readonly analysis?: Analysis;
   /** How much the forecasters remember; the same for all of a policy. */
   readonly forecastTier?: ForecastTier;
-  /** Absent without an objective. */
-  readonly objective?: ObjectiveReport;
+  /** Undefined without an objective. */
+  readonly objective?: ObjectiveReport | undefined;
   /** The vector of feature schema 1: what is known of the workload at this moment. */
   readonly features?: Float32Array;
   readonly planning?: Planning;

@@ -20,7 +20,7 @@ import { observeReplicas, ownWriteUnseen } from './monitor/replica-watch.ts';
 import { objectiveReport } from './objective-report.ts';
 import { plan, type Plan } from './plan/plan.ts';
 import type { LoopReport, Planning } from './report.ts';
-import { adoptSpec, adoptTarget, turnBack, type PolicyState } from './state.ts';
+import { adoptRevision, adoptSpec, adoptTarget, turnBack, type PolicyState } from './state.ts';
 
 export interface TickResult {
   readonly state: PolicyState;
@@ -34,7 +34,8 @@ export function tick(given: PolicyState, raw: Observation, env: Environment): Ti
   const { target } = observation;
   const sane = turnBack(given, env.now);
   if ('problem' in target) return blind(sane, observation, env);
-  const state = adoptTarget(adoptSpec(sane, env.policy), env.policy, target.uid, env.now);
+  const ours = adoptTarget(adoptSpec(sane, env.policy), env.policy, target.uid, env.now);
+  const state = adoptRevision(ours, target.revisionChangedAt);
   const { spec } = env.policy;
 
   const foreign = observeReplicas(state.replicas, {
