@@ -1,9 +1,24 @@
 import { decisionFixture } from '../../test/support/decision-fixtures.ts';
-import { CPU, HOUR, MINUTE, NOW, policyFixture, REQUESTS } from '../../test/support/loop-fixtures.ts';
+import {
+  CPU,
+  HOUR,
+  MINUTE,
+  NOW,
+  policyFixture,
+  REQUESTS,
+  targetFixture,
+} from '../../test/support/loop-fixtures.ts';
 import { observePeakDemand } from './analyze/peak/forecaster.ts';
 import { openWindow } from './execute/outcome-window.ts';
 import { metricKey } from './monitor/metric-name.ts';
-import { adoptSpec, adoptTarget, createPolicyState, turnBack, type PolicyState } from './state.ts';
+import {
+  adoptRevision,
+  adoptSpec,
+  adoptTarget,
+  createPolicyState,
+  turnBack,
+  type PolicyState,
+} from './state.ts';
 
 const policy = policyFixture({ metrics: [REQUESTS, CPU] });
 
@@ -121,5 +136,28 @@ describe('turnBack', () => {
       replicas: { change: { at: now, from: 5, to: 6 }, accepted: { at: now } },
       execution: { window: { openedAt: now, until: now + 5 * MINUTE } },
     });
+  });
+});
+
+describe('adoptRevision', () => {
+  const rolling = (revisionChangedAt: number, rolloutInProgress = true) =>
+    targetFixture(5, { revisionChangedAt, rolloutInProgress });
+  const factors = ({ demands }: PolicyState): number[] =>
+    demands.map(({ forecaster }) => forecaster.unsettled.factor);
+  const before = (): PolicyState => adoptRevision(experienced(), rolling(NOW - HOUR));
+
+  test('widens the forecasts of all demands when a new revision is rolled out', () => {
+    const state = adoptRevision(before(), rolling(NOW));
+    expect(factors(state)).toEqual([1.5, 1.5]);
+    expect(state.revisionAt).toBe(NOW);
+  });
+
+  test.each([
+    ['it is the first that is seen', experienced(), rolling(NOW)],
+    ['only a pod was replaced', before(), rolling(NOW, false)],
+    ['it is the same', before(), rolling(NOW - HOUR)],
+    ['it cannot be told', before(), targetFixture(5)],
+  ])('changes no forecast when %s', (_name, state, target) => {
+    expect(factors(adoptRevision(state, target))).toEqual([1, 1]);
   });
 });

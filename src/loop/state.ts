@@ -1,3 +1,4 @@
+import { noteRevision } from './analyze/peak/forecaster.ts';
 import { createPeakForecaster, type PeakForecaster } from './analyze/peak/forecaster-state.ts';
 import type { ForecastTier } from './analyze/peak/tier.ts';
 import { IDLE, type Execution } from './execute/intent.ts';
@@ -7,9 +8,10 @@ import { createScalingHistory, type ScalingHistory } from './guard/history.ts';
 import { createSafetyState, turnSafetyBack, type SafetyState } from './guard/safety.ts';
 import { demandSources, type DemandSource } from './monitor/demand-source.ts';
 import { createFeatureState, type FeatureState } from './monitor/features/feature-state.ts';
+import type { TargetView } from './monitor/observation.ts';
 import { createReplicaWatch, type ReplicaChange, type ReplicaWatch } from './monitor/replica-watch.ts';
 import { createRequestMeter, type RequestMeter } from './monitor/requests.ts';
-import { createSaturationEvidence, type SaturationEvidence } from './monitor/saturation.ts';
+import { createSaturationEvidence, weakenEvidence, type SaturationEvidence } from './monitor/saturation.ts';
 import { createWarmupEstimate, type WarmupEstimate } from './monitor/startup-cpu.ts';
 import { createStartupEstimate, type StartupEstimate } from './monitor/startup.ts';
 import { createCapacityMemory, type CapacityMemory } from './plan/capacity/request-capacity.ts';
@@ -43,6 +45,8 @@ export interface PolicyState {
   readonly policyUid: string;
   readonly targetUid: string | undefined;
   readonly observedSince: number;
+  /** Since when the target's revision is wanted, ms; undefined before it was told. */
+  readonly revisionAt: number | undefined;
   /** What 'Auto' of `spec.forecast.tier` means for this policy. */
   readonly autoTier: ForecastTier;
   /** In the order of the policy's demand sources. */
@@ -89,6 +93,7 @@ export function createPolicyState(policy: PolicyView, now: number, remembered: R
     policyUid: policy.uid,
     targetUid: remembered.targetUid,
     observedSince: remembered.observedSince ?? now,
+    revisionAt: undefined,
     autoTier,
     demands: demandSources(policy.spec).map((source) => createDemandState(source, tier)),
     ...requestMemory(),
@@ -160,6 +165,23 @@ export function adoptTarget(
     targetUid,
     execution: state.execution,
   };
+}
+
+/**
+ * Another revision may meet another load and carry another: forecasts widen and learn faster, and what was learned of a
+ * replica's capacity counts little. Its time is that of its oldest pod where nothing better tells, and a pod that was
+ * replaced makes it later: only while pods are being replaced by others is it a new one.
+ */
+export function adoptRevision(
+  state: PolicyState,
+  { revisionChangedAt: revisionAt, rolloutInProgress }: TargetView,
+): PolicyState {
+  if (revisionAt === undefined || revisionAt === state.revisionAt) return state;
+  if (rolloutInProgress && state.revisionAt !== undefined && revisionAt > state.revisionAt) {
+    for (const { forecaster } of state.demands) noteRevision(forecaster, revisionAt);
+    weakenEvidence(state.saturation);
+  }
+  return { ...state, revisionAt };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { analyze } from './analyze/analyze.ts';
+import type { PeakForecaster } from './analyze/peak/forecaster-state.ts';
 import type { Environment } from './event.ts';
 import type { ClosedDecision, Effect } from './execute/effect.ts';
 import { close, inFlight, intend, type Execution, type Transition } from './execute/intent.ts';
@@ -35,7 +36,7 @@ export function tick(given: PolicyState, raw: Observation, env: Environment): Ti
   const sane = turnBack(given, env.now);
   if ('problem' in target) return blind(sane, observation, env);
   const ours = adoptTarget(adoptSpec(sane, env.policy), env.policy, target.uid, env.now);
-  const state = adoptRevision(ours, target.revisionChangedAt);
+  const state = adoptRevision(ours, target);
   const { spec } = env.policy;
 
   const foreign = observeReplicas(state.replicas, {
@@ -45,8 +46,7 @@ export function tick(given: PolicyState, raw: Observation, env: Environment): Ti
     manager: target.ownership.replicasManager,
   });
   const monitoring = monitor(spec, observation, target, state);
-  const forecasters = state.demands.map((demand) => demand.forecaster);
-  const analysis = analyze(spec, monitoring, forecasters, env);
+  const analysis = analyze(spec, monitoring, forecastersOf(state), env);
   const features = tickFeatures(state.features, {
     now: env.now,
     policy: env.policy,
@@ -102,6 +102,10 @@ export function tick(given: PolicyState, raw: Observation, env: Environment): Ti
       knowledge: { closed: closedIn(effects) },
     },
   };
+}
+
+function forecastersOf({ demands }: PolicyState): readonly PeakForecaster[] {
+  return demands.map(({ forecaster }) => forecaster);
 }
 
 /** Without a target nothing is measured and nothing decided; an open outcome window waits for its end. */
