@@ -5,7 +5,7 @@ import type { PolicyState } from '../src/loop/state.ts';
 import { guardContext, safetyFacts } from '../src/loop/tick.ts';
 import { prepareTrace, type PreparedTrace } from '../src/simulate/backtest.ts';
 import { requestsContender } from '../src/simulate/autonomic/autonomic.ts';
-import type { Hooks } from '../src/simulate/autonomic/autonomic-scaler.ts';
+import type { Hooks, Turn } from '../src/simulate/autonomic/autonomic-scaler.ts';
 import type { Contender, ScalerContext } from '../src/simulate/scaler.ts';
 import { simulate } from '../src/simulate/simulate.ts';
 import { DEFAULT_SIMULATION } from '../src/simulate/simulation-config.ts';
@@ -16,19 +16,31 @@ const DAY_DECISIONS = 5760;
 /** Before the first decision that is timed. */
 const LEARNED_DAYS = 5;
 const TIMED_DAYS = 2;
-/** Of the recorded turns; the compiler learns on these. */
-const WARM_UP_TURNS = 2000;
 
-/** Microseconds of each decision of a contender, with the assembly of what it sees. */
-export function decideTimes(contender: Contender, seed: number): readonly number[] {
+/** Microseconds. */
+export interface Times {
+  /** Of the processors, collection of garbage included: what else runs on the machine does not count. */
+  readonly processor: number;
+  /** By the clock, of each piece. */
+  readonly clock: readonly number[];
+}
+
+/** How often the same turn is planned again, and which turns: processor time is not known of a single one. */
+const REPETITIONS = 100;
+const EVERY_TURNS = 16;
+
+/** Decisions of a contender, with the assembly of what it sees; the processor's time is with the simulated world's. */
+export function decideTimes(contender: Contender, seed: number): Times {
   const trace = ordinaryTrace(seed);
   const { values } = contender.knob;
   const inner = contender.create(values[Math.floor(values.length / 2)]!, contextOf(trace));
   const times: number[] = [];
+  let start = process.cpuUsage();
   simulate({
     ...simulationOf(trace),
     scaler: {
       decide: (view) => {
+        if (view.index === LEARNED_DAYS * DAY_DECISIONS) start = process.cpuUsage();
         const before = performance.now();
         const wanted = inner.decide(view);
         times.push(1000 * (performance.now() - before));
@@ -36,27 +48,47 @@ export function decideTimes(contender: Contender, seed: number): readonly number
       },
     },
   });
-  return times.slice(LEARNED_DAYS * DAY_DECISIONS);
+  const clock = times.slice(LEARNED_DAYS * DAY_DECISIONS);
+  return { processor: spent(start) / clock.length, clock };
 }
 
-/** All that plan and guards of one turn read. */
-interface RecordedTurn {
-  readonly state: PolicyState;
-  readonly turn: Parameters<NonNullable<Hooks['after']>>[0];
+/** Microseconds of all processors since then. */
+export function spent(start: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(start);
+  return user + system;
 }
 
-/** Microseconds of plan and guards for each recorded turn of a policy about requests. */
-export function planAndGuardTimes(seed: number): readonly number[] {
-  const turns = recordTurns(seed);
-  for (const recorded of turns.slice(0, WARM_UP_TURNS)) planAndGuard(recorded);
-  return turns.slice(WARM_UP_TURNS).map((recorded) => {
-    const before = performance.now();
-    planAndGuard(recorded);
-    return 1000 * (performance.now() - before);
-  });
+/**
+ * Plan and guards: done again, right after a turn, on what that turn saw. The state is that after the turn, so that
+ * nothing is new to the pacing: an addition less.
+ */
+export function planAndGuardTimes(seed: number): Times {
+  const trace = ordinaryTrace(seed);
+  const clock: number[] = [];
+  let [processor, turns] = [0, 0];
+  let state: PolicyState | undefined;
+  const hooks: Hooks = {
+    before: (seen) => {
+      state = seen;
+    },
+    after: (turn) => {
+      turns += 1;
+      if (turns <= LEARNED_DAYS * DAY_DECISIONS || turns % EVERY_TURNS !== 0) return;
+      const start = process.cpuUsage();
+      for (let time = 0; time < REPETITIONS; time += 1) {
+        const before = performance.now();
+        planAndGuard(state!, turn);
+        clock.push(1000 * (performance.now() - before));
+      }
+      processor += spent(start);
+    },
+  };
+  const again = requestsContender('again', 'Plans again', { hooks });
+  simulate({ ...simulationOf(trace), scaler: again.create(1, contextOf(trace)) });
+  return { processor: processor / clock.length, clock };
 }
 
-function planAndGuard({ state, turn }: RecordedTurn): number {
+function planAndGuard(state: PolicyState, turn: Turn): number {
   const { observation, environment: env, report } = turn;
   const { target } = observation;
   if ('problem' in target || report?.monitoring === undefined || report.analysis === undefined)
@@ -79,32 +111,6 @@ function planAndGuard({ state, turn }: RecordedTurn): number {
   return runChain(GUARDS, planned.proposed ?? target.specReplicas, context).recommended;
 }
 
-/** The states are copies, as they were before their turns; forecasters are not needed for what follows them. */
-function recordTurns(seed: number): readonly RecordedTurn[] {
-  const turns: RecordedTurn[] = [];
-  let count = 0;
-  let state: PolicyState | undefined;
-  const recorder = requestsContender('recorder', 'Recorder', {
-    hooks: {
-      before: (seen) => {
-        count += 1;
-        state = count <= LEARNED_DAYS * DAY_DECISIONS ? undefined : copyOf(seen);
-      },
-      after: (turn) => {
-        if (state !== undefined) turns.push({ state, turn });
-      },
-    },
-  });
-  const trace = ordinaryTrace(seed);
-  simulate({ ...simulationOf(trace), scaler: recorder.create(1, contextOf(trace)) });
-  return turns;
-}
-
-function copyOf(state: PolicyState): PolicyState {
-  const demands = state.demands.map(({ key, forecaster }) => ({ key, forecaster }));
-  return { ...structuredClone({ ...state, demands: [] }), demands };
-}
-
 function ordinaryTrace(seed: number): PreparedTrace {
   return prepareTrace(ordinaryService(seed), { ...DEFAULT_SIMULATION, seed }, LEARNED_DAYS * DAY_SECONDS);
 }
@@ -121,7 +127,8 @@ function contextOf({ arrivals, config }: PreparedTrace): ScalerContext {
     objective: config.objective,
     startupSeconds: config.startup.medianSeconds,
     bounds: config.bounds,
-    warmup: new Float64Array(),
+    // Of use to `static` alone: an ordinary load.
+    warmup: Float64Array.of(200),
     random: () => 0.5,
   };
 }

@@ -35,7 +35,8 @@ export interface Hooks {
   readonly after?: (turn: Turn) => void;
 }
 
-interface Turn {
+/** What went into one turn and what came out. */
+export interface Turn {
   readonly observation: Observation;
   readonly environment: Environment;
   readonly report: LoopReport | undefined;
