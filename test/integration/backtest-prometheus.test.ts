@@ -179,6 +179,41 @@ test('a policy of the cluster is replayed on the past of its own metric', async 
   expect(ours?.costOverOracle).toBeLessThan(2);
 });
 
+test('a policy about requests is replayed on the past of its own requests, in its own units', async () => {
+  const file = join(directory, 'policy.yaml');
+  const requests = {
+    totalQuery: 'sum(rate(http_requests_total[2m]))',
+    badQuery: 'sum(rate(http_requests_failed_total[2m]))',
+    latencyThreshold: '500m',
+    perReplica: '10',
+    concurrency: 2,
+  };
+  const policy = {
+    apiVersion: 'autonomic.dev/v1alpha1',
+    kind: 'AutonomicPolicy',
+    metadata: { namespace, name: 'shop' },
+    spec: {
+      targetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'shop' },
+      horizontal: { minReplicas: 3, maxReplicas: 25 },
+      objective: { requests },
+    },
+  };
+  // JSON is YAML.
+  await writeFile(file, JSON.stringify(policy));
+  const { code, err, result } = await backtest('--policy', file, ...fromServer());
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(result?.config).toMatchObject({
+    service: { requestsPerSecond: 10 },
+    objective: { waitSeconds: 0.3, slowShare: 0.01 },
+    simplifications: [expect.stringContaining('works on 2 requests at the same time')],
+  });
+  const [trace] = result?.traces ?? [];
+  expect(trace).toMatchObject({ name: `${namespace}/shop`, scale: 1 });
+  const ours = trace?.contenders.find((contender) => contender.name === 'autonomic');
+  expect(ours).toMatchObject({ meetsTarget: true });
+  expect(ours?.costOverOracle).toBeLessThan(2);
+});
+
 test.each([
   [
     ['--workload', 'NS/web', '--since', '30d'],
