@@ -73,7 +73,7 @@ describe('the reference page', () => {
 
   test.each([
     ['a default', '| `mode` | string | `Preview` | `Preview`, `Apply` |'],
-    ['a range', '| `minReplicas` | integer | `1` | 1 to 100000 |'],
+    ['a range', '| `minReplicas` | integer | `1` | 0 to 100000 |'],
     ['a required field', '| `maxReplicas` | integer | required | 1 to 100000 |'],
     ['a rule between fields', '* `minReplicas` must not be greater than `maxReplicas`'],
     ['a rule of a list', '* `metrics` must not contain two metrics of the same name'],

@@ -77,7 +77,7 @@ export const metricsSchema = withRules(atomicList(z.array(metricSchema).max(8)),
     },
   },
 ])
-  .default([])
+  .prefault([])
   .describe(
     'What the replicas are computed from. Each metric proposes a number of replicas and the largest proposal counts, ' +
       'as in a HorizontalPodAutoscaler. While one of them is missing, nothing is scaled down. May be left out where ' +

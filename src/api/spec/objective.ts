@@ -62,7 +62,7 @@ const shape = z.object({
     .default(99)
     .describe('Share of time, in percent, in which every indicator is to be within its threshold.'),
   indicators: mapList(z.array(indicator).max(4), 'name')
-    .default([])
+    .prefault([])
     .describe(
       'Service-level indicators. A moment counts as good when all of them are within their thresholds.',
     ),

@@ -1,5 +1,5 @@
 import { formatTable } from '../table.ts';
-import type { ForecastResult } from './run-forecast.ts';
+import type { ForecastResult } from './forecast-result.ts';
 
 /** Methods × horizons; with `wide` a table of the series after it. */
 export function forecastTable({ summary, series, config }: ForecastResult, wide: boolean): string {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { run } from '../program.ts';
 import type { EmittedForecast } from './evaluate-series.ts';
-import type { ForecastResult } from './run-forecast.ts';
+import type { ForecastResult } from './forecast-result.ts';
 
 const LEVELS = [
   '0.025',

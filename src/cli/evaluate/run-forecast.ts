@@ -9,16 +9,10 @@ import {
 } from './evaluate-series.ts';
 import { FLOORS } from './floors.ts';
 import { parseForecastFlags, type ForecastFlags } from './forecast-flags.ts';
+import type { ForecastResult } from './forecast-result.ts';
 import { forecastTable } from './forecast-table.ts';
 import { readSeries, type EvaluatedSeries } from './read-series.ts';
-import { summarize, type MethodSummary } from './summary.ts';
-
-/** What `-o json` prints. */
-export interface ForecastResult {
-  readonly config: EvaluationOptions;
-  readonly series: readonly SeriesScore[];
-  readonly summary: readonly MethodSummary[];
-}
+import { summarize } from './summary.ts';
 
 /** @throws UsageError, InputError */
 export function runForecast(args: readonly string[], terminal: Terminal): void {
