@@ -9,7 +9,6 @@ import { quantityText } from './quantity-text.ts';
 // From the loop's values to the API's: no floats, times as text, messages within their limits.
 
 export type DecisionStatus = NonNullable<PolicyStatus['decisions']>[number];
-type WorkloadStatus = NonNullable<PolicyStatus['workloads']>[number];
 export type PendingStatus = NonNullable<PolicyStatus['pending']>;
 
 /** RFC 3339 with whole seconds, as `metav1.Time`. */
