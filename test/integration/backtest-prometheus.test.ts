@@ -180,7 +180,7 @@ test('a policy of the cluster is replayed on the past of its own metric', async 
 });
 
 test('a policy about requests is replayed on the past of its own requests, in its own units', async () => {
-  const file = join(directory, 'policy.yaml');
+  const name = 'shop-requests';
   const requests = {
     totalQuery: 'sum(rate(http_requests_total[2m]))',
     badQuery: 'sum(rate(http_requests_failed_total[2m]))',
@@ -188,19 +188,21 @@ test('a policy about requests is replayed on the past of its own requests, in it
     perReplica: '10',
     concurrency: 2,
   };
-  const policy = {
-    apiVersion: 'autonomic.dev/v1alpha1',
-    kind: 'AutonomicPolicy',
-    metadata: { namespace, name: 'shop' },
-    spec: {
-      targetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'shop' },
-      horizontal: { minReplicas: 3, maxReplicas: 25 },
-      objective: { requests },
+  await apply([
+    {
+      apiVersion: 'autonomic.dev/v1alpha1',
+      kind: 'AutonomicPolicy',
+      metadata: { namespace, name },
+      spec: {
+        targetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'shop' },
+        horizontal: { minReplicas: 3, maxReplicas: 25 },
+        objective: { requests },
+      },
     },
-  };
-  // JSON is YAML.
-  await writeFile(file, JSON.stringify(policy));
-  const { code, err, result } = await backtest('--policy', file, ...fromServer());
+  ]);
+  const { kubeconfig } = testCluster();
+  const args = ['policy', name, '-n', namespace, '--kubeconfig', kubeconfig, ...fromServer()];
+  const { code, err, result } = await backtest(...args);
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(result?.config).toMatchObject({
     service: { requestsPerSecond: 10 },
