@@ -61,7 +61,7 @@ const COLUMNS = [
   '  came  foreseen  ≤ 95 %   ',
   '  next  ≤ 95 % ',
   ' replicas  ready   slow ',
-  ' replicas  ready   slow ',
+  ' replicas  ready   slow',
 ];
 
 export const HEADER = [
@@ -88,7 +88,7 @@ export function row(moment: Moment, startedAt: number): string {
     dueText(forecasts.due),
     ` ${forecasts.newest === undefined ? '-'.padStart(5).padEnd(13) : bandText(forecasts.newest, 5)} `,
     scaledText(ours, slow.ours),
-    scaledText(twin, slow.twin),
+    scaledText(twin, slow.twin).trimEnd(),
   ].join('|');
 }
 
