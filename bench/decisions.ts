@@ -13,9 +13,9 @@ import { decideTimes, planAndGuardTimes, spent, type Times } from './decision-ti
 import { median, quantile, short } from './statistics.ts';
 import type { Findings, Suite } from './suite.ts';
 
-/** Ten days are learned from, and two are timed. */
+/** Five days are learned from, and two are timed. */
 const BIN_MS = 15_000;
-const LEARNED_HOURS = 240;
+const LEARNED_HOURS = 120;
 const TIMED_HOURS = 48;
 /** More series than any cache of the processor holds at once. */
 const SERIES = 50;
