@@ -35,7 +35,7 @@ test('a difference anywhere is found', () => {
   });
   const ticks = [0, 15_000].map((now) => ({ ...tick, now }));
   const backtest = { spec, ticks, changes: [change], bounds: [1, 2] };
-  const same = { changes: [change], bounds: [1, 2], strayed: 0 };
+  const same = { changes: [change], bounds: [1, 2], measured: [1, 1], strayed: 0 };
   expect(differences(backtest, same)).toEqual([]);
   const others = [
     { ...same, changes: [] },
@@ -43,6 +43,8 @@ test('a difference anywhere is found', () => {
     { ...same, changes: [change, change] },
     { ...same, bounds: [1, 2 + 2 * Number.EPSILON] },
     { ...same, bounds: [1, undefined] },
+    { ...same, measured: [1, 1.5] },
+    { ...same, measured: [1, 'Missing'] },
     { ...same, strayed: 1 },
   ];
   for (const other of others) expect(differences(backtest, other)).toHaveLength(1);

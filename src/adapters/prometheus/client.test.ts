@@ -6,7 +6,7 @@ import {
   type HttpFixture,
   type Reply,
 } from '../../../test/support/http-fixture.ts';
-import { PrometheusClient, type QueryEvent } from './client.ts';
+import { PrometheusClient, type ClientEnvironment, type QueryEvent } from './client.ts';
 import { prometheusOptionsSchema } from './options.ts';
 
 const ONE = vectorBody([[{ pod: 'a' }, '1.5']], 1000);
@@ -17,12 +17,16 @@ describe('PrometheusClient', () => {
   let now: number;
   let events: QueryEvent[];
 
-  function clientFor(options: Record<string, unknown> = {}): PrometheusClient {
+  function clientFor(
+    options: Record<string, unknown> = {},
+    environment: Partial<ClientEnvironment> = {},
+  ): PrometheusClient {
     const parsed = prometheusOptionsSchema.parse({ url: server.url, ...options });
     return new PrometheusClient(parsed, {
       now: () => now,
       random: () => 1,
       onQuery: (event) => events.push(event),
+      ...environment,
     });
   }
 
@@ -76,6 +80,15 @@ describe('PrometheusClient', () => {
     await expect(client.instant({ query: 'up' })).resolves.toMatchObject({
       value: { serverDate: 1_700_000_000_000 },
     });
+  });
+
+  test('the past is asked about at its own time, of which the Date header knows nothing', async () => {
+    client = clientFor({}, { evaluateAt: () => 1_500_000_000_250 });
+    server.reply(respond(ONE, 200, { date: 'Tue, 14 Nov 2023 22:13:20 GMT' }));
+    const answer = await client.instant({ query: 'up' });
+    expect(server.requests[0]?.form.get('time')).toBe('1500000000.250');
+    expect(answer).toMatchObject({ ok: true });
+    expect(answer).not.toHaveProperty('value.serverDate');
   });
 
   const rejected = '{"status":"error","errorType":"execution","error":"too many samples"}';

@@ -20,7 +20,6 @@ import type { LoopReport } from '../../../src/loop/report.ts';
 import type { Clock } from '../../../src/runtime/clock.ts';
 import { WorkQueue } from '../../../src/runtime/work-queue.ts';
 import { MemoryApi } from './memory-api.ts';
-import { PastPrometheus } from './past-prometheus.ts';
 import type { Bound, Change, SeenTick } from './recorded-backtest.ts';
 
 export interface LiveReplayOptions {
@@ -36,11 +35,15 @@ export interface LiveReplayOptions {
 export interface LiveRun {
   readonly changes: readonly Change[];
   readonly bounds: readonly Bound[];
+  /** What the demand was measured to be, or why it was not, for each tick. */
+  readonly measured: readonly (number | string)[];
   /** Ticks at which the live target had other replicas than the backtest's. */
   readonly strayed: number;
 }
 
 const NAME = 'web';
+/** A slow machine is no difference between the two. */
+const DEADLINE_SECONDS = 60;
 const KEY = (namespace: string): string => `${namespace}/${NAME}`;
 
 /**
@@ -53,9 +56,8 @@ export async function replayLive(options: LiveReplayOptions): Promise<LiveRun> {
   const first = ticks[0];
   if (first === undefined) throw new RangeError('nothing was recorded');
   const time = { now: first.now, measured: first.until };
-  const prometheus = await PastPrometheus.start(options.prometheusUrl, () => time.measured);
   const journal = await Journal.open({ directory: options.directory });
-  const live = new LiveLoop(options, { time, journal, prometheusUrl: prometheus.url });
+  const live = new LiveLoop(options, { time, journal });
   try {
     for (const tick of ticks) {
       time.now = tick.now;
@@ -63,15 +65,14 @@ export async function replayLive(options: LiveReplayOptions): Promise<LiveRun> {
       await live.tick(tick);
     }
   } finally {
-    await Promise.all([live.close(), journal.close(), prometheus.stop()]);
+    await Promise.all([live.close(), journal.close()]);
   }
   return live.run();
 }
 
 interface Surroundings {
-  readonly time: { readonly now: number };
+  readonly time: { readonly now: number; readonly measured: number };
   readonly journal: Journal;
-  readonly prometheusUrl: string;
 }
 
 class LiveLoop {
@@ -83,18 +84,28 @@ class LiveLoop {
   readonly #pods = new Map<string, PodRecord>();
   readonly #changes: Change[] = [];
   readonly #bounds: Bound[] = [];
+  readonly #measured: (number | string)[] = [];
   readonly #signal = new AbortController().signal;
   #last: LoopReport | undefined;
   #strayed = 0;
 
-  constructor({ namespace, spec, ticks }: LiveReplayOptions, { time, journal, prometheusUrl }: Surroundings) {
+  constructor(options: LiveReplayOptions, { time, journal }: Surroundings) {
+    const { namespace, spec, ticks, prometheusUrl } = options;
     this.#namespace = namespace;
     this.#api = new MemoryApi(namespace, NAME, ticks[0]?.replicas ?? 1);
     const now = (): number => time.now;
     const clock: Clock = { now, monotonic: now, sleep: () => Promise.resolve() };
     // What was measured is as old as the simulated metrics path makes it; the sample itself is just then.
-    const prometheus = prometheusOptionsSchema.parse({ url: prometheusUrl, maxClockSkewSeconds: 60 });
-    this.#client = new PrometheusClient(prometheus, { now, random: () => 0.5 });
+    const prometheus = prometheusOptionsSchema.parse({
+      url: prometheusUrl,
+      maxClockSkewSeconds: 60,
+      deadlineSeconds: DEADLINE_SECONDS,
+    });
+    this.#client = new PrometheusClient(prometheus, {
+      now,
+      random: () => 0.5,
+      evaluateAt: () => time.measured,
+    });
     const entry = entryOf(namespace, spec, time.now);
     journal.subscribe((record) => {
       if (record.kind === 'Intent') this.#changes.push(changeOf(record.decision as Decision));
@@ -152,6 +163,7 @@ class LiveLoop {
     await this.#controller.round(this.#signal);
     await this.#controller.reconcile(KEY(this.#namespace), this.#signal);
     this.#bounds.push(boundOf(this.#last));
+    this.#measured.push(measuredIn(this.#last));
   }
 
   close(): Promise<void> {
@@ -159,7 +171,8 @@ class LiveLoop {
   }
 
   run(): LiveRun {
-    return { changes: this.#changes, bounds: this.#bounds, strayed: this.#strayed };
+    const [changes, bounds, measured, strayed] = [this.#changes, this.#bounds, this.#measured, this.#strayed];
+    return { changes, bounds, measured, strayed };
   }
 }
 
@@ -190,6 +203,12 @@ function replicaSet(namespace: string): ReplicaSetRecord {
 
 function changeOf({ at, from, to, message }: Decision): Change {
   return { at, from, to, message };
+}
+
+function measuredIn(report: LoopReport | undefined): number | string {
+  const total = report?.monitoring?.metrics.find(({ type }) => type !== 'Resource')?.total;
+  if (total === undefined) return 'nothing was measured';
+  return total.quality === 'Fresh' ? total.value : `${total.quality} ${JSON.stringify(total)}`;
 }
 
 /** As `AutonomicScaler.bound`. */
