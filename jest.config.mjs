@@ -1,6 +1,8 @@
 // Three projects: `unit` needs nothing but Node, `browser` the browser among the development packages; `integration`
 // runs against a real control plane that its global setup starts once (see test/support/global-setup.ts).
 const common = {
+  // A project has no testTimeout of its own.
+  setupFilesAfterEnv: ['<rootDir>/test/support/timeout.ts'],
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
@@ -34,15 +36,12 @@ export default {
       displayName: 'browser',
       roots: ['<rootDir>/test/browser'],
       testMatch: ['**/*.test.ts'],
-      setupFilesAfterEnv: ['<rootDir>/test/support/timeout.ts'],
     },
     {
       ...common,
       displayName: 'integration',
       roots: ['<rootDir>/test/integration'],
       testMatch: ['**/*.test.ts'],
-      // A project has no testTimeout of its own.
-      setupFilesAfterEnv: ['<rootDir>/test/support/timeout.ts'],
       globalSetup: '<rootDir>/test/support/global-setup.ts',
       globalTeardown: '<rootDir>/test/support/global-teardown.ts',
     },

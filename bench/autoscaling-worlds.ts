@@ -6,7 +6,9 @@ const RIVALS = 'autonomic-calm,hpa';
 
 /** Each differs from the protocol in what its title says. */
 const WORLDS: readonly World[] = [
-  ...['20s', '120s'].map((startup) => other(`objective 0.2 %, start-up ${startup}`, { startup, target: '0.2%' })),
+  ...['20s', '120s'].map((startup) =>
+    other(`objective 0.2 %, start-up ${startup}`, { startup, target: '0.2%' }),
+  ),
   ...['5s', '45s', '180s'].map((startup) => other(`start-up ${startup}`, { startup })),
   ...['overdispersed', 'rough'].map((arrivals) => other(`${arrivals} arrivals, start-up 20s`, { arrivals })),
   ...['2', '3'].map((seed) => other(`seed ${seed}, start-up 20s`, { seed })),

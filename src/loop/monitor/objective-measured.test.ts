@@ -81,7 +81,7 @@ describe('the measurement of an objective', () => {
   };
   test.each<[string, Partial<ServiceSignals>, string | undefined, RegExp]>([
     ['the indicators', {}, 'Indicators', /indicators of the objective/],
-    ['throttling', { indicators: [stale(1)] }, 'Throttling', /CPU limits held/],
+    ['throttling', { indicators: [stale(1)] }, 'Throttling', /CPU limits hold/],
     ['the model of a queue', { indicators: [], throttledShare: silent() }, 'QueueModel', /as of a queue/],
     [
       'nothing where no capacity is known',

@@ -22,7 +22,7 @@ export interface ServiceSignals {
   readonly requests: RequestReport | undefined;
   /** One for each indicator of the objective. */
   readonly indicators: readonly Reading[];
-  /** Share of time in which CPU quotas held the pods back; undefined where it is not measured. */
+  /** Share of the CFS periods in which CPU quotas held the pods back; undefined where it is not measured. */
   readonly throttledShare: Reading | undefined;
   /** The capacity of a replica is known, so that a queue can be computed. */
   readonly capacityKnown: boolean;

@@ -13,6 +13,7 @@ import { MEASURED, writeMeasured } from './measured-series.ts';
 import { recordBacktest } from './recorded-backtest.ts';
 
 const MINUTE = 60_000;
+const DAY = 1440 * MINUTE;
 const NAMESPACE = 'live';
 
 export interface LiveComparison {
@@ -112,9 +113,10 @@ function specOf(spec: LiveComparisonOptions['spec']): PolicySpec {
   });
 }
 
-/** A shop's load by the minute, until an hour ago: Prometheus takes no samples of the future. */
+/** A shop's load by the minute, until the last 18:00 UTC: the same hours of the day whenever it runs, and all in the past. */
 function traceOf(hours: number, seed: number): Trace {
-  const until = Math.floor(Date.now() / MINUTE) * MINUTE - 60 * MINUTE;
+  const evening = 18 * 60 * MINUTE;
+  const until = Math.floor((Date.now() - 60 * MINUTE - evening) / DAY) * DAY + evening;
   const from = until - hours * 60 * MINUTE;
   const shape = {
     baseRate: 60,
