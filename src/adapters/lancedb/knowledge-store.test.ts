@@ -196,7 +196,9 @@ describe('a process that fails', () => {
       expect(store.health).toMatchObject({ reason: 'TimedOut' });
       await drained(store);
       expect(await storedIds(store)).toHaveLength(301);
-      expect(changes.map((health) => health.state)).toEqual(['Available', 'Unavailable', 'Available']);
+      // On a busy machine the first process may take longer to start than it is given.
+      const states = changes.map((health) => health.state);
+      expect(states.slice(states.indexOf('Available'))).toEqual(['Available', 'Unavailable', 'Available']);
     },
     LONG,
   );
