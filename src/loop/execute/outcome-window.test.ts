@@ -207,10 +207,10 @@ describe('the verdict by requests', () => {
   };
 
   test.each([
-    ['as many were bad as are allowed, however many moments were', 5000, 50, 'Met', '1 % of 5000'],
-    ['more were bad', 5000, 51, 'Violated', '1.02 % of 5000'],
-  ])('when %s', (_name, requests, bad, result, words) => {
-    expect(closeWindow(counted(requests, bad), end, byRequests)).toMatchObject({
+    ['as many were bad as are allowed, however many moments were', 50, 'Met', '1 % of 5000'],
+    ['more were bad', 51, 'Violated', '1.02 % of 5000'],
+  ])('when %s', (_name, bad, result, words) => {
+    expect(closeWindow(counted(5000, bad), end, byRequests)).toMatchObject({
       result,
       message: `${words} requests were bad in 300 measured seconds`,
     });
