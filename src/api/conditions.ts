@@ -157,11 +157,15 @@ export const CONDITIONS = {
       KnowledgeStoreUnavailable:
         'Decisions and outcomes cannot be stored for later; they wait in the journal.',
       JournalUnavailable: 'The journal cannot be written.',
-      PrometheusUnreachable: 'Prometheus does not answer; the replicas are held.',
+      PrometheusUnreachable:
+        'Prometheus does not answer; the replicas are held where nothing else measures the load.',
+      ScrapeFailing:
+        'Too few pods have answered `objective.requests.scrape` for a while; the requests come from Prometheus, later. The message says why.',
       ForecastFailed: 'The forecaster failed; the measured load alone decides.',
       NoHeadroom:
         'Replicas that were ordered do not come: no node has room, or a quota or webhook refuses their pods.',
-      StatusNotUnderstood: 'Part of the status was not written by this version and was set aside.',
+      StatusRefused:
+        'The API server refuses the status, mostly because the installed CustomResourceDefinition is older than the operator; decisions alone are written.',
     },
     False: { AsExpected: 'Everything is there.' },
     Unknown: { NotYetEvaluated: 'The operator has not looked at this generation yet.' },

@@ -126,6 +126,9 @@ export const isUnauthorized = (error: unknown): error is ApiError => hasStatus(e
 
 export const isForbidden = (error: unknown): error is ApiError => hasStatus(error, 403);
 
+/** The object breaks a rule of its schema. */
+export const isInvalid = (error: unknown): error is ApiError => hasStatus(error, 422);
+
 export const isTooManyRequests = (error: unknown): error is ApiError => hasStatus(error, 429);
 
 /** The resource version or continue token is older than the server remembers. */

@@ -14,6 +14,9 @@ export interface PrinterColumn {
   readonly priority?: 1;
 }
 
+/** Of a status field that is one of several words; as long as a condition's reason may be is long enough. */
+const MAX_WORD_LENGTH = 256;
+
 const READY = '.status.conditions[?(@.type=="Ready")]';
 const WORKLOAD = '.status.workloads[0]';
 
@@ -91,6 +94,29 @@ export function policySchema(): SchemaNode {
   };
 }
 
+/**
+ * Lists of allowed values bind who writes a spec. In the status they would bind a newer operator to an older definition,
+ * which then refuses the whole status for one word that it does not know, and without status nothing may be changed.
+ */
+function withOpenStatus({ properties = {}, ...schema }: SchemaNode): SchemaNode {
+  const { status } = properties;
+  return {
+    ...schema,
+    properties: status === undefined ? properties : { ...properties, status: open(status) },
+  };
+}
+
+function open({ enum: words, properties, items, ...node }: SchemaNode): SchemaNode {
+  return {
+    ...node,
+    ...(words && { maxLength: MAX_WORD_LENGTH }),
+    ...(properties && {
+      properties: Object.fromEntries(Object.entries(properties).map(([name, child]) => [name, open(child)])),
+    }),
+    ...(items && { items: open(items) }),
+  };
+}
+
 /** The CustomResourceDefinition of AutonomicPolicy, as applied to a cluster. */
 export function policyCrd(): Record<string, unknown> {
   return {
@@ -114,7 +140,7 @@ export function policyCrd(): Record<string, unknown> {
           served: true,
           storage: true,
           additionalPrinterColumns: PRINTER_COLUMNS,
-          schema: { openAPIV3Schema: policySchema() },
+          schema: { openAPIV3Schema: withOpenStatus(policySchema()) },
           subresources: { status: {} },
         },
       ],

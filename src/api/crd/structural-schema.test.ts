@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { quantityField } from '../schema/fields.ts';
 import { atomicList, mapList, unionRules, withRules } from '../schema/rules.ts';
-import { policySchema } from './policy-crd.ts';
+import { policyCrd, policySchema } from './policy-crd.ts';
 import type { SchemaNode } from './schema-node.ts';
 import { toStructuralSchema } from './structural-schema.ts';
 
@@ -128,6 +128,17 @@ describe('the schema of AutonomicPolicy', () => {
       .map(({ message }) => message);
     expect(messages.length).toBeGreaterThan(10);
     for (const message of messages) expect(message).toMatch(/\b(must|may) /);
+  });
+
+  it('lists allowed values for who writes a spec, and none for a newer operator that writes the status', () => {
+    const { spec } = policyCrd() as {
+      spec: { versions: { schema: { openAPIV3Schema: SchemaNode } }[] };
+    };
+    const listed = nodes('', spec.versions[0]?.schema.openAPIV3Schema ?? {})
+      .filter(([, node]) => node.enum !== undefined)
+      .map(([path]) => path);
+    expect(listed).toContain('.spec.mode');
+    expect(listed.filter((path) => path.startsWith('.status'))).toEqual([]);
   });
 
   it('looks at the grammar before it calls quantity(), which a hostile exponent would hang', () => {

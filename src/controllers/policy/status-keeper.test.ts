@@ -99,6 +99,22 @@ describe('compare and swap', () => {
     await expect(keeper.swap(intent('d1'))).rejects.toThrow('the policy was deleted and made again');
   });
 
+  test('writes what decisions need when the server calls the whole invalid, and says why', async () => {
+    const invalid = 'PATCH: 422 Invalid: status.workloads[0].forecast.tier: Unsupported value';
+    etcd.edit(workload(4, '400'));
+    await keeper.refresh();
+    etcd.failure = new ApiError({ status: 422, reason: 'Invalid', message: invalid });
+    const wanted = intent('d1', { ...workload(5, '500'), observedGeneration: 3 });
+    await keeper.swap(wanted);
+    expect(etcd.status).toEqual({
+      observedGeneration: 3,
+      decisions: wanted.decisions,
+      pending: wanted.pending,
+      conditions: [expect.objectContaining({ type: 'Degraded', reason: 'StatusRefused', message: invalid })],
+    });
+    expect(keeper.current).toEqual(wanted);
+  });
+
   test('leaves the status as it was when the server fails', async () => {
     await keeper.swap(intent('d1'));
     etcd.failure = new ApiError({ status: 500, reason: 'InternalError', message: 'etcd is away' });
@@ -114,9 +130,17 @@ describe('refresh', () => {
     expect(keeper.current).toEqual(intent('d1'));
   });
 
-  test('takes a status that it does not understand for none', async () => {
-    etcd.status = { decisions: 'many' };
-    await expect(keeper.refresh()).resolves.toEqual({});
+  test.each([
+    ['takes a status that it does not understand for none', 'many', {}],
+    ['leaves out a member that it does not understand', { ...intent('d1'), workloads: 'many' }, intent('d1')],
+    [
+      'knows nothing of members that this version does not have',
+      { ...intent('d1'), models: [] },
+      intent('d1'),
+    ],
+  ])('%s', async (_name, stored, understood) => {
+    etcd.status = stored;
+    await expect(keeper.refresh()).resolves.toEqual(understood);
   });
 
   test('takes no status for none', async () => {

@@ -1,12 +1,13 @@
-import { isConflict } from '../../adapters/kubernetes/errors.ts';
+import { isConflict, isInvalid } from '../../adapters/kubernetes/errors.ts';
 import type {
   PolicyKey,
   PolicyStatusWriter,
   StoredStatus,
 } from '../../adapters/kubernetes/policy-status-writer.ts';
-import { policyStatusSchema, type PolicyStatus } from '../../api/policy-status.ts';
+import type { PolicyStatus } from '../../api/policy-status.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { significantPart } from './policy-status.ts';
+import { essentialStatus, understoodStatus } from './status-essentials.ts';
 
 /** Numbers that move with every tick are refreshed this often, and no oftener. */
 const REFRESH_MS = 60_000;
@@ -55,7 +56,8 @@ export class StatusKeeper {
 
   /**
    * Compare-and-swap, now. A newer version is accepted as the base only when nobody has begun another decision
-   * in it. @throws ApiError, StatusLost; the status is then as it was.
+   * in it. What the API server finds invalid is written without what decisions do not need.
+   * @throws ApiError, StatusLost; the status is then as it was.
    */
   async swap(status: PolicyStatus): Promise<void> {
     try {
@@ -84,7 +86,13 @@ export class StatusKeeper {
   }
 
   async #write(status: PolicyStatus): Promise<void> {
-    this.#adopt(await this.#writer.write(this.#key, this.#resourceVersion, status));
+    try {
+      this.#adopt(await this.#writer.write(this.#key, this.#resourceVersion, status));
+    } catch (error) {
+      if (!isInvalid(error)) throw error;
+      const essentials = essentialStatus(status, error.message, this.#clock.now());
+      this.#adopt(await this.#writer.write(this.#key, this.#resourceVersion, essentials));
+    }
     this.#current = status;
     this.#setWritten(status);
     this.#writtenAt = this.#clock.now();
@@ -93,8 +101,7 @@ export class StatusKeeper {
   #adopt(stored: StoredStatus): PolicyStatus {
     if (stored.uid !== this.#uid) throw new StatusLost('the policy was deleted and made again');
     this.#resourceVersion = stored.resourceVersion;
-    const parsed = policyStatusSchema.safeParse(stored.status ?? {});
-    this.#setWritten(parsed.success ? parsed.data : {});
+    this.#setWritten(understoodStatus(stored.status));
     return this.#written;
   }
 
