@@ -3,6 +3,8 @@ import { COLUMNS, notesOf, replay, summaryRow, type Replay, type World } from '.
 import type { Findings, Suite, Table } from './suite.ts';
 
 const RIVALS = 'autonomic-calm,hpa';
+/** Whom fresher metrics help how much. */
+const EVERYBODY = 'all';
 
 /** Each differs from the protocol in what its title says. */
 const WORLDS: readonly World[] = [
@@ -11,6 +13,10 @@ const WORLDS: readonly World[] = [
   ),
   ...['5s', '45s', '180s'].map((startup) => other(`start-up ${startup}`, { startup })),
   ...['overdispersed', 'rough'].map((arrivals) => other(`${arrivals} arrivals, start-up 20s`, { arrivals })),
+  ...['20s', '120s'].map((startup) => ({
+    ...other(`metrics 15 s old, start-up ${startup}`, { startup, metricAge: '15s' }),
+    rivals: EVERYBODY,
+  })),
   ...['2', '3'].map((seed) => other(`seed ${seed}, start-up 20s`, { seed })),
 ];
 
@@ -19,13 +25,18 @@ interface Change {
   readonly target?: string;
   readonly arrivals?: string;
   readonly seed?: string;
+  readonly metricAge?: string;
 }
 
-function other(title: string, { startup = '20s', target = '1%', arrivals = 'poisson', seed }: Change): World {
+function other(
+  title: string,
+  { startup = '20s', target = '1%', arrivals = 'poisson', seed, metricAge = '30s' }: Change,
+): World {
   return {
     title,
     flags: [
       ...['--startup', startup, '--slo-target', target, '--arrivals', arrivals],
+      ...['--metric-age', metricAge],
       ...(seed === undefined ? [] : ['--seed', seed]),
     ],
     rivals: RIVALS,

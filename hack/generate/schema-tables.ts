@@ -57,11 +57,16 @@ function objectIn(field: SchemaNode): SchemaNode | undefined {
 }
 
 function typeText(path: string, field: SchemaNode): string {
-  if (field['x-kubernetes-int-or-string'] === true) return 'quantity';
+  if (field['x-kubernetes-int-or-string'] === true)
+    return isQuantity(field) ? 'quantity' : 'integer or string';
   if (field.format === 'date-time') return 'time';
   if (field.type === 'array') return `list of [objects](#${anchor(path)})`;
   if (field.type === 'object') return `[object](#${anchor(path)})`;
   return field.type ?? '';
+}
+
+function isQuantity(field: SchemaNode): boolean {
+  return (field['x-kubernetes-validations'] ?? []).some(({ rule }) => rule.includes('quantity('));
 }
 
 function defaultText(value: unknown): string {

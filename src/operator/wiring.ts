@@ -6,8 +6,10 @@ import { TargetWriter } from '../adapters/kubernetes/target-writer.ts';
 import { SignalMetrics } from '../adapters/prometheus/signal-metrics.ts';
 import { WorkloadMetrics } from '../adapters/prometheus/workload-metrics.ts';
 import { PrometheusClient } from '../adapters/prometheus/client.ts';
+import { PodScraper } from '../adapters/scrape/pod-scraper.ts';
 import { ClusterMirror } from '../controllers/policy/cluster-mirror.ts';
 import { OutlookRefresher } from '../controllers/policy/outlook-refresher.ts';
+import { PodScrapes } from '../controllers/policy/pod-scrapes.ts';
 import { PolicyController } from '../controllers/policy/policy-controller.ts';
 import { policyTelemetry } from '../controllers/policy/policy-telemetry.ts';
 import type { Leadership } from '../controllers/policy/session-ports.ts';
@@ -90,6 +92,7 @@ export function createController(
     caches: mirror.caches,
     metrics: new WorkloadMetrics(parts.prometheus, options, () => clock.now()),
     signals: config.signals ? new SignalMetrics(parts.prometheus, options, () => clock.now()) : undefined,
+    scrapes: createScrapes({ config, around, parts }),
     history: { client: parts.prometheus, options, days },
     queue: parts.queue,
     fullForecasts: config.fullForecasts,
@@ -112,6 +115,21 @@ export function createController(
       parts.metrics.forget(namespace, name, metrics);
     },
   });
+}
+
+/** Decisions wait for the pods' answers, and must be made long before the next round. */
+const SCRAPE_SHARE_OF_TICK = 0.4;
+
+function createScrapes({ config, around, parts }: Frame): PodScrapes {
+  const { clock } = around;
+  const scraper = new PodScraper({
+    now: () => clock.now(),
+    deadlineMs: Math.floor(1000 * SCRAPE_SHARE_OF_TICK * config.tickSeconds),
+    onAnswer: ({ result, seconds }) => {
+      parts.metrics.scrapes.observe({ result }, seconds);
+    },
+  });
+  return new PodScrapes(scraper, clock);
 }
 
 /** Four weeks of a large workload may take Prometheus longer than a round waits. */

@@ -1,4 +1,11 @@
-import { autonomic, autonomicCalm, autonomicLight, autonomicTarget } from './autonomic/autonomic.ts';
+import {
+  autonomic,
+  autonomicCalm,
+  autonomicLight,
+  autonomicScrape,
+  autonomicScrapeCalm,
+  autonomicTarget,
+} from './autonomic/autonomic.ts';
 import { crane } from './rivals/crane.ts';
 import { hpa, hpaUntuned } from './rivals/hpa.ts';
 import { keda } from './rivals/keda.ts';
@@ -31,6 +38,8 @@ export const CONTENDERS: readonly Contender[] = [
 export const REFERENCE_CONTENDERS: readonly Contender[] = [
   autonomicCalm,
   autonomicLight,
+  autonomicScrape,
+  autonomicScrapeCalm,
   pacedNewsvendor,
   pacedNewsvendorCalm,
   hpaUntuned,

@@ -28,6 +28,16 @@ describe('what can be measured', () => {
     expect(path.demand(5)).toBeCloseTo(93, 9);
   });
 
+  it('is younger by another way, which is never older', () => {
+    const path = pathOf(30);
+    const [younger, same] = [path.within(15), path.within(60)];
+    path.record(100, 1, 7);
+    for (const each of [path, younger, same]) each.advanceTo(104);
+    expect([path, younger, same].map(({ until }) => (until - startAt) / 5000)).toEqual([98, 101, 98]);
+    expect(younger.slowRequests - path.slowRequests).toBe(1 + 1 + 7);
+    expect(younger.requests).toBe((5 * 100 * 101) / 2);
+  });
+
   it('is everything so far when nothing delays it', () => {
     const path = pathOf(0);
     path.advanceTo(100);

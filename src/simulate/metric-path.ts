@@ -16,6 +16,12 @@ export interface MetricPathOptions {
 }
 
 /**
+ * How old the pods' own counters are for whoever reads them at each decision. They are new then; a whole decision is
+ * added for pods that answer late or not at all, and an outage of the other metrics ends these too.
+ */
+export const SCRAPE_AGE_SECONDS = 15;
+
+/**
  * What scalers can read: counters as they were `ageSeconds` ago, and means, which are differences of two counter
  * values; where one of the two was never measured, there is no mean.
  */
@@ -28,12 +34,20 @@ export class MetricPath implements Measurements {
   #untilTick = 0;
   #dark = false;
 
-  constructor(options: MetricPathOptions) {
+  /** @param counted by whom; what is recorded there can be read here too */
+  constructor(options: MetricPathOptions, counted?: MetricPath) {
     this.#options = options;
     this.#ageTicks = Math.ceil(options.ageSeconds / options.tickSeconds);
-    this.#cpu = new Float64Array(options.arrivals.cumulative.length);
-    this.#slow = new Float64Array(options.arrivals.cumulative.length);
+    const { length } = options.arrivals.cumulative;
+    this.#cpu = counted === undefined ? new Float64Array(length) : counted.#cpu;
+    this.#slow = counted === undefined ? new Float64Array(length) : counted.#slow;
     this.advanceTo(0);
+  }
+
+  /** The same counters by another way, on which they are so old at most. */
+  within(ageSeconds: number): MetricPath {
+    const least = Math.min(ageSeconds, this.#options.ageSeconds);
+    return new MetricPath({ ...this.#options, ageSeconds: least }, this);
   }
 
   /** Notes what happened in a tick: mean cores at work, and requests that were slow. */

@@ -10,15 +10,21 @@ export class LiveView implements ScalerView {
   readonly ready: number;
   readonly starting: number;
   readonly measured: Measurements;
+  readonly scraped: Measurements;
   readonly #plant: ReplicaPlant;
 
-  constructor({ now, index }: { now: number; index: number }, plant: ReplicaPlant, measured: Measurements) {
+  constructor(
+    { now, index }: { now: number; index: number },
+    plant: ReplicaPlant,
+    { measured, scraped }: Pick<ScalerView, 'measured' | 'scraped'>,
+  ) {
     this.now = now;
     this.index = index;
     this.replicas = plant.replicas;
     this.ready = plant.ready;
     this.starting = plant.starting;
     this.measured = measured;
+    this.scraped = scraped;
     this.#plant = plant;
   }
 

@@ -32,6 +32,8 @@ export interface ScalerView {
   readonly ready: number;
   readonly starting: number;
   readonly measured: Measurements;
+  /** The same, younger, for a scaler that reads its pods' own counters of requests at each decision. */
+  readonly scraped: Measurements;
   /** The ready and the starting pods, oldest first, each with a CPU request of one core. The same array until one changes. */
   readonly pods: readonly PodView[];
 }

@@ -3,7 +3,7 @@ import type { Arrivals } from './arrivals.ts';
 import { planFaults, type FaultPlan } from './faults.ts';
 import { Hours } from './hours.ts';
 import { outOfMemory } from './memory.ts';
-import { MetricPath } from './metric-path.ts';
+import { MetricPath, SCRAPE_AGE_SECONDS } from './metric-path.ts';
 import { NodePool } from './nodes.ts';
 import { randomStream } from './random.ts';
 import { Recorder } from './recorder.ts';
@@ -51,6 +51,7 @@ class Simulation {
   readonly #nodes: NodePool | undefined;
   readonly #queue: TickQueue;
   readonly #metrics: MetricPath;
+  readonly #scraped: MetricPath;
   readonly #faults: FaultPlan;
   readonly #recorder: Recorder | undefined;
   readonly #accounting: AccountsOptions;
@@ -88,6 +89,7 @@ class Simulation {
       ageSeconds: options.metricAgeSeconds ?? config.metrics.ageSeconds,
       blackouts: this.#faults.blackouts,
     });
+    this.#scraped = this.#metrics.within(SCRAPE_AGE_SECONDS);
     this.#recorder = options.record === true ? recorder(this.#ticks, tickSeconds) : undefined;
     this.#hours = new Hours(tickSeconds);
     this.#accounting = {
@@ -151,8 +153,10 @@ class Simulation {
     const index = this.#decisions;
     this.#decisions += 1;
     this.#metrics.advanceTo(tick);
+    this.#scraped.advanceTo(tick);
     const now = this.#timeOf(tick);
-    const view = new LiveView({ now, index }, this.#plant, this.#metrics);
+    const paths = { measured: this.#metrics, scraped: this.#scraped };
+    const view = new LiveView({ now, index }, this.#plant, paths);
     const wanted = scaler.decide(view);
     if (!Number.isInteger(wanted)) {
       throw new RangeError(`a scaler must want a whole number of replicas, found ${wanted}`);

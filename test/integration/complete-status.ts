@@ -33,6 +33,7 @@ export const COMPLETE_STATUS = {
           name: 'objective.requests',
           type: 'Requests',
           quality: 'Fresh',
+          source: 'Pods',
           current: '41.2',
           target: '44.7',
           replicas: 4,

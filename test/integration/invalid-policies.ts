@@ -45,6 +45,12 @@ export const COMPLETE_POLICY = {
       requests: {
         totalQuery: 'sum(rate(http_requests_total[30s]))',
         badQuery: "sum(rate(http_requests_total{code=~'5..'}[30s]))",
+        scrape: {
+          port: 'metrics',
+          path: '/metrics?format=prometheus',
+          total: 'http_requests_total',
+          bad: "http_requests_total{code=~'5..'}",
+        },
         goodPercent: '99.9',
         latencyThreshold: '300m',
         perReplica: '100',
@@ -78,6 +84,7 @@ const QUERY = 'spec.metrics[1].prometheus';
 const UP = 'spec.horizontal.behavior.scaleUp';
 const DOWN = 'spec.horizontal.behavior.scaleDown';
 const REQUESTS = 'spec.objective.requests';
+const SCRAPE = `${REQUESTS}.scrape`;
 const INDICATOR = 'spec.objective.indicators[0]';
 
 const { metrics } = COMPLETE_POLICY.spec;
@@ -270,6 +277,33 @@ export const INVALID_POLICIES: readonly InvalidPolicy[] = [
   { field: `${REQUESTS}.latencyThreshold`, value: '0', says: "must be a quantity greater than '0'" },
   { field: `${REQUESTS}.perReplica`, value: '0', says: POSITIVE },
   { field: `${REQUESTS}.concurrency`, value: 0, says: 'should be greater than or equal to 1' },
+  {
+    field: `${REQUESTS}.badQuery`,
+    value: undefined,
+    says: 'must contain `badQuery` when `scrape` tells good requests from bad ones',
+    names: REQUESTS,
+  },
+  { field: `${SCRAPE}.port`, value: undefined, says: 'Required value' },
+  ...[0, 65_536, 'Metrics', '9102', '-a', 'a_b'].map((value) => ({
+    field: `${SCRAPE}.port`,
+    value,
+    says: "must be a port from 1 to 65535, or the name of a container's port such as 'metrics'",
+  })),
+  { field: `${SCRAPE}.port`, value: 'a'.repeat(16), says: 'may not be more than 15 bytes' },
+  { field: `${SCRAPE}.path`, value: '', says: 'should be at least 1 chars long' },
+  ...['metrics', 'http://web/metrics', '/a b', '/a\r\nx: y', '/a#b'].map((value) => ({
+    field: `${SCRAPE}.path`,
+    value,
+    says: "must be the path of a URL, beginning with '/', such as '/metrics'",
+  })),
+  { field: `${SCRAPE}.total`, value: undefined, says: 'Required value' },
+  { field: `${SCRAPE}.total`, value: ' ', says: 'must be a PromQL expression' },
+  {
+    field: `${SCRAPE}.good`,
+    value: 'up',
+    says: 'must not contain both `good` and `bad`: all that are not the one are the other',
+    names: SCRAPE,
+  },
   {
     field: 'spec.objective.indicators',
     value: ['a', 'b', 'c', 'd', 'e'].map(indicator),

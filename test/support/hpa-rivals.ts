@@ -43,13 +43,15 @@ function contenderOf(one: HpaCase, behavior: HpaBehavior | undefined): Rival {
     decide: ({ sync, pods }) => {
       const living = pods.filter(({ deleting }) => !deleting);
       const ready = living.filter((pod) => pod.ready).length;
+      const measured = measurementsOf(sync.metrics, living);
       const view: ScalerView = {
         now: sync.at,
         index: (index += 1),
         replicas: sync.current,
         ready,
         starting: living.length - ready,
-        measured: measurementsOf(sync.metrics, living),
+        measured,
+        scraped: measured,
         pods: living,
       };
       return scaler.decide(view);

@@ -21,6 +21,8 @@ interface ViewSketch {
   readonly requests?: number;
   readonly slowRequests?: number;
   readonly pods?: readonly PodView[];
+  /** Counters as the pods themselves tell them. */
+  readonly scraped?: { readonly requests?: number; readonly slowRequests?: number };
 }
 
 /** What a scaler sees at one decision; its newest measurement is 30 s old, its pods are long ready. */
@@ -34,6 +36,7 @@ export function viewFixture(sketch: ViewSketch = {}): ScalerView {
     ready,
     starting,
     measured: measurementsFixture(now - 30_000, sketch),
+    scraped: measurementsFixture(now - 15_000, { ...sketch, ...sketch.scraped }),
     pods: sketch.pods ?? [
       ...Array.from({ length: ready }, (_, i) => podFixture(`ready-${i}`, START - 3_600_000)),
       ...Array.from({ length: starting }, (_, i) => startingPodFixture(`starting-${i}`)),

@@ -56,6 +56,10 @@ export class OperatorMetrics {
     'autonomic_objective_bad_ratio',
     'Share of the requests of the objective that are bad now; absent when unmeasured or without requests.',
   );
+  readonly scrapedShare = this.#policyGauge(
+    'autonomic_scrape_answered_ratio',
+    'Share of the ready pods that told their own counters of requests in the last round; absent without scrape or pods.',
+  );
   readonly expectedBadShare = this.#policyGauge(
     'autonomic_expected_bad_ratio',
     'Share of the requests expected to be bad with the recommended replicas, when an order placed now can serve.',
@@ -104,6 +108,13 @@ export class OperatorMetrics {
     help: 'Queries to Prometheus by kind and by how they ended.',
     labelNames: ['kind', 'code'] as const,
     buckets: [0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10],
+    registers: [this.registry],
+  });
+  readonly scrapes = new Histogram({
+    name: 'autonomic_scrape_duration_seconds',
+    help: "Reads of the pods' own metrics, by how they ended.",
+    labelNames: ['result'] as const,
+    buckets: [0.005, 0.01, 0.05, 0.1, 0.5, 1, 2],
     registers: [this.registry],
   });
   readonly checkpointSliceSeconds = new Histogram({
@@ -157,6 +168,7 @@ export class OperatorMetrics {
       this.startupMedianSeconds,
       this.replicaCapacity,
       this.objectiveBadShare,
+      this.scrapedShare,
       this.expectedBadShare,
       this.pricePressure,
       this.objectiveViolated,

@@ -43,6 +43,10 @@ export interface PodRecord extends PodView {
   readonly ownerUid?: string;
   /** Of a StatefulSet's pod: the name of the ControllerRevision that it was made by. */
   readonly controllerRevision?: string;
+  /** The first of its addresses; a pod on its node's network has the node's. */
+  readonly ip?: string;
+  /** Its containers' TCP ports that have a name. */
+  readonly namedPorts?: Readonly<Record<string, number>>;
 }
 
 /** Anything that claims the replicas of another object: an HPA or a ScaledObject. */
@@ -187,6 +191,23 @@ export function podRecord(value: unknown): PodRecord {
     limits: podAmounts(object(raw['spec']), 'limits'),
     ...(controllerRevision === undefined ? {} : { controllerRevision }),
     ...podPlace(object(raw['spec']), status, conditions),
+    ...podAddress(object(raw['spec']), status),
+  };
+}
+
+/** Where it is reached. */
+function podAddress(spec: Json, status: Json): Pick<PodRecord, 'ip' | 'namedPorts'> {
+  const ip = text(status['podIP']);
+  const named = list(spec['containers'])
+    .flatMap((container) => list(object(container)['ports']))
+    .map(object)
+    .flatMap(({ name, containerPort, protocol = 'TCP' }): [string, number][] => {
+      const [key, port] = [text(name), integer(containerPort)];
+      return key === undefined || port === undefined || protocol !== 'TCP' ? [] : [[key, port]];
+    });
+  return {
+    ...(ip === undefined || ip === '' ? {} : { ip }),
+    ...(named.length === 0 ? {} : { namedPorts: Object.fromEntries(named) }),
   };
 }
 

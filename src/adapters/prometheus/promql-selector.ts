@@ -7,7 +7,7 @@ const PLAIN_LABEL = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const NAMESPACE_LABEL = 'namespace';
 const NAME_LABEL = '__name__';
 
-interface Matcher {
+export interface Matcher {
   readonly label: string;
   readonly operator: string;
   readonly value: string;
@@ -18,6 +18,27 @@ interface Matcher {
 interface Parts {
   readonly name?: string;
   readonly matchers: readonly Matcher[];
+}
+
+/** A selector of one metric, read and not confined. */
+export interface MetricSelector {
+  readonly name: string;
+  /** Those of labels; the name is no label here. */
+  readonly matchers: readonly Matcher[];
+}
+
+/** What a VectorSelector asks for; it must name one metric. */
+export function readMetricSelector(query: string, node: SyntaxNode): Result<MetricSelector, PromqlProblem> {
+  const parts = readSelector(query, node);
+  if (!parts.ok) return parts;
+  const named = checkMetricName(query, node, parts.value);
+  if (!named.ok) return named;
+  const { name, matchers } = parts.value;
+  const byLabel = matchers.find(({ label }) => label === NAME_LABEL)?.value;
+  return ok({
+    name: name ?? byLabel ?? '',
+    matchers: matchers.filter(({ label }) => label !== NAME_LABEL),
+  });
 }
 
 /**
@@ -117,7 +138,7 @@ function checkMetricName(query: string, node: SyntaxNode, parts: Parts): Result<
   const [only, second] = byLabel;
   if (second !== undefined) return twoNames(query, node);
   if (parts.name === undefined && only === undefined) {
-    const explanation = `${excerpt(textOf(query, node))} names no metric and would read every series of the namespace: write metric{…}`;
+    const explanation = `${excerpt(textOf(query, node))} names no metric and would read every series: write metric{…}`;
     return promqlProblem('MetricName', explanation, place);
   }
   if (only !== undefined && (only.operator !== '=' || only.value === '')) {

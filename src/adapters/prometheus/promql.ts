@@ -7,7 +7,7 @@ import {
   type PromqlLimits,
 } from './promql-limits.ts';
 import { excerpt, promqlProblem, type PromqlProblem } from './promql-problem.ts';
-import { confineSelector, readLiteral } from './promql-selector.ts';
+import { confineSelector, readLiteral, readMetricSelector, type MetricSelector } from './promql-selector.ts';
 import { quotePromql } from './promql-strings.ts';
 import { ok, type Result } from './result.ts';
 
@@ -82,6 +82,17 @@ export function scopeToNamespace(
   if (!found.ok) return found;
   const checked = checkShape(query, tree, found.value, limits);
   return checked.ok ? rewrite(query, namespace, { ...found.value, ...checked.value }) : checked;
+}
+
+/** Reads a query that is one selector and nothing around it, such as `http_requests_total{code="500"}`. */
+export function parseMetricSelector(query: string): Result<MetricSelector, PromqlProblem> {
+  const tree = parser.parse(query);
+  const found = survey(query, tree);
+  if (!found.ok) return found;
+  const root = tree.topNode.firstChild;
+  if (root?.name === 'VectorSelector' && root.nextSibling === null) return readMetricSelector(query, root);
+  const explanation = `${excerpt(query.trim())} is more than a selector: write metric{label="value"}, without functions, ranges and operators`;
+  return promqlProblem('Unsupported', explanation);
 }
 
 function survey(query: string, tree: Tree): Result<Findings, PromqlProblem> {

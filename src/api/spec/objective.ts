@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { promql, quantityField, shortName } from '../schema/fields.ts';
 import { mapList, withRules } from '../schema/rules.ts';
+import { scrapeSchema } from './scrape.ts';
 
 const indicator = z.object({
   name: shortName.describe("Name of the indicator in status and events, such as 'latency-p99'."),
@@ -17,7 +18,7 @@ const indicator = z.object({
   ),
 });
 
-const requests = z
+const requestsShape = z
   .object({
     totalQuery: promql.describe(
       'PromQL that gives the requests per second on the whole workload, such as ' +
@@ -30,6 +31,7 @@ const requests = z
           "'or vector(0)': an empty answer is unknown. It is the measured truth that decides how " +
           'many spare replicas are worth their price; without it they are chosen by the model of the service alone.',
       ),
+    scrape: scrapeSchema,
     goodPercent: quantityField({ atLeast: '50', atMost: '99.999', examples: ['99', '99.9'] })
       .prefault('99')
       .describe('Share of the requests, in percent, that must not be bad.'),
@@ -53,6 +55,16 @@ const requests = z
     'The requests of the workload and what makes one good. With it, replicas are chosen so that their cost and the expected ' +
       'bad requests balance, at a price that the measured share of bad requests sets.',
   );
+
+const requests = withRules(requestsShape, [
+  {
+    cel: '!has(self.scrape) || has(self.badQuery) || !(has(self.scrape.good) || has(self.scrape.bad))',
+    message:
+      'must contain `badQuery` when `scrape` tells good requests from bad ones: it knows the past, and the present while pods are silent',
+    holds: ({ scrape, badQuery }) =>
+      badQuery !== undefined || (scrape?.good === undefined && scrape?.bad === undefined),
+  },
+]);
 
 const shape = z.object({
   targetPercent: z

@@ -17,6 +17,10 @@ const metricStatus = z.object({
     .describe(
       'How far the number may be trusted. There is no number while it is Missing: unknown is not zero.',
     ),
+  source: z
+    .enum(['Pods', 'Prometheus'])
+    .optional()
+    .describe("With `objective.requests.scrape`: whether the pods' own metrics told the number, or Prometheus."),
   current: statusQuantity
     .optional()
     .describe(

@@ -28,6 +28,7 @@ export function simulationConfig(given: WorldFlags, policy?: TriedPolicy): Simul
     demand: { ...base.demand, ...(typeof capacity === 'number' ? { replicaCapacity: capacity } : {}) },
     service: { ...serviceOf(flags), ...rateOf(policy, capacity) },
     startup: { ...base.startup, medianSeconds: flags.startupSeconds ?? base.startup.medianSeconds },
+    metrics: { ageSeconds: flags.metricAgeSeconds ?? base.metrics.ageSeconds },
     objective: {
       waitSeconds: flags.waitSeconds ?? base.objective.waitSeconds,
       slowShare: flags.slowShare ?? base.objective.slowShare,

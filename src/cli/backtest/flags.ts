@@ -27,6 +27,8 @@ export interface WorldFlags {
   readonly startupSeconds?: number;
   readonly waitSeconds?: number;
   readonly slowShare?: number;
+  /** How old the newest value of any metric is. */
+  readonly metricAgeSeconds?: number;
   readonly arrivals?: ArrivalProcess;
   readonly discipline?: Discipline;
   readonly squaredVariation?: number;
@@ -78,6 +80,7 @@ function parseWorld(values: RawFlags): WorldFlags {
     startupSeconds: optional('--startup', values.startup, duration(1, 3600)),
     waitSeconds: optional('--slo-wait', values['slo-wait'], duration(0.001, 60)),
     slowShare: optional('--slo-target', values['slo-target'], share(0.0001, 0.5)),
+    metricAgeSeconds: optional('--metric-age', values['metric-age'], duration(0, 600)),
     arrivals: optional('--arrivals', values.arrivals, (flag, found) => parseChoice(flag, found, ARRIVALS)),
     discipline: optional('--queues', values.queues, (flag, found) => parseChoice(flag, found, DISCIPLINES)),
     squaredVariation: optional('--service-variation', values['service-variation'], decimal(0, 100)),

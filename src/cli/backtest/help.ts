@@ -37,6 +37,7 @@ The simulated world:
       --startup DURATION         median time from a pod's creation until it serves; default 20s
       --slo-wait DURATION        a request that waits longer is slow; default 300ms
       --slo-target SHARE         accepted share of slow requests; default 1%
+      --metric-age DURATION      how old the newest value of every metric is; default 30s
       --arrivals NAME            between samples: linear, poisson, overdispersed, rough; default poisson
       --queues NAME              shared: one queue for all replicas; split: one each behind a random balancer; default shared
       --service-variation N      squared coefficient of variation of the service time; 1 is exponential; default 1

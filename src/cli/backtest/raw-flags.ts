@@ -26,6 +26,7 @@ const OPTIONS = {
   startup: text,
   'slo-wait': text,
   'slo-target': text,
+  'metric-age': text,
   arrivals: text,
   queues: text,
   'service-variation': text,

@@ -46,6 +46,12 @@ export class ClusterView {
     return this.view(policy, workload);
   }
 
+  /** The target's pods, with their addresses; none without a target. */
+  pods({ namespace, spec: { targetRef } }: PolicyView): readonly PodRecord[] {
+    const workload = this.#caches.workloads[targetRef.kind].get(`${namespace}/${targetRef.name}`);
+    return workload === undefined ? [] : this.#pods(workload, this.#setsByOwner.get(workload.uid) ?? []);
+  }
+
   /** The same view of a workload that was just read live. */
   view(policy: PolicyView, workload: WorkloadRecord): TargetView {
     const { hasAnnotations, replicasManager, updateRevision, ...facts } = workload;

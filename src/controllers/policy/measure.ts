@@ -10,6 +10,7 @@ import type {
   TargetView,
 } from '../../loop/monitor/observation.ts';
 import { missing } from '../../loop/monitor/reading.ts';
+import { withScraped, type ScrapedRequests } from '../../loop/monitor/scraped-requests.ts';
 import { workloadSignals } from '../../loop/monitor/signals-of-pods.ts';
 import type { PolicyEntry } from './policy-entry.ts';
 
@@ -45,6 +46,8 @@ export interface Measured {
   readonly readings: Readings;
   /** Undefined when nobody asks for them. */
   readonly signals?: SignalReadings | undefined;
+  /** Undefined when the pods were not read. */
+  readonly scraped?: ScrapedRequests | undefined;
   readonly averaged: AveragedSeconds;
   readonly now: number;
 }
@@ -60,8 +63,9 @@ export interface AveragedSeconds {
 export function observe(
   policy: PolicyView,
   target: TargetView | TargetProblem,
-  { readings, signals, averaged, now }: Measured,
+  measured: Measured,
 ): Observation {
+  const { readings, signals, averaged, now } = measured;
   const { namespace, spec } = policy;
   return {
     now,
@@ -78,7 +82,7 @@ export function observe(
       return { type: 'Resource', ...readings.podUsage(resource.name, namespace, pods), averagedSeconds };
     }),
     indicators: (spec.objective?.indicators ?? []).map(({ query }) => readings.query(namespace, query)),
-    ...requestsOf(policy, readings, averaged.requests),
+    ...requestsOf(policy, measured),
     ...signalsOf(target, signals, now),
   };
 }
@@ -97,19 +101,17 @@ function signalsOf(
 
 function requestsOf(
   { namespace, spec }: PolicyView,
-  readings: Readings,
-  averagedSeconds: number,
+  { readings, scraped, averaged, now }: Measured,
 ): Pick<Observation, 'requests'> {
   const objective = spec.objective?.requests;
   if (objective === undefined) return {};
-  const { totalQuery, badQuery } = objective;
-  return {
-    requests: {
-      total: readings.query(namespace, totalQuery),
-      ...(badQuery === undefined ? {} : { bad: readings.query(namespace, badQuery) }),
-      averagedSeconds,
-    },
+  const { totalQuery, badQuery, scrape } = objective;
+  const queried = {
+    total: readings.query(namespace, totalQuery),
+    ...(badQuery === undefined ? {} : { bad: readings.query(namespace, badQuery) }),
+    averagedSeconds: averaged.requests,
   };
+  return { requests: scrape === undefined ? queried : withScraped(queried, scraped, now) };
 }
 
 /** How long each value averages: the longest range of a query, or the window of `rate()` for CPU. */

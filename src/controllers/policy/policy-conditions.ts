@@ -213,7 +213,10 @@ function scaleDownHeld({ target, planning }: LoopReport): Of<'ScaleDownHeld'> {
     : { reason, message: held.message };
 }
 
-function degraded({ planning }: LoopReport, health: Health): Of<'Degraded'> {
+/** Two minutes at the usual rhythm: pods that come and go are silent for a round or two. */
+const FAILED_ROUNDS = 8;
+
+function degraded({ planning, monitoring }: LoopReport, health: Health): Of<'Degraded'> {
   if (health.journal !== undefined) return { reason: 'JournalUnavailable', message: health.journal };
   if (health.prometheus !== undefined) return { reason: 'PrometheusUnreachable', message: health.prometheus };
   if (health.knowledgeStore !== undefined) {
@@ -221,5 +224,9 @@ function degraded({ planning }: LoopReport, health: Health): Of<'Degraded'> {
   }
   const short = planning?.guards.find(({ reason }) => reason === 'NoHeadroom');
   if (short !== undefined) return { reason: 'NoHeadroom', message: short.message ?? '' };
+  const { failure } = monitoring?.requests?.scrape ?? {};
+  if (failure !== undefined && failure.rounds >= FAILED_ROUNDS) {
+    return { reason: 'ScrapeFailing', message: `${failure.message}; Prometheus tells instead, later` };
+  }
   return { reason: 'AsExpected', message: 'everything is there' };
 }

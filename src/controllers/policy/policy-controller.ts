@@ -14,6 +14,7 @@ import { backfill, lacksPast, type HistorySource } from './backfill.ts';
 import { ClusterView, type ClusterCaches } from './cluster-view.ts';
 import { FleetWatch } from './fleet-watch.ts';
 import { averagedSeconds, needsOf, observe } from './measure.ts';
+import type { PodScrapes } from './pod-scrapes.ts';
 import type { PolicyEntry } from './policy-entry.ts';
 import { PolicySession } from './policy-session.ts';
 import type { SessionPorts } from './session-ports.ts';
@@ -27,6 +28,7 @@ export interface PolicyControllerOptions {
   readonly metrics: WorkloadMetrics;
   /** Undefined when signals are switched off. */
   readonly signals: SignalMetrics | undefined;
+  readonly scrapes: PodScrapes;
   readonly history: HistorySource;
   readonly queue: WorkQueue;
   readonly fullForecasts: number;
@@ -80,7 +82,8 @@ export class PolicyController {
   async round(signal: AbortSignal): Promise<void> {
     const entries = this.#validEntries();
     this.#refreshSignals(entries, signal);
-    this.#round = await this.#measure(entries, signal);
+    const [round] = await Promise.all([this.#measure(entries, signal), this.#scrape(entries, signal)]);
+    this.#round = round;
     this.#fleet.survey();
     for (const key of this.#options.policies.keys()) this.#options.queue.add(key);
     await this.#settleOrphans();
@@ -90,6 +93,13 @@ export class PolicyController {
   #refreshSignals(entries: readonly ValidEntry[], signal: AbortSignal): void {
     const namespaces = [...new Set(entries.map(({ view }) => view.namespace))];
     void this.#options.signals?.refresh(namespaces, signal);
+  }
+
+  /** A measurement between two rounds has no part in it: rates are differences between rounds. */
+  async #scrape(entries: readonly ValidEntry[], signal: AbortSignal): Promise<void> {
+    const scraping = entries.filter(({ queries }) => queries.scrape !== undefined);
+    const view = scraping.length === 0 ? undefined : new ClusterView(this.#options.caches, []);
+    await this.#options.scrapes.round(scraping, (policy) => view?.pods(policy) ?? [], signal);
   }
 
   /** A policy that was deleted cannot measure its outcome any more; its intent still owes an ending. */
@@ -121,6 +131,7 @@ export class PolicyController {
         observe(entry.view, target, {
           readings: round.readings,
           signals: this.#options.signals?.latest,
+          scraped: this.#options.scrapes.latest(entry),
           averaged: averagedSeconds(entry, this.#options.history.options),
           now: this.#clock.now(),
         }),

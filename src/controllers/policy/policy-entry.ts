@@ -1,9 +1,11 @@
 import type { KubeObject } from '../../adapters/kubernetes/objects.ts';
 import { scopeToNamespace, type ScopedQuery } from '../../adapters/prometheus/promql.ts';
+import { compileSelector, type SeriesSelector } from '../../adapters/scrape/series-selector.ts';
 import { API_GROUP, API_VERSION, POLICY_KIND, SUSPEND_ANNOTATION } from '../../api/names.ts';
 import { parsePolicy, type Policy } from '../../api/parse-policy.ts';
 import type { PolicyStatus } from '../../api/policy-status.ts';
 import { problemText } from '../../api/problem.ts';
+import type { RequestObjective } from '../../loop/monitor/requests.ts';
 import type { PolicyView } from '../../loop/policy-view.ts';
 
 /** The policy's own queries, confined to the namespace. */
@@ -12,6 +14,18 @@ export interface PolicyQueries {
   readonly metrics: readonly (ScopedQuery | undefined)[];
   /** All requests of the objective, when it is about requests. */
   readonly requests: ScopedQuery | undefined;
+  /** What the pods themselves are asked for. */
+  readonly scrape: ScrapeQueries | undefined;
+}
+
+/** The counters to be read from each pod. */
+export interface ScrapeQueries {
+  /** A number, or the name of a container's port. */
+  readonly port: number | string;
+  readonly path: string;
+  readonly total: SeriesSelector;
+  /** Tells good requests from bad ones. */
+  readonly part: { readonly of: 'good' | 'bad'; readonly selector: SeriesSelector } | undefined;
 }
 
 interface Identity {
@@ -96,5 +110,24 @@ function compileQueries({ metadata, spec }: Policy): PolicyQueries | { readonly 
   const objective = spec.objective?.requests;
   const requests = objective && compile('spec.objective.requests.totalQuery', objective.totalQuery);
   if (objective?.badQuery !== undefined) compile('spec.objective.requests.badQuery', objective.badQuery);
-  return problems.length > 0 ? { problem: problems.join('; ') } : { metrics, requests };
+  const scrape = objective?.scrape && compileScrape(objective.scrape, problems);
+  return problems.length > 0 ? { problem: problems.join('; ') } : { metrics, requests, scrape };
+}
+
+/** Adds to `problems` what is wrong; undefined when the selector of all requests is. */
+function compileScrape(
+  { port, path, total, good, bad }: NonNullable<RequestObjective['scrape']>,
+  problems: string[],
+): ScrapeQueries | undefined {
+  const compile = (field: string, selector: string): SeriesSelector | undefined => {
+    const compiled = compileSelector(selector);
+    if (compiled.ok) return compiled.value;
+    problems.push(`spec.objective.requests.scrape.${field}: ${compiled.error}`);
+    return undefined;
+  };
+  const all = compile('total', total);
+  const of = good === undefined ? 'bad' : 'good';
+  const text = good ?? bad;
+  const selector = text === undefined ? undefined : compile(of, text);
+  return all && { port, path, total: all, part: selector && { of, selector } };
 }

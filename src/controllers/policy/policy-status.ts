@@ -81,7 +81,7 @@ export function significantPart(status: PolicyStatus): string {
       workload.currentReplicas,
       workload.readyReplicas,
       workload.recommendedReplicas,
-      workload.metrics?.map(({ name, quality }) => [name, quality]),
+      workload.metrics?.map(({ name, quality, source }) => [name, quality, source]),
     ]),
     status.pending?.decisionId,
     status.decisions?.map(({ id, state, outcome }) => [id, state, outcome?.result]),

@@ -71,8 +71,14 @@ function exposeObjective(metrics: OperatorMetrics, labels: PolicyLabels, report:
   const carried = capacity?.known === true ? capacity.service.requestsPerSecond : undefined;
   show(metrics.replicaCapacity, labels, carried);
   show(metrics.objectiveBadShare, labels, monitoring?.requests?.badShare);
+  show(metrics.scrapedShare, labels, scrapedShare(report));
   show(metrics.expectedBadShare, labels, expectedBadShare(report));
   show(metrics.pricePressure, labels, newsvendor?.price.pressure);
+}
+
+function scrapedShare({ monitoring }: LoopReport): number | undefined {
+  const { ready = 0, answered = 0 } = monitoring?.requests?.scrape ?? {};
+  return ready === 0 ? undefined : answered / ready;
 }
 
 function expectedBadShare({ planning, analysis }: LoopReport): number | undefined {

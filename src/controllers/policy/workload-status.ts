@@ -70,7 +70,7 @@ function measuredStatus(
 function requestsStatus({ spec }: PolicyView, { target, monitoring, planning }: LoopReport): MetricStatus[] {
   const objective = spec.objective?.requests;
   if (objective === undefined || 'problem' in target) return [];
-  const { capacity } = planning ?? {};
+  const capacity = planning?.capacity;
   const carried =
     capacity?.known === true
       ? loadServed(target.readyReplicas, capacity.service, allowedBadShare(objective))
@@ -80,10 +80,17 @@ function requestsStatus({ spec }: PolicyView, { target, monitoring, planning }: 
     {
       name: REQUESTS,
       type: 'Requests',
+      ...sourceOf(monitoring),
       ...(carried === undefined ? {} : { target: quantityText(carried) }),
       ...measuredStatus(monitoring?.metrics[index], planning?.results[index], false),
     },
   ];
+}
+
+/** Who told the requests, where that is not always the same. */
+function sourceOf(monitoring: LoopReport['monitoring']): Pick<MetricStatus, 'source'> {
+  const scrape = monitoring?.requests?.scrape;
+  return scrape === undefined ? {} : { source: scrape.source };
 }
 
 function isUtilization(spec: MetricSpec): boolean {

@@ -54,7 +54,7 @@ export function monitor(
   const { startup, warmup, meter, saturation } = state;
   observeStartups(startup, target.pods);
   const objective = spec.objective?.requests;
-  const requests = objective && observeRequests(meter, objective, observation.requests);
+  const requests = objective && observeRequests(meter, objective, observation.requests, observation.now);
   if (requests !== undefined) learnLoad(saturation, requests, { spec, observation, target });
   const { signals } = observation;
   const measured = spec.metrics.map((metric, index): MetricReport => {

@@ -85,6 +85,19 @@ export interface RequestObservation {
   /** Absent when the policy has no query for them. */
   readonly bad?: Reading;
   readonly averagedSeconds: number;
+  /** Present when the policy has the pods' own counters read. */
+  readonly scrape?: ScrapeView;
+}
+
+/** How the pods' own counters could be read. */
+export interface ScrapeView {
+  /** Whose the rate of all requests is. */
+  readonly source: 'Pods' | 'Prometheus';
+  /** Ready pods in the last round, and those of them that answered. */
+  readonly ready: number;
+  readonly answered: number;
+  /** What is wrong, and for how many rounds in a row. */
+  readonly failure?: { readonly rounds: number; readonly message: string };
 }
 
 /** Everything one tick knows about one policy. `now` in ms since the epoch. */

@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { policySpecSchema } from '../../api/policy-spec.ts';
+import type { RequestObservation } from './observation.ts';
 import { missing, type Reading } from './reading.ts';
 import {
   allowedBadShare,
   createRequestMeter,
-  observeRequests,
+  observeRequests as observeAt,
   requestsKey,
+  type RequestMeter,
   type RequestObjective,
+  type RequestReport,
 } from './requests.ts';
 
 const TOTAL = 'sum(rate(http_requests_total[30s]))';
@@ -22,6 +25,16 @@ function objective(change: object = { badQuery: BAD }): RequestObjective {
 }
 
 const at = (seconds: number, value: number): Reading => ({ quality: 'Fresh', value, at: 1000 * seconds });
+
+/** Looks at the moment of the sample. */
+function observeRequests(
+  meter: RequestMeter,
+  wanted: RequestObjective,
+  observation: RequestObservation | undefined,
+  now = observation?.total.quality === 'Fresh' ? observation.total.at : 15_000,
+): RequestReport {
+  return observeAt(meter, wanted, observation, now);
+}
 
 function seen(seconds: number, total: number, bad: number) {
   return { total: at(seconds, total), bad: at(seconds, bad), averagedSeconds: 30 };
@@ -68,6 +81,17 @@ describe('the meter of requests', () => {
     observeRequests(meter, objective(), seen(3600, 100, 1));
     observeRequests(meter, objective(), seen(3615, 100, 1));
     expect(meter.requests).toBe(1500);
+  });
+
+  test('counts no time twice when the pods’ own rates give way to older ones of Prometheus, and again to their own', () => {
+    const meter = createRequestMeter();
+    // Rates by pods up to 60 s; by Prometheus from then on, 75 s late at first; by pods again.
+    const told = [0, 15, 30, 45, 60, [75, 0], [90, 30], [105, 60], [120, 90], [135, 105], 150, 165];
+    for (const each of told) {
+      const [now = 0, time = now] = [each].flat();
+      observeRequests(meter, objective(), seen(time, 100, 1), 1000 * now);
+    }
+    expect(meter).toEqual({ requests: 16_500, badRequests: 165, at: 165_000 });
   });
 
   test.each([

@@ -1,6 +1,6 @@
 import { contextFixture, viewFixture } from '../../../test/support/scaler-fixtures.ts';
 import { policySpecSchema } from '../../api/policy-spec.ts';
-import { autonomic, autonomicTarget, policyContender } from './autonomic.ts';
+import { autonomic, autonomicScrape, autonomicTarget, policyContender } from './autonomic.ts';
 
 const TEN = 10;
 
@@ -104,5 +104,19 @@ describe('autonomic about requests', () => {
       scaler.decide(viewFixture({ index: i + 2, ready: 10 })),
     );
     expect(new Set(dark)).toEqual(new Set([10]));
+  });
+
+  test('that reads its pods sees a rise before Prometheus does', () => {
+    const rise = { requests: 15 * 60 + 15 * 160, slowRequests: 0 };
+    const [scraping, waiting] = [autonomicScrape, autonomic].map((contender) => contender.create(1, context));
+    const wishes = [scraping!, waiting!].map((scaler) => {
+      scaler.decide(seen(0, 10, 60));
+      scaler.decide({ ...seen(1, 10, 60) });
+      return scaler.decide(
+        viewFixture({ index: 2, ready: 10, demand: 60, requests: 2 * 15 * 60, scraped: rise }),
+      );
+    });
+    expect(wishes[0]).toBeGreaterThanOrEqual(17);
+    expect(wishes[1]).toBeLessThanOrEqual(10);
   });
 });

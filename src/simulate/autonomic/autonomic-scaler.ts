@@ -15,7 +15,7 @@ import type { LoopReport } from '../../loop/report.ts';
 import { createPolicyState, type PolicyState } from '../../loop/state.ts';
 import { step } from '../../loop/step.ts';
 import { podCpuUsage } from '../rivals/pod-cpu.ts';
-import type { Scaler, ScalerContext, ScalerView } from '../scaler.ts';
+import type { Measurements, Scaler, ScalerContext, ScalerView } from '../scaler.ts';
 
 /** What the metrics path averages over, for every contender alike. */
 const AVERAGED_SECONDS = 30;
@@ -57,7 +57,8 @@ export class AutonomicScaler implements Scaler {
   #why = '';
   #bound: number | undefined;
   /** The counters at the last decision. */
-  #counted: Counted | undefined;
+  readonly #total = createCount();
+  readonly #bad = createCount();
 
   constructor(spec: PolicySpec, { startAt, decisionSeconds }: ScalerContext, hooks: Hooks = {}) {
     this.#hooks = hooks;
@@ -134,20 +135,14 @@ export class AutonomicScaler implements Scaler {
     };
   }
 
-  /** Rates between two decisions: what `rate()` over one scrape interval gives. */
-  #requests({ measured }: ScalerView): RequestObservation {
-    const { until, requests, slowRequests } = measured;
-    const before = this.#counted;
-    const dark = measured.demand(REQUESTS_SECONDS) === undefined;
-    if (dark) return { total: NO_SERIES, bad: NO_SERIES, averagedSeconds: REQUESTS_SECONDS };
-    this.#counted = { until, requests, slowRequests };
-    const seconds = before === undefined ? 0 : (until - before.until) / 1000;
-    if (before === undefined || seconds <= 0)
-      return { total: NO_SERIES, bad: NO_SERIES, averagedSeconds: REQUESTS_SECONDS };
-    const reading = (count: number): Reading => ({ quality: 'Fresh', value: count / seconds, at: until });
+  /** Rates between two decisions: what `rate()` over one scrape interval gives, or the pods' own counters. */
+  #requests({ measured, scraped }: ScalerView): RequestObservation {
+    const scrape = this.#policy.spec.objective?.requests?.scrape;
+    const all = scrape === undefined ? measured : scraped;
+    const bad = scrape?.good === undefined && scrape?.bad === undefined ? measured : scraped;
     return {
-      total: reading(requests - before.requests),
-      bad: reading(slowRequests - before.slowRequests),
+      total: rateSince(this.#total, all, all.requests),
+      bad: rateSince(this.#bad, bad, bad.slowRequests),
       averagedSeconds: REQUESTS_SECONDS,
     };
   }
@@ -173,10 +168,25 @@ export class AutonomicScaler implements Scaler {
   }
 }
 
-interface Counted {
-  readonly until: number;
-  readonly requests: number;
-  readonly slowRequests: number;
+/** A counter as it was read last; NaN before. */
+interface Count {
+  until: number;
+  value: number;
+}
+
+function createCount(): Count {
+  return { until: NaN, value: NaN };
+}
+
+/** Its growth per second since it was read last; Missing the first time, and while nothing is measured. */
+function rateSince(last: Count, path: Measurements, value: number): Reading {
+  if (path.demand(REQUESTS_SECONDS) === undefined) return NO_SERIES;
+  const { until } = path;
+  const seconds = (until - last.until) / 1000;
+  const grown = value - last.value;
+  last.until = until;
+  last.value = value;
+  return seconds > 0 ? { quality: 'Fresh', value: grown / seconds, at: until } : NO_SERIES;
 }
 
 const NO_SERIES = missing('NoData', 'the query answered with no series');

@@ -23,6 +23,23 @@ export const autonomicLight: Contender = requestsContender('autonomic-light', 'A
   forecast: { tier: 'Light' },
 });
 
+const SCRAPE = { port: 9102, total: 'http_requests_total', bad: 'http_requests_slow_total' };
+
+/** The same where requests are read from the pods themselves. */
+export const autonomicScrape: Contender = requestsContender(
+  'autonomic-scrape',
+  'Autonomic, reading its pods',
+  {
+    requests: { scrape: SCRAPE },
+  },
+);
+
+export const autonomicScrapeCalm: Contender = requestsContender(
+  'autonomic-scrape-calm',
+  'Autonomic, reading its pods, calm',
+  { requests: { scrape: SCRAPE }, horizontal: { profile: 'Calm' } },
+);
+
 /**
  * The same where only a metric with a target is given and no objective: an HPA's arithmetic with the forecast ahead of
  * it. Tuned as KEDA is: what share of a replica's capacity each replica should carry.

@@ -1,4 +1,5 @@
 import type { BacktestConfig, BacktestResult } from '../backtest-result.ts';
+import { SCRAPE_AGE_SECONDS } from '../metric-path.ts';
 import { formatCount, formatDuration, formatLimit, formatPlural } from './format.ts';
 import { markup, type Markup } from './markup.ts';
 
@@ -33,7 +34,7 @@ ${traces.map(
 function howComputed({ warmupSeconds, objective, startup, ...config }: BacktestConfig): string[] {
   const { service, demand, arrivals, metrics } = config;
   return [
-    `Each workload's own history is replayed in steps of ${formatDuration(config.tickSeconds)}; every contender decides every ${formatDuration(config.decisionSeconds)} on measurements that are ${formatDuration(metrics.ageSeconds)} old, and never sees anything later.`,
+    `Each workload's own history is replayed in steps of ${formatDuration(config.tickSeconds)}; every contender decides every ${formatDuration(config.decisionSeconds)} on measurements that are ${formatDuration(metrics.ageSeconds)} old, and never sees anything later.${scrapesPods(config) ? ` Who reads the pods' own counters sees requests that are ${formatDuration(Math.min(SCRAPE_AGE_SECONDS, metrics.ageSeconds))} old.` : ''}`,
     `The first ${formatDuration(warmupSeconds)} (at most 40 % of a short history) are warm-up: there every contender's setting is tuned to the same rule (the cheapest value that keeps the objective, else the one with the fewest slow requests). Only the rest is scored.`,
     `Objective: at most ${formatLimit(objective.slowShare)} of all requests wait longer than ${formatDuration(objective.waitSeconds)}. A request that is turned away counts as slow.`,
     `Requests arrive as ${ARRIVALS[arrivals.process]}. ${demand.replicaCapacity === undefined ? `Every workload is scaled so that ${formatLimit(demand.peakQuantile)} of the time at most ${formatPlural(demand.peakReplicas, 'replica')} would be busy.` : `One replica serves ${formatCount(demand.replicaCapacity)} units of the workload at its limit.`}`,
@@ -42,6 +43,13 @@ function howComputed({ warmupSeconds, objective, startup, ...config }: BacktestC
     `The oracle knows the future: the fewest replicas that keep the objective at every moment. Its demand is what cost is divided by.`,
     `The middle of all workloads is shown, with a 95 % interval from ${formatCount(4000)} draws of whole origins: workloads of one origin are not independent. p is the chance of a difference in cost as large as this one if there were none (sign flips of whole origins, adjusted by Holm for the number of comparisons).`,
   ];
+}
+
+function scrapesPods({ contenders, policy }: Pick<BacktestConfig, 'contenders' | 'policy'>): boolean {
+  return (
+    policy?.objective?.requests?.scrape !== undefined ||
+    contenders.some((name) => name.startsWith('autonomic-scrape'))
+  );
 }
 
 function notModelled({ nodes, memory, faults }: BacktestConfig): string[] {

@@ -40,6 +40,7 @@ function play(
       ready: current,
       starting: 0,
       measured,
+      scraped: measured,
       pods: [],
     };
     current = scaler.decide(view);

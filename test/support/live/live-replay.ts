@@ -12,6 +12,7 @@ import { PrometheusClient } from '../../../src/adapters/prometheus/client.ts';
 import { prometheusOptionsSchema } from '../../../src/adapters/prometheus/options.ts';
 import { WorkloadMetrics } from '../../../src/adapters/prometheus/workload-metrics.ts';
 import type { PolicySpec } from '../../../src/api/policy-spec.ts';
+import { PodScrapes } from '../../../src/controllers/policy/pod-scrapes.ts';
 import { PolicyController } from '../../../src/controllers/policy/policy-controller.ts';
 import { policyEntry, type PolicyEntry } from '../../../src/controllers/policy/policy-entry.ts';
 import { isForecast } from '../../../src/loop/analyze/analyze.ts';
@@ -121,6 +122,7 @@ class LiveLoop {
       },
       metrics: new WorkloadMetrics(this.#client, prometheus, now),
       signals: undefined,
+      scrapes: new PodScrapes({ scrape: () => Promise.resolve([]) }, clock),
       history: { client: this.#client, options: prometheus, days: 0 },
       queue: new WorkQueue({ clock }),
       fullForecasts: 1,
