@@ -28,6 +28,20 @@ describe('the record of a pod', () => {
     });
   });
 
+  test('says where it is reached, by the names of its TCP ports too', () => {
+    const ports = [
+      { name: 'http', containerPort: 8080 },
+      { name: 'dns', containerPort: 53, protocol: 'UDP' },
+      { containerPort: 1 },
+    ];
+    const metrics = { ports: [{ name: 'metrics', containerPort: 9102, protocol: 'TCP' }] };
+    const spec = { containers: [{ ports }, metrics, {}] };
+    expect(podRecord(pod(spec, { podIP: '10.1.0.7' }))).toMatchObject({
+      ip: '10.1.0.7',
+      namedPorts: { http: 8080, metrics: 9102 },
+    });
+  });
+
   test('sums the limits of its containers, where all have one', () => {
     const container = (limits: object): object => ({ resources: { limits } });
     const containers = [container({ cpu: '500m', memory: '1Gi' }), container({ memory: '512Mi' })];
@@ -45,6 +59,13 @@ describe('the record of a pod', () => {
     ['an image that is not there', { containers: [{ image: 'web:1' }, {}] }, {}, 'image'],
     ['images of no containers', { containers: [] }, {}, 'image'],
     ['restarts before its containers have a status', {}, {}, 'restarts'],
+    ['an address that it has not got yet', {}, { podIP: '' }, 'ip'],
+    [
+      'names of ports where none has one',
+      { containers: [{ ports: [{ containerPort: 1 }] }] },
+      {},
+      'namedPorts',
+    ],
     ['a node of another type', { nodeName: 7 }, {}, 'node'],
   ])('does not say %s', (_name, spec, status, field) => {
     expect(podRecord(pod(spec, status))).not.toHaveProperty(field);

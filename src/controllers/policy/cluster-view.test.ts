@@ -72,6 +72,19 @@ describe('the target of a policy', () => {
     expect(view(policyFixture(ref('StatefulSet', 'db'))).pods.map(({ name }) => name)).toEqual(['db-0']);
   });
 
+  test('has no pod of another namespace that names its owner, when pods are asked', () => {
+    const pod = {
+      status: { podIP: '10.1.0.1' },
+      metadata: { name: 'web-1-b', uid: 'p9', namespace: 'bank' },
+    };
+    const owned = { ...pod.metadata, ownerReferences: [{ uid: 'rs-1', controller: true }] };
+    const { pods } = caches();
+    const stranger = podRecord({ ...pod, metadata: owned });
+    const all = new ClusterView(caches({ pods: new Map([...pods, ['bank/web-1-b', stranger]]) }), [web]);
+    expect(all.pods(web).map(({ name }) => name)).toEqual(['web-1-a', 'web-2-a']);
+    expect(all.pods(policyFixture(ref('Deployment', 'nobody')))).toEqual([]);
+  });
+
   test('is not one of another kind with the same name', () => {
     const policy = policyFixture(ref('StatefulSet', 'web'));
     expect(new ClusterView(caches(), [policy]).target(policy)).toEqual({

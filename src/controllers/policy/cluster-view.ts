@@ -46,10 +46,12 @@ export class ClusterView {
     return this.view(policy, workload);
   }
 
-  /** The target's pods, with their addresses; none without a target. */
+  /** The target's pods, with their addresses; none without a target. Whoever names an owner elsewhere is not one of them. */
   pods({ namespace, spec: { targetRef } }: PolicyView): readonly PodRecord[] {
     const workload = this.#caches.workloads[targetRef.kind].get(`${namespace}/${targetRef.name}`);
-    return workload === undefined ? [] : this.#pods(workload, this.#setsByOwner.get(workload.uid) ?? []);
+    if (workload === undefined) return [];
+    const pods = this.#pods(workload, this.#setsByOwner.get(workload.uid) ?? []);
+    return pods.filter((pod) => pod.namespace === namespace);
   }
 
   /** The same view of a workload that was just read live. */

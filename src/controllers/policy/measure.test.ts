@@ -106,6 +106,28 @@ describe('what a policy sees of it', () => {
     expect(observe(policy, target, measured(readings({}))).signals).toBeUndefined();
   });
 
+  test('has the requests that the pods themselves have counted, where the policy wants that', () => {
+    const asked = { totalQuery: 'all', badQuery: 'slow' };
+    const scraped = {
+      newest: { at: NOW, averagedSeconds: 15, total: 500, bad: 5 },
+      current: true,
+      ready: 2,
+      answered: 2,
+    };
+    const seen = (requests: object) =>
+      observe(policyFixture({ metrics: [], objective: { requests } }), target, {
+        ...measured(readings({ all: fresh(400), slow: fresh(4) })),
+        scraped,
+      }).requests;
+    expect(seen({ ...asked, scrape: { port: 1, total: 'x', bad: 'y' } })).toEqual({
+      total: fresh(500),
+      bad: fresh(5),
+      averagedSeconds: 15,
+      scrape: { source: 'Pods', ready: 2, answered: 2 },
+    });
+    expect(seen(asked)).toEqual({ total: fresh(400), bad: fresh(4), averagedSeconds: 30 });
+  });
+
   test('is nothing of pods without a target', () => {
     const gone = { problem: 'NotFound', message: 'gone' } as const;
     const { metrics, indicators } = observe(policy, gone, measured(readings({ p99: fresh(0.2) })));

@@ -332,6 +332,24 @@ describe('Degraded', () => {
   });
 });
 
+describe('Degraded by pods that do not tell their counters', () => {
+  test.each([
+    [7, 'AsExpected', 'everything is there'],
+    [
+      8,
+      'ScrapeFailing',
+      '2 of 4 pods did not answer on :9102/metrics: connection refused; Prometheus tells instead, later',
+    ],
+  ])('after %d rounds: %s', (rounds, reason, text) => {
+    const requests = { totalQuery: 'all', perReplica: '50', scrape: { port: 9102, total: 'x' } };
+    const loop = new LoopDriver(policyFixture({ metrics: [], objective: { requests } }), 4);
+    const message = '2 of 4 pods did not answer on :9102/metrics: connection refused';
+    const scrape = { source: 'Prometheus', ready: 4, answered: 2, failure: { rounds, message } } as const;
+    const report = loop.tick([], [], { total: fresh(160), averagedSeconds: 30, scrape });
+    expect(said('Degraded', { policy: loop.policy, report }).slice(1)).toEqual([reason, text]);
+  });
+});
+
 describe('the conditions', () => {
   test('are ten, each about this generation', () => {
     const all = conditions(seen(200));

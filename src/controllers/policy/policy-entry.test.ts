@@ -113,10 +113,44 @@ describe('a policy as the watch delivers it', () => {
       { 'spec.objective.requests': { totalQuery: 'sum(x)', badQuery: 'sum(' } },
       'spec.objective.requests.badQuery: ',
     ],
+    [
+      'counters of pods that are not named by a selector',
+      { 'spec.objective.requests': { totalQuery: 'sum(x)', scrape: { port: 1, total: 'rate(x[1m])' } } },
+      'spec.objective.requests.scrape.total: "rate(x[1m])" is more than a selector',
+    ],
+    [
+      'a pattern for the counters of bad requests that is not understood',
+      {
+        'spec.objective.requests': {
+          totalQuery: 'sum(x)',
+          badQuery: 'sum(y)',
+          scrape: { port: 1, total: 'x', bad: 'x{code=~"(4|5).."}' },
+        },
+      },
+      'spec.objective.requests.scrape.bad: the pattern "(4|5).." of code: ',
+    ],
   ])('is not evaluated because of %s', (_name, changes, problem) => {
     const entry = policyEntry(withChanges(changes));
     expect(entry).toMatchObject({ valid: false, key: 'shop/web', uid: 'policy-uid', generation: 3 });
     expect(entry.valid ? '' : entry.problem).toContain(problem);
+  });
+
+  test('has the counters that its pods are asked for', () => {
+    const requests = {
+      totalQuery: 'sum(x)',
+      badQuery: 'sum(y)',
+      scrape: { port: 'metrics', total: 'x_count', good: 'x_bucket{le="0.4"}' },
+    };
+    expect(policyEntry(withChanges({ 'spec.objective.requests': requests }))).toMatchObject({
+      queries: {
+        scrape: {
+          port: 'metrics',
+          path: '/metrics',
+          total: { name: 'x_count' },
+          part: { of: 'good', selector: { name: 'x_bucket', text: 'x_bucket{le="0.4"}' } },
+        },
+      },
+    });
   });
 
   test('names every problem at once', () => {

@@ -1,6 +1,7 @@
 import { LoopDriver } from '../../../test/support/loop-driver.ts';
 import { fresh, policyFixture, silent } from '../../../test/support/loop-fixtures.ts';
 import { OperatorMetrics } from '../../adapters/http/operator-metrics.ts';
+import type { ScrapeView } from '../../loop/monitor/observation.ts';
 import type { Reading } from '../../loop/monitor/reading.ts';
 import { exposeReport } from './policy-telemetry.ts';
 
@@ -23,13 +24,14 @@ function exposed() {
   const loop = new LoopDriver(policy, 4);
   return {
     metrics,
-    ticks(count: number, total: number | undefined, bad = 0): void {
+    ticks(count: number, total: number | undefined, bad = 0, scrape?: ScrapeView): void {
       for (let i = 0; i < count; i++) {
         const reading = (value: number): Reading => fresh(value, loop.now + 15_000);
         const requests = {
           total: total === undefined ? silent() : reading(total),
           bad: reading(bad),
           averagedSeconds: 15,
+          ...(scrape && { scrape }),
         };
         exposeReport(metrics, policy, loop.tick([], [], requests));
       }
@@ -58,6 +60,14 @@ describe('what is exposed of a policy about requests', () => {
     expect(values['autonomic_expected_bad_ratio']).toBeGreaterThan(0);
     expect(values['autonomic_expected_bad_ratio']).toBeLessThan(0.05);
     expect(values['autonomic_forecast_upper']).toBeGreaterThan(0);
+  });
+
+  test('is the share of its pods that told their counters, where they are asked', async () => {
+    const policy = exposed();
+    policy.ticks(1, 60, 0, { source: 'Pods', ready: 4, answered: 3 });
+    expect(await policy.values()).toMatchObject({ autonomic_scrape_answered_ratio: 0.75 });
+    policy.ticks(1, 60, 0, { source: 'Prometheus', ready: 0, answered: 0 });
+    expect(await policy.values()).not.toHaveProperty('autonomic_scrape_answered_ratio');
   });
 
   test('goes when it is not known any more', async () => {

@@ -2,6 +2,7 @@ import { forecastFixture } from '../../../test/support/forecast-fixture.ts';
 import { LoopDriver } from '../../../test/support/loop-driver.ts';
 import { fresh, policyFixture, REQUESTS, silent } from '../../../test/support/loop-fixtures.ts';
 import { policyStatusSchema } from '../../api/policy-status.ts';
+import type { RequestObservation } from '../../loop/monitor/observation.ts';
 import type { Reading } from '../../loop/monitor/reading.ts';
 import type { LoopReport } from '../../loop/report.ts';
 import { workloadStatus, type WorkloadStatus } from './workload-status.ts';
@@ -21,11 +22,16 @@ interface Seen {
 }
 
 /** Four replicas after one tick of a policy about requests alone. */
-function seen(spec: Readonly<Record<string, unknown>>, total: Reading, replicas = 4): Seen {
+function seen(
+  spec: Readonly<Record<string, unknown>>,
+  total: Reading,
+  replicas = 4,
+  scrape: Pick<RequestObservation, 'scrape'> = {},
+): Seen {
   const policy = policyFixture({ metrics: [], objective: OBJECTIVE, ...spec });
   const loop = new LoopDriver(policy, replicas);
   const metrics = policy.spec.metrics.map(() => ({ type: 'Prometheus' as const, total: fresh(200) }));
-  const report = loop.tick(metrics, [], { total, bad: fresh(0), averagedSeconds: 30 });
+  const report = loop.tick(metrics, [], { total, bad: fresh(0), averagedSeconds: 30, ...scrape });
   return { workload: workloadStatus(policy, report)!, report };
 }
 
@@ -49,6 +55,12 @@ describe('the requests of the objective', () => {
       target: '47.7',
       replicas: 4,
     });
+    expect(isTaken(workload)).toBeUndefined();
+  });
+
+  test.each(['Pods', 'Prometheus'] as const)('say that %s told them, where both may', (source) => {
+    const { workload } = seen({}, fresh(160), 4, { scrape: { source, ready: 4, answered: 4 } });
+    expect(workload.metrics?.[0]).toMatchObject({ name: 'objective.requests', source });
     expect(isTaken(workload)).toBeUndefined();
   });
 
