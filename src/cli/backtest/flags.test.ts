@@ -22,12 +22,13 @@ describe('the flags of a backtest', () => {
 
   test('describe the world', () => {
     const flags =
-      '--input a.csv --startup 2m --slo-wait 500ms --slo-target 0.2% --arrivals rough --queues split --service-variation 2.5 --faults --seed 7 --settle 12h ' +
+      '--input a.csv --startup 2m --slo-wait 500ms --slo-target 0.2% --metric-age 15s --arrivals rough --queues split --service-variation 2.5 --faults --seed 7 --settle 12h ' +
       '--min-replicas 2 --max-replicas 9 --replica-capacity 0.5 --price 0.05';
     expect(parse(...flags.split(' ')).world).toEqual({
       startupSeconds: 120,
       waitSeconds: 0.5,
       slowShare: 0.002,
+      metricAgeSeconds: 15,
       arrivals: 'rough',
       discipline: 'split',
       squaredVariation: 2.5,
