@@ -86,7 +86,9 @@ const shape = z.object({
         .min(1)
         .max(240)
         .default(60)
-        .describe('Most changes of the workload in any hour; further ones wait.'),
+        .describe(
+          'Changes of the workload in an hour after which nothing is lowered until the hour is over. Increases never wait.',
+        ),
     })
     .prefault({})
     .describe('Bounds on the activity of the operator itself.'),

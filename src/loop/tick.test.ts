@@ -227,7 +227,7 @@ describe('pace', () => {
     expect(loop.all('RecordProposal')).toEqual([]);
   });
 
-  test('a limit on actions lets an overload through that is measured, and nothing else', () => {
+  test('a limit on actions stops decreases and nothing else', () => {
     const loop = driver(4, { limits: { actionsPerHour: 1 } });
     loop.tick(430);
     expect(loop.tick(110).planning?.objection?.reason).toBe('ActionLimit');

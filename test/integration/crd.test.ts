@@ -120,6 +120,16 @@ describe('what a person sees', () => {
     await expect(answer).rejects.toThrow('status.decisions[0].time: Required value');
   });
 
+  it('a word that another version of the operator writes in the status is kept', async () => {
+    const [workload] = COMPLETE_STATUS.workloads;
+    const workloads = [{ ...workload, startup: { ...workload?.startup, source: 'Divined' } }];
+    await patchStatus('seen', { workloads });
+    expect(await kubectl('get', 'apol', 'seen', '-o', 'jsonpath={.status.workloads[0].startup.source}')).toBe(
+      'Divined',
+    );
+    await patchStatus('seen', COMPLETE_STATUS);
+  });
+
   it('kubectl explain knows every field', async () => {
     const text = await kubectl('explain', 'apol.spec.horizontal.behavior.scaleDown');
     expect(text).toContain('How far back proposals are looked at before scaling down');

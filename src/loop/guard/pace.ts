@@ -1,4 +1,4 @@
-import { PASS, veto, type Guard, type GuardContext } from './guard.ts';
+import { PASS, veto, type Guard } from './guard.ts';
 
 // How often may the target change? Learning first, then minimum gaps, then a budget for the hour.
 
@@ -33,26 +33,21 @@ export const cooldownGuard: Guard = {
 };
 
 /**
- * At most `limits.actionsPerHour` changes in an hour. Beyond it only an increase that measured demand itself
- * asks for passes, or one that undoes a decrease: a limit on churn must not turn a real overload into an outage.
+ * After `limits.actionsPerHour` changes in an hour nothing is lowered: a limit on churn must not turn a rising load into
+ * an outage, and what is never lowered cannot rise for long.
  */
 export const actionLimitGuard: Guard = {
   name: 'ActionLimit',
   stage: 'Permit',
-  check: (value, context) => {
-    const limit = context.policy.spec.limits.actionsPerHour;
-    if (context.actionsInLastHour < limit || value === context.current) return PASS;
-    return neededNow(value, context)
-      ? PASS
-      : veto('ActionLimit', `limits.actionsPerHour is ${limit}, and ${context.actionsInLastHour} were taken`);
+  check: (value, { actionsInLastHour, current, policy }) => {
+    const limit = policy.spec.limits.actionsPerHour;
+    if (actionsInLastHour < limit || value >= current) return PASS;
+    return veto(
+      'ActionLimit',
+      `no decrease: limits.actionsPerHour is ${limit}, and ${actionsInLastHour} were taken`,
+    );
   },
 };
-
-/** Measured demand asks for more, or a decrease that hurt is undone. */
-function neededNow(value: number, { current, reactive, safety }: GuardContext): boolean {
-  if (value <= current) return false;
-  return safety.rollbacks.floor !== undefined || (reactive !== undefined && reactive > current);
-}
 
 const FIRST_PAUSE_MS = 30_000;
 const LONGEST_PAUSE_MS = 300_000;

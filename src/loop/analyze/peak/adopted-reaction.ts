@@ -6,7 +6,7 @@ export interface Reaction {
   readonly now: number;
   /** From the order until the replica serves. */
   readonly startupSeconds: number;
-  /** A value shows demand so much later than its own time says: half the window of a rate, for example. */
+  /** A value is of so long before its own time: half the window of a rate, for example; 0 for a gauge. */
   readonly lagSeconds: number;
 }
 
@@ -50,7 +50,8 @@ export function wantedReaction(
   maxReach: number,
 ): WantedReaction {
   const age = at === undefined ? USUAL_AGE_MS : Math.max(0, now - at);
-  const late = (age / 1000 + lagSeconds) / BIN_SECONDS;
+  // The middle of a bin is as old when the bin ends: only a rate over more than a bin is late.
+  const late = (age / 1000 + Math.max(0, lagSeconds - BIN_SECONDS / 2)) / BIN_SECONDS;
   const lagBins = Math.min(maxReach >> 1, 1 + Math.ceil(late - TOLERANCE_BINS));
   const asked = reactionWindows(startupSeconds);
   const excess = Math.max(0, lagBins + asked.up.to - maxReach);
