@@ -1,7 +1,6 @@
 import * as fixtures from '../../../test/support/loop-fixtures.ts';
 import type { Guard, GuardContext, Verdict } from './guard.ts';
 import { GUARDS } from './guards.ts';
-import { createRollbacks } from './rollback.ts';
 import { createScalingHistory, recordRecommendation, recordScaleEvent } from './history.ts';
 
 function guardNamed(name: string): Guard {
