@@ -1,6 +1,6 @@
 import { oracleOf, prepareTrace, runTrial } from './backtest.ts';
 import { contextFixture } from '../../test/support/scaler-fixtures.ts';
-import { autonomic } from './autonomic/autonomic.ts';
+import { autonomic, autonomicScrape } from './autonomic/autonomic.ts';
 import { CONTENDERS, REFERENCE_CONTENDERS } from './contenders.ts';
 import { peak5m } from './rivals/peak-window.ts';
 import { simulate } from './simulate.ts';
@@ -58,6 +58,14 @@ describe('a trial', () => {
     const [ours, oracle] = [quick, oracleOf(trace)].map((contender) => runTrial({ ...plain, contender }));
     expect(oracle?.costOverOracle).toBeLessThan(ours?.costOverOracle ?? 0);
     expect(oracle?.costOverOracle).toBeGreaterThan(1);
+  });
+
+  test('of a policy that reads its pods is that of any policy with metrics of that age', () => {
+    const everybody = { ...trace, config: { ...trace.config, metrics: { ageSeconds: 15 } } };
+    const { name, ...scraping } = runTrial({ ...plain, contender: autonomicScrape });
+    expect(runTrial({ ...plain, trace: everybody, contender: autonomic })).toMatchObject(scraping);
+    expect(runTrial({ ...plain, contender: autonomic })).not.toMatchObject(scraping);
+    expect(name).toBe('autonomic-scrape');
   });
 
   test('repeats itself to the last bit', () => {

@@ -35,10 +35,11 @@ describe('the record of a pod', () => {
       { containerPort: 1 },
     ];
     const metrics = { ports: [{ name: 'metrics', containerPort: 9102, protocol: 'TCP' }] };
-    const spec = { containers: [{ ports }, metrics, {}] };
+    const initContainers = [{ ports: [{ name: 'proxy', containerPort: 15_090 }] }];
+    const spec = { initContainers, containers: [{ ports }, metrics, {}] };
     expect(podRecord(pod(spec, { podIP: '10.1.0.7' }))).toMatchObject({
       ip: '10.1.0.7',
-      namedPorts: { http: 8080, metrics: 9102 },
+      namedPorts: { proxy: 15_090, http: 8080, metrics: 9102 },
     });
   });
 

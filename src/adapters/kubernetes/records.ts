@@ -198,7 +198,8 @@ export function podRecord(value: unknown): PodRecord {
 /** Where it is reached. */
 function podAddress(spec: Json, status: Json): Pick<PodRecord, 'ip' | 'namedPorts'> {
   const ip = text(status['podIP']);
-  const named = list(spec['containers'])
+  // A sidecar may be an init container that goes on.
+  const named = [...list(spec['initContainers']), ...list(spec['containers'])]
     .flatMap((container) => list(object(container)['ports']))
     .map(object)
     .flatMap(({ name, containerPort, protocol = 'TCP' }): [string, number][] => {

@@ -98,7 +98,7 @@ export function observePodCounters(
   memory.roundAt = roundAt;
   const { known } = sums;
   const facts = { ready, known };
-  if (ready === 0 || known < MIN_KNOWN_SHARE * ready) return { rates: undefined, ...facts };
+  if (ready === 0 || known / ready < MIN_KNOWN_SHARE) return { rates: undefined, ...facts };
   const rest = (ready - known) / known;
   const rates = { total: sums.total + rest * sums.readyTotal, part: sums.part + rest * sums.readyPart };
   return { rates: Number.isFinite(rates.total) ? rates : undefined, ...facts };
