@@ -121,7 +121,7 @@ const DAMAGE: readonly (readonly [string, (bytes: Buffer) => Buffer, RegExp])[] 
   ],
   ['has a bad header', (bytes) => flipped(bytes, 30), /its header is bad/],
   ['has a bad index', (bytes) => flipped(bytes, bytes.length - 40), /its index is bad/],
-  ['is of a newer format', (bytes) => (bytes.writeUInt32LE(2, 8), bytes), /a newer version of the operator/],
+  ['is of a newer format', (bytes) => (bytes.writeUInt32LE(3, 8), bytes), /a newer version of the operator/],
 ];
 
 function flipped(bytes: Buffer, at: number): Buffer {

@@ -19,7 +19,7 @@ const MAGIC = Buffer.from('AUTOCKPT');
 const END_MAGIC = Buffer.from('TPKCOTUA');
 
 /** Of the layout above and of value-kinds.ts. What is inside the values has a version of its own. */
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 
 export const PREAMBLE_BYTES = 20;
 export const FOOTER_BYTES = 24;

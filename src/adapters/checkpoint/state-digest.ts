@@ -32,6 +32,8 @@ function sorted(value: unknown): unknown {
   if (typeof value === 'number') return Number.isNaN(value) ? NOT_A_NUMBER : value;
   if (value instanceof Float64Array) return withOneNaN64(value);
   if (value instanceof Float32Array) return withOneNaN32(value);
+  // What else lies in a buffer that it shares belongs to others.
+  if (value instanceof Int32Array) return value.slice();
   if (Array.isArray(value)) return value.map(sorted);
   if (value instanceof Map) return new Map([...value].map(([key, each]) => [key, sorted(each)]));
   if (!isPlain(value)) return value;

@@ -62,11 +62,40 @@ test('fields keep their order', () => {
   expect((through(value) as object[]).map(Object.keys)).toEqual([['b', 'a'], ['a', 'b'], ['a']]);
 });
 
-test('a part of an array is stored alone, and a decoded array has a buffer of its own', () => {
-  const part = new Float64Array([1, 2, 3, 4]).subarray(1, 3);
-  const decoded = through({ part, other: new Uint8Array([5]) }) as { part: Float64Array };
-  expect(decoded.part).toEqual(new Float64Array([2, 3]));
-  expect(decoded.part.buffer.byteLength).toBe(16);
+test('a decoded array has a buffer of its own', () => {
+  const whole = Float64Array.from({ length: 40 }, (_, i) => i);
+  const decoded = through({ whole, short: whole.subarray(1, 3) }) as Record<string, Float64Array>;
+  expect(decoded).toEqual({ whole, short: new Float64Array([1, 2]) });
+  expect([decoded['whole']?.buffer.byteLength, decoded['short']?.buffer.byteLength]).toEqual([320, 16]);
+});
+
+test('arrays that share a buffer are stored with it once, and share one again', () => {
+  const buffer = new ArrayBuffer(8000);
+  const views = {
+    first: new Float64Array(buffer, 0, 500).fill(NaN),
+    second: new Float32Array(buffer, 4000, 500).fill(2),
+    third: new Int32Array(buffer, 6000, 500).fill(-7),
+  };
+  const other = { of: new Float32Array(new ArrayBuffer(4000), 8, 100).fill(3) };
+  const value = [views, other, { again: views.second.subarray(0, 20) }];
+  const { bytes, shapes } = encoded(value);
+  expect(bytes.length).toBeLessThan(12_300);
+  const decoded = decodeValue(bytes, shapes) as [typeof views, typeof other, { again: Float32Array }];
+  expect(decoded).toStrictEqual(value);
+  const [{ first, second, third }, { of }, { again }] = decoded;
+  expect(new Set([first, second, third, of, again].map((array) => array.buffer)).size).toBe(2);
+  first[0] = 1;
+  expect([second[0], third[499]]).toEqual([2, -7]);
+});
+
+test.each([
+  ['an array beyond its buffer', (view: DataView) => view.setUint32(9, 9000, true)],
+  ['an array that begins within a number', (view: DataView) => view.setUint32(5, 3, true)],
+  ['an unknown buffer', (view: DataView) => view.setUint32(1, 1, true)],
+])('%s is refused', (_name, damage) => {
+  const { bytes, shapes } = encoded(new Float32Array(new ArrayBuffer(4000), 8, 100));
+  damage(new DataView(bytes.buffer, bytes.byteOffset));
+  expect(() => decodeValue(bytes, shapes)).toThrow(RangeError);
 });
 
 test('objects of one shape name their fields once', () => {
@@ -98,6 +127,7 @@ test('what is cut short anywhere is refused, and never read as something else', 
     a: [1, 'two'],
     b: new Float64Array([3, 4]),
     c: new Map([['d', null]]),
+    e: new Float64Array(new ArrayBuffer(200), 8, 20),
   });
   for (let length = 0; length < bytes.length; length += 1) {
     expect(() => decodeValue(bytes.subarray(0, length), shapes)).toThrow(RangeError);

@@ -1,9 +1,9 @@
-import type { ShapeTable } from './shape-table.ts';
-import { ALIGNMENT, FIRST_TYPED_ARRAY, KIND, MAX_DEPTH, TYPED_ARRAYS } from './value-kinds.ts';
+import type { Shape, ShapeTable } from './shape-table.ts';
+import { ALIGNMENT, FIRST_TYPED_ARRAY, FIRST_VIEW, KIND, MAX_DEPTH, TYPED_ARRAYS } from './value-kinds.ts';
 
 /**
- * The value that a `ValueEncoder` wrote. Each typed array gets a buffer of its own, so that the record's bytes can be
- * freed.
+ * The value that a `ValueEncoder` wrote. Typed arrays share a buffer where they did when it was written, and else have
+ * one of their own, so that the record's bytes can be freed.
  * @throws RangeError when the bytes are no such value
  */
 export function decodeValue(bytes: Uint8Array, shapes: ShapeTable): unknown {
@@ -17,6 +17,8 @@ class Decoder {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #shapes: ShapeTable;
+  readonly #buffers: ArrayBuffer[] = [];
+  readonly #strings = new Map<string, string>();
   #at = 0;
 
   constructor(bytes: Uint8Array, shapes: ShapeTable) {
@@ -46,10 +48,20 @@ class Decoder {
         this.#at += 8;
         return this.#view.getFloat64(this.#at - 8, true);
       case KIND.string:
-        return Buffer.from(this.#take(this.#uint32())).toString();
+        return this.#string();
       default:
+        if (kind >= FIRST_VIEW) return this.#sharedView(kind);
         return kind >= FIRST_TYPED_ARRAY ? this.#typedArray(kind) : this.#container(kind, depth);
     }
+  }
+
+  /** The same text in one value is one string: keys of series are in several places. */
+  #string(): string {
+    const text = Buffer.from(this.#take(this.#uint32())).toString();
+    const known = this.#strings.get(text);
+    if (known !== undefined) return known;
+    this.#strings.set(text, text);
+    return text;
   }
 
   #container(kind: number, depth: number): unknown {
@@ -67,15 +79,18 @@ class Decoder {
   }
 
   #array(length: number, depth: number): unknown[] {
-    const values: unknown[] = [];
-    for (let i = 0; i < length; i += 1) values.push(this.value(depth + 1));
+    // Each has a byte at least.
+    if (length > this.#bytes.length - this.#at) throw new RangeError('the value is cut short');
+    // Room for just these: what grows by `push` has room for seventeen.
+    const values = new Array<unknown>(length);
+    for (let i = 0; i < length; i += 1) values[i] = this.value(depth + 1);
     return values;
   }
 
   #object(id: number, depth: number): object {
     const shape = this.#shapes.at(id);
     if (shape === undefined) throw new RangeError(`there is no shape ${id}`);
-    const fields: Record<string, unknown> = {};
+    const fields = { ...blankOf(shape) };
     for (const key of shape.keys) fields[key] = this.value(depth + 1);
     return fields;
   }
@@ -90,13 +105,33 @@ class Decoder {
   }
 
   #typedArray(kind: number): ArrayBufferView {
-    const type = TYPED_ARRAYS[kind - FIRST_TYPED_ARRAY];
-    if (type === undefined) throw new RangeError(`no kind of value has the number ${kind}`);
+    const type = typeOf(kind, FIRST_TYPED_ARRAY);
+    const bytes = this.#aligned(this.#uint32());
+    const elements = bytes.length / type.BYTES_PER_ELEMENT;
+    if (!Number.isInteger(elements)) throw new RangeError('the value ends within a number');
+    // Copied as elements: a short array then needs no buffer beside it.
+    if (bytes.byteOffset % ALIGNMENT === 0)
+      return new type(new type(bytes.buffer as ArrayBuffer, bytes.byteOffset, elements));
+    return new type(new Uint8Array(bytes).buffer);
+  }
+
+  #sharedView(kind: number): ArrayBufferView {
+    const type = typeOf(kind, FIRST_VIEW);
+    const number = this.#uint32();
+    const offset = this.#uint32();
     const length = this.#uint32();
+    if (number === this.#buffers.length) {
+      // Not `slice()`: that of a Buffer shares its memory.
+      this.#buffers.push(new Uint8Array(this.#aligned(this.#uint32())).buffer);
+    }
+    const buffer = this.#buffers[number];
+    if (buffer === undefined) throw new RangeError(`there is no buffer ${number}`);
+    return new type(buffer, offset, length / type.BYTES_PER_ELEMENT);
+  }
+
+  #aligned(length: number): Uint8Array {
     this.#at += -this.#at & (ALIGNMENT - 1);
-    // Not `slice()`: that of a Buffer shares its memory.
-    const own = new Uint8Array(this.#take(length));
-    return new type(own.buffer);
+    return this.#take(length);
   }
 
   #uint32(): number {
@@ -110,4 +145,27 @@ class Decoder {
     if (this.#at > this.#bytes.length) throw new RangeError('the value is cut short');
     return this.#bytes.subarray(start, this.#at);
   }
+}
+
+function typeOf(kind: number, first: number): (typeof TYPED_ARRAYS)[number] {
+  const type = TYPED_ARRAYS[kind - first];
+  if (type === undefined) throw new RangeError(`no kind of value has the number ${kind}`);
+  return type;
+}
+
+const BLANKS = new WeakMap<Shape, Readonly<Record<string, unknown>>>();
+
+/**
+ * An object with the fields of this shape, to be copied. V8 gives one that comes from JSON room for just its fields, and
+ * its copies too; one that gets its fields one by one takes half as much memory again.
+ */
+function blankOf(shape: Shape): Readonly<Record<string, unknown>> {
+  let blank = BLANKS.get(shape);
+  if (blank === undefined) {
+    blank = JSON.parse(
+      JSON.stringify(Object.fromEntries(shape.keys.map((key) => [key, 0]))),
+    ) as object as Readonly<Record<string, unknown>>;
+    BLANKS.set(shape, blank);
+  }
+  return blank;
 }

@@ -1,7 +1,10 @@
 import type { Shape, ShapeTable } from './shape-table.ts';
-import { ALIGNMENT, FIRST_TYPED_ARRAY, KIND, MAX_DEPTH, TYPED_ARRAYS } from './value-kinds.ts';
+import { ALIGNMENT, FIRST_TYPED_ARRAY, FIRST_VIEW, KIND, MAX_DEPTH, TYPED_ARRAYS } from './value-kinds.ts';
 
 const INITIAL_BYTES = 1 << 20;
+
+/** V8 keeps shorter ones inside the object, and moves them out for good when their buffer is asked for. */
+const LONGEST_WITHOUT_BUFFER = 64;
 
 const PLACES: ReadonlyMap<unknown, number> = new Map(
   TYPED_ARRAYS.map((type, place) => [type.prototype, place]),
@@ -18,6 +21,8 @@ export class ValueEncoder {
   /** The buffer once more as each kind of typed array: `set` between arrays of one kind is a plain copy. */
   #lanes = TYPED_ARRAYS.map((type) => new type(this.#bytes.buffer));
   #end = 0;
+  /** Of the value that is being appended: the buffers that several typed arrays share. */
+  readonly #buffers: ArrayBufferLike[] = [];
 
   constructor(shapes: ShapeTable) {
     this.#shapes = shapes;
@@ -52,6 +57,7 @@ export class ValueEncoder {
 
   /** @throws TypeError for what is not plain data: a class, a function, an object that contains itself. */
   append(value: unknown): void {
+    this.#buffers.length = 0;
     this.#value(value, undefined, 0);
   }
 
@@ -119,12 +125,32 @@ export class ValueEncoder {
   /** `values` may be of any kind; `place` says of which. */
   #typedArray(values: Float64Array, place: number): void {
     const { byteLength, BYTES_PER_ELEMENT } = values;
+    if (byteLength > LONGEST_WITHOUT_BUFFER && values.buffer.byteLength > byteLength) {
+      this.#viewOf(values, place);
+      return;
+    }
     this.#kind(FIRST_TYPED_ARRAY + place);
     this.#uint32(byteLength);
     this.align();
     this.#room(byteLength);
     this.#lanes[place]?.set(values, this.#end / BYTES_PER_ELEMENT);
     this.#end += byteLength;
+  }
+
+  /** A buffer is written once, whatever part of it this array shows: the others follow. */
+  #viewOf({ buffer, byteOffset, byteLength }: Float64Array, place: number): void {
+    const known = this.#buffers.lastIndexOf(buffer);
+    this.#kind(FIRST_VIEW + place);
+    this.#uint32(known < 0 ? this.#buffers.length : known);
+    this.#uint32(byteOffset);
+    this.#uint32(byteLength);
+    if (known >= 0) return;
+    this.#buffers.push(buffer);
+    this.#uint32(buffer.byteLength);
+    this.align();
+    this.#room(buffer.byteLength);
+    this.#bytes.set(new Uint8Array(buffer), this.#end);
+    this.#end += buffer.byteLength;
   }
 
   #number(value: number): void {

@@ -5,6 +5,8 @@
 //   object        u32 shape, the values of its fields
 //   map           u32 size, key and value in turns, in the map's order
 //   typed array   u32 length in bytes, zeros up to a multiple of 8 bytes from the value's beginning, the bytes
+//   view          u32 number of its buffer in this value, u32 offset and u32 length in bytes; at the first view of a
+//                 buffer then u32 length of the buffer in bytes, zeros as above, the bytes of the buffer
 export const KIND = {
   undefined: 0,
   null: 1,
@@ -19,6 +21,9 @@ export const KIND = {
 
 /** Kinds of typed arrays: this and their place in `TYPED_ARRAYS`. New ones go to the end. */
 export const FIRST_TYPED_ARRAY = 16;
+
+/** The same for typed arrays that share their buffer with others. */
+export const FIRST_VIEW = 32;
 
 export const TYPED_ARRAYS = [
   Float64Array,

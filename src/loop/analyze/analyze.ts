@@ -2,7 +2,8 @@ import type { PolicySpec } from '../../api/policy-spec.ts';
 import type { MetricReport, Monitoring } from '../monitor/monitor.ts';
 import { observePeakDemand } from './peak/forecaster.ts';
 import type { PeakForecaster } from './peak/forecaster-state.ts';
-import { peakForecast, type PeakForecast, type PeakParts } from './peak/peak-forecast.ts';
+import { assessPeak, type PeakAssessment, type PeakParts } from './peak/peak-assessment.ts';
+import { createPeakNodes, peakForecast, type PeakForecast } from './peak/peak-forecast.ts';
 import { peakQuantile } from './peak/peak-nodes.ts';
 import type { PeakConfidence } from './peak/peak-reliability.ts';
 
@@ -75,7 +76,8 @@ export function analyze(
     if (forecaster === undefined) return absent(source, 'NoSeries', 'no series yet');
     const found = look(spec, source, { forecaster, now, startupSeconds });
     if ('reason' in found) return found;
-    if (source.type === 'Requests' && mayDecide(found, monitoring)) demands = found;
+    const { forecast, assessment } = found;
+    if (source.type === 'Requests' && mayDecide(assessment, monitoring)) demands = forecast;
     return summarize(source.name, found, spec.forecast.confidencePercent);
   });
   return { forecasts, ...(demands === undefined ? {} : { demands }) };
@@ -87,19 +89,29 @@ interface Look {
   readonly startupSeconds: number;
 }
 
+interface Found {
+  readonly forecast: PeakForecast;
+  readonly assessment: PeakAssessment;
+}
+
+/** Of what a decision does not rest on: read at once, and overwritten by the next. */
+const PASSING = createPeakNodes();
+
 function look(
   spec: PolicySpec,
   source: MetricReport,
   { forecaster, now, startupSeconds }: Look,
-): PeakForecast | ForecastAbsence {
+): Found | ForecastAbsence {
   const { total, lagSeconds, name } = source;
   const reaction = { now, startupSeconds, lagSeconds };
   if (total.quality === 'Fresh')
     observePeakDemand(forecaster, { at: total.at, value: total.value }, reaction);
   if (spec.forecast.mode === 'Disabled') return absent(source, 'Disabled', 'spec.forecast.mode is Disabled');
   if (total.quality !== 'Fresh') return absent(source, 'NotFresh', `${name} has no fresh value`);
-  const forecast = peakForecast(forecaster, reaction);
-  return 'absent' in forecast ? absent(source, forecast.absent, forecast.message) : forecast;
+  const nodes = source.type === 'Requests' ? createPeakNodes() : PASSING;
+  const forecast = peakForecast(forecaster, reaction, nodes);
+  if ('absent' in forecast) return absent(source, forecast.absent, forecast.message);
+  return { forecast, assessment: assessPeak(forecaster, forecast) };
 }
 
 /**
@@ -107,18 +119,23 @@ function look(
  * costs more than they do: with two minutes of start-up, several times the bad requests on the development traces. Without
  * a count nothing corrects a forecast that was measured to be wrong, and it decides nothing; a young one is a wide one.
  */
-function mayDecide({ reliable, coverage }: PeakForecast, { requests }: Monitoring): boolean {
+function mayDecide({ reliable, coverage }: PeakAssessment, { requests }: Monitoring): boolean {
   return requests?.counters !== undefined || reliable || coverage === undefined;
 }
 
-function summarize(metric: string, forecast: PeakForecast, confidencePercent: number): ForecastSummary {
-  const { up, hold, weights, point, ...measured } = forecast;
+function summarize(
+  metric: string,
+  { forecast, assessment }: Found,
+  confidencePercent: number,
+): ForecastSummary {
+  const { up, weights, horizonSeconds } = forecast;
   return {
     metric,
     peak: peakQuantile(up, weights, 0.5),
     upper: peakQuantile(up, weights, confidencePercent / 100),
     confidencePercent,
-    ...measured,
+    horizonSeconds,
+    ...assessment,
   };
 }
 

@@ -1,6 +1,6 @@
 import { BINS_PER_DAY } from './peak/bins.ts';
 import type { PeakForecaster } from './peak/forecaster-state.ts';
-import { BINS_PER_MINUTE } from './peak/seven-days.ts';
+import { BINS_PER_MINUTE, minuteInDays } from './peak/seven-days.ts';
 
 const DAYS = 7;
 const MINUTES_PER_DAY = BINS_PER_DAY / BINS_PER_MINUTE;
@@ -14,12 +14,6 @@ export function demandMinutes({ days: season }: Pick<PeakForecaster, 'days'>): F
   const minutes = new Float32Array(DAYS * MINUTES_PER_DAY);
   // The minute that is being filled has the place of the one a week ago, which is overwritten when it is whole.
   const first = season.minute - minutes.length;
-  for (let i = 0; i < minutes.length; i++) minutes[i] = season.days[placeOf(first + i)] ?? NaN;
+  for (let i = 0; i < minutes.length; i++) minutes[i] = minuteInDays(season, first + i);
   return minutes;
-}
-
-/** The layout of `SevenDays.days`. */
-function placeOf(minute: number): number {
-  const day = Math.floor(minute / MINUTES_PER_DAY);
-  return (minute - day * MINUTES_PER_DAY) * DAYS + (((day % DAYS) + DAYS) % DAYS);
 }

@@ -105,8 +105,20 @@ describe('the history', () => {
       recordRecommendation(history, NOW + i * 400, i % 7);
       recordScaleEvent(history, NOW + i * 400, 1, 2);
     }
-    expect(history.recommendations.at.length).toBeLessThanOrEqual(8192);
-    expect(history.changes.at.length).toBeLessThanOrEqual(4096);
+    expect(history.recommendations.highest.entries.length).toBeLessThanOrEqual(32);
+    expect(history.recommendations.lowest.entries.length).toBeLessThanOrEqual(32);
+    expect(history.changes.entries.length).toBeLessThanOrEqual(3 * 4096);
+  });
+
+  it('keeps an hour of ever smaller recommendations', () => {
+    const history = createScalingHistory();
+    for (let i = 0; i < 4000; i += 1) recordRecommendation(history, NOW + i * 1000, 5000 - i);
+    const now = NOW + 3_999_000;
+    expect(recommendationRange(history, 1001, { now, seconds: 3600 })).toEqual({
+      lowest: 1001,
+      highest: 4600,
+    });
+    expect(history.recommendations.highest.entries.length).toBeLessThanOrEqual(2 * 8192);
   });
 
   const span = fc.integer({ min: 1, max: 1800 });

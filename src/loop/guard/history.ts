@@ -1,5 +1,12 @@
 import { replicaCount } from '../../api/replica-count.ts';
 import { MAX_REPLICAS } from '../plan/replica-arithmetic.ts';
+import {
+  appendCount,
+  createTimedExtremes,
+  extremesWithin,
+  isEmpty,
+  type TimedExtremes,
+} from './timed-extremes.ts';
 import { appendPair, createTimedPairs, reducePairs, type Pair, type TimedPairs } from './timed-pairs.ts';
 
 /**
@@ -7,8 +14,7 @@ import { appendPair, createTimedPairs, reducePairs, type Pair, type TimedPairs }
  * "unstabilized"), changes when they were really made. Changed in place by its single owner.
  */
 export interface ScalingHistory {
-  /** Pairs of lowest and highest recommendation. */
-  readonly recommendations: TimedPairs;
+  readonly recommendations: TimedExtremes;
   /** Pairs of replicas added and removed. */
   readonly changes: TimedPairs;
 }
@@ -20,7 +26,7 @@ const LONGEST_PERIOD_SECONDS = 1800;
 
 export function createScalingHistory(): ScalingHistory {
   return {
-    recommendations: createTimedPairs(LONGEST_WINDOW_SECONDS),
+    recommendations: createTimedExtremes(),
     changes: createTimedPairs(LONGEST_PERIOD_SECONDS),
   };
 }
@@ -30,8 +36,7 @@ export function createScalingHistory(): ScalingHistory {
  * @throws RangeError when `replicas` is not a possible count.
  */
 export function recordRecommendation(history: ScalingHistory, at: number, replicas: number): void {
-  const count = replicaCount(replicas);
-  appendPair(history.recommendations, at, { first: count, second: count }, widen);
+  appendCount(history.recommendations, { at, count: replicaCount(replicas) }, LONGEST_WINDOW_SECONDS);
 }
 
 /**
@@ -43,7 +48,7 @@ export function recordInitialRecommendation(
   at: number,
   currentReplicas: number,
 ): void {
-  if (history.recommendations.count === 0) recordRecommendation(history, at, currentReplicas);
+  if (isEmpty(history.recommendations)) recordRecommendation(history, at, currentReplicas);
 }
 
 /**
@@ -61,11 +66,11 @@ export function recommendationRange(
   value: number,
   span: { readonly now: number; readonly seconds: number },
 ): { readonly lowest: number; readonly highest: number } {
-  const { first, second } = reducePairs(history.recommendations, span, widen, {
-    first: value,
-    second: value,
-  });
-  return { lowest: first, highest: second };
+  const found = extremesWithin(history.recommendations, span);
+  return {
+    lowest: Math.min(value, found?.lowest ?? value),
+    highest: Math.max(value, found?.highest ?? value),
+  };
 }
 
 /** Replicas added and removed within the last `seconds`. */
@@ -75,10 +80,6 @@ export function changesWithin(
 ): { readonly added: number; readonly removed: number } {
   const { first, second } = reducePairs(history.changes, span, add, { first: 0, second: 0 });
   return { added: first, removed: second };
-}
-
-function widen(a: Pair, b: Pair): Pair {
-  return { first: Math.min(a.first, b.first), second: Math.max(a.second, b.second) };
 }
 
 function add(a: Pair, b: Pair): Pair {

@@ -37,13 +37,19 @@ import {
 /** What the guards of one policy remember. Changed in place by its single owner. */
 export interface SafetyState {
   readonly data: DataHysteresis;
-  /** By the key of the demand series. */
-  readonly levels: Map<string, DemandLevels>;
+  levels: readonly SeriesLevels[];
   readonly budget: ErrorBudget;
   readonly headroom: Headroom;
   rollbacks: Rollbacks;
   /** The last reason for which decreases were held that people were told of. */
   announced: string | undefined;
+}
+
+/** The levels of one demand series. */
+interface SeriesLevels {
+  /** Of the series. */
+  readonly key: string;
+  readonly levels: DemandLevels;
 }
 
 /** What the guards are told of it. */
@@ -90,7 +96,7 @@ export interface SafetyInputs {
 export function createSafetyState(rollbackTimes: readonly number[] = []): SafetyState {
   return {
     data: createDataHysteresis(),
-    levels: new Map(),
+    levels: [],
     budget: createErrorBudget(),
     headroom: createHeadroom(),
     rollbacks: createRollbacks(rollbackTimes),
@@ -115,7 +121,7 @@ export function observeSafety(state: SafetyState, inputs: SafetyInputs): SafetyF
   return {
     settling: GOOD_IN_A_ROW - state.data.goodInARow,
     knownSince: Number.isNaN(state.data.knownSince) ? undefined : state.data.knownSince,
-    fall: suddenFall(state.levels, inputs),
+    fall: suddenFall(state, inputs),
     budget,
     shortage: observeHeadroom(state.headroom, now, target),
     rollbacks: state.rollbacks,
@@ -145,15 +151,14 @@ export function learnPast(state: SafetyState, { key, stretches }: PastDemand, ke
     since = earlier;
   }
   if (since !== undefined) learnHistory(state.data, { key, since, until }, keys);
-  const levels = state.levels.get(key) ?? createDemandLevels();
+  const levels = levelsOf(state, key);
   for (const stretch of stretches) learnLevels(levels, stretch);
-  state.levels.set(key, levels);
 }
 
 /** After a clock stepped back, what was noted in its future counts as noted just now. */
 export function turnSafetyBack(state: SafetyState, now: number): void {
   turnHysteresisBack(state.data, now);
-  for (const levels of state.levels.values()) turnLevelsBack(levels, now);
+  for (const { levels } of state.levels) turnLevelsBack(levels, now);
   turnBudgetBack(state.budget, now);
   const { headroom } = state;
   if (headroom.shortSince !== undefined) headroom.shortSince = Math.min(headroom.shortSince, now);
@@ -176,17 +181,13 @@ function watchedBy(
 }
 
 /** Series that the policy no longer has are forgotten, new ones begin. */
-function suddenFall(
-  levels: Map<string, DemandLevels>,
-  { demands, now }: SafetyInputs,
-): SuddenFall | undefined {
-  const keys = new Set(demands.map(({ key }) => key));
-  for (const key of levels.keys()) if (!keys.has(key)) levels.delete(key);
+function suddenFall(state: SafetyState, { demands, now }: SafetyInputs): SuddenFall | undefined {
+  const has = ({ key: known }: SeriesLevels): boolean => demands.some(({ key }) => key === known);
+  if (!state.levels.every(has)) state.levels = state.levels.filter(has);
   const falls = demands.flatMap(({ key, name, source, total }) => {
-    const level = levels.get(key) ?? createDemandLevels();
-    levels.set(key, level);
+    const levels = levelsOf(state, key);
     if (total.quality !== 'Fresh') return [];
-    const fall = observeLevel(level, now, total.value);
+    const fall = observeLevel(levels, now, total.value);
     if (fall === undefined) return [];
     const text = `${name} fell from ${short(fall.from)} to ${short(total.value)}`;
     return [{ source, at: fall.at, text }];
@@ -196,6 +197,14 @@ function suddenFall(
   const at = Math.min(...falls.map((fall) => fall.at));
   const what = falls.map(({ text }) => text).join(', ');
   return { at, message: `${what} at once, to where it has not been before` };
+}
+
+function levelsOf(state: SafetyState, key: string): DemandLevels {
+  const known = state.levels.find((each) => each.key === key);
+  if (known !== undefined) return known.levels;
+  const levels = createDemandLevels();
+  state.levels = [...state.levels, { key, levels }];
+  return levels;
 }
 
 function short(value: number): string {

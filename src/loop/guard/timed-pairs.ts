@@ -7,10 +7,8 @@ export interface TimedPairs {
   /** Seconds after which an entry is forgotten. */
   readonly keepSeconds: number;
   count: number;
-  /** Ms since the epoch, never decreasing. */
-  at: Float64Array;
-  first: Int32Array;
-  second: Int32Array;
+  /** Time in ms since the epoch, first and second count, in turns; times never decrease. */
+  entries: Float64Array;
 }
 
 export interface Pair {
@@ -18,17 +16,13 @@ export interface Pair {
   readonly second: number;
 }
 
-const INITIAL_CAPACITY = 16;
+/** Numbers of an entry. */
+const WIDTH = 3;
+const INITIAL_CAPACITY = 2;
 const RESOLUTION_MS = 1000;
 
 export function createTimedPairs(keepSeconds: number): TimedPairs {
-  return {
-    keepSeconds,
-    count: 0,
-    at: new Float64Array(INITIAL_CAPACITY),
-    first: new Int32Array(INITIAL_CAPACITY),
-    second: new Int32Array(INITIAL_CAPACITY),
-  };
+  return { keepSeconds, count: 0, entries: new Float64Array(WIDTH * INITIAL_CAPACITY) };
 }
 
 /** Appends a pair; `merge` joins it with an entry of the same second. `at` in ms since the epoch. */
@@ -40,12 +34,12 @@ export function appendPair(
 ): void {
   turnBack(log, at, merge);
   const last = log.count - 1;
-  const lastAt = log.at[last];
-  if (lastAt !== undefined && Math.floor(lastAt / RESOLUTION_MS) === Math.floor(at / RESOLUTION_MS)) {
+  const lastAt = timeAt(log, last);
+  if (last >= 0 && Math.floor(lastAt / RESOLUTION_MS) === Math.floor(at / RESOLUTION_MS)) {
     store(log, last, at, merge(pairAt(log, last), pair));
     return;
   }
-  if (log.count === log.at.length) makeRoom(log, at);
+  if (WIDTH * log.count === log.entries.length) makeRoom(log, at);
   store(log, log.count, at, pair);
   log.count += 1;
 }
@@ -58,26 +52,30 @@ export function reducePairs(
   initial: Pair,
 ): Pair {
   let joined = initial;
-  for (let i = log.count - 1; i >= 0 && (log.at[i] ?? 0) > now - seconds * 1000; i -= 1) {
+  for (let i = log.count - 1; i >= 0 && timeAt(log, i) > now - seconds * 1000; i -= 1) {
     joined = join(joined, pairAt(log, i));
   }
   return joined;
 }
 
-function pairAt(log: TimedPairs, index: number): Pair {
-  return { first: log.first[index] ?? 0, second: log.second[index] ?? 0 };
+function timeAt({ entries }: TimedPairs, index: number): number {
+  return entries[WIDTH * index] ?? NaN;
 }
 
-function store(log: TimedPairs, index: number, at: number, { first, second }: Pair): void {
-  log.at[index] = at;
-  log.first[index] = first;
-  log.second[index] = second;
+function pairAt({ entries }: TimedPairs, index: number): Pair {
+  return { first: entries[WIDTH * index + 1] ?? 0, second: entries[WIDTH * index + 2] ?? 0 };
+}
+
+function store({ entries }: TimedPairs, index: number, at: number, { first, second }: Pair): void {
+  entries[WIDTH * index] = at;
+  entries[WIDTH * index + 1] = first;
+  entries[WIDTH * index + 2] = second;
 }
 
 /** After a clock stepped back, what was noted in its future counts as noted just now, or it would hold for ever. */
 function turnBack(log: TimedPairs, now: number, merge: (old: Pair, added: Pair) => Pair): void {
   let start = log.count;
-  while (start > 0 && (log.at[start - 1] ?? 0) > now) start -= 1;
+  while (start > 0 && timeAt(log, start - 1) > now) start -= 1;
   if (start === log.count) return;
   let joined = pairAt(log, start);
   for (let i = start + 1; i < log.count; i += 1) joined = merge(joined, pairAt(log, i));
@@ -87,16 +85,11 @@ function turnBack(log: TimedPairs, now: number, merge: (old: Pair, added: Pair) 
 
 function makeRoom(log: TimedPairs, now: number): void {
   let expired = 0;
-  while (expired < log.count && (log.at[expired] ?? 0) <= now - log.keepSeconds * 1000) expired += 1;
+  while (expired < log.count && timeAt(log, expired) <= now - log.keepSeconds * 1000) expired += 1;
   log.count -= expired;
+  const { entries } = log;
   // Too little room gained would mean moving everything again at once.
-  const capacity = log.count * 2 > log.at.length ? log.at.length * 2 : log.at.length;
-  log.at = moved(new Float64Array(capacity), log.at, expired);
-  log.first = moved(new Int32Array(capacity), log.first, expired);
-  log.second = moved(new Int32Array(capacity), log.second, expired);
-}
-
-function moved<T extends Float64Array | Int32Array>(to: T, from: T, start: number): T {
-  to.set(from.subarray(start));
-  return to;
+  const length = 2 * WIDTH * log.count > entries.length ? 2 * entries.length : entries.length;
+  log.entries = new Float64Array(length);
+  log.entries.set(entries.subarray(WIDTH * expired));
 }

@@ -10,8 +10,15 @@ export interface DataHysteresis {
   knownSince: number;
   /** The last good evaluation, ms; NaN before the first. */
   lastGoodAt: number;
-  /** Since when the history of each demand series has no blackout, by the key of the series. */
-  readonly histories: Map<string, number>;
+  /** Of the demand series that came with one. */
+  histories: readonly SeriesHistory[];
+}
+
+/** Since when the history of a demand series has no blackout, ms. */
+interface SeriesHistory {
+  /** Of the series. */
+  readonly key: string;
+  since: number;
 }
 
 /** Three good evaluations in a row end a doubt (reliability: F39). */
@@ -22,7 +29,7 @@ export const BLACKOUT_MS = 300_000;
 
 /** Nothing bad has been seen yet: there is nothing to recover from. */
 export function createDataHysteresis(): DataHysteresis {
-  return { goodInARow: GOOD_IN_A_ROW, knownSince: NaN, lastGoodAt: NaN, histories: new Map() };
+  return { goodInARow: GOOD_IN_A_ROW, knownSince: NaN, lastGoodAt: NaN, histories: [] };
 }
 
 /** `good`: every metric was fresh and covered the pods, the proof that a decrease needs. */
@@ -46,8 +53,12 @@ export function learnHistory(
   history: { readonly key: string; readonly since: number; readonly until: number },
   keys: readonly string[],
 ): void {
-  data.histories.set(history.key, history.since);
-  const known = keys.map((key) => data.histories.get(key) ?? NaN);
+  const { histories } = data;
+  const { key, since: knownSince } = history;
+  const noted = histories.find((each) => each.key === key);
+  if (noted === undefined) data.histories = [...histories, { key, since: knownSince }];
+  else noted.since = knownSince;
+  const known = keys.map((wanted) => data.histories.find((each) => each.key === wanted)?.since ?? NaN);
   const since = Math.max(...known);
   if (Number.isNaN(since)) return;
   if (Number.isNaN(data.lastGoodAt)) data.lastGoodAt = history.until;

@@ -83,9 +83,9 @@ describe('a budget of time, one percent', () => {
     const seen = { objective: timed, requests: undefined };
     observeBudget(budget, START, { ...seen, violated: false });
     observeBudget(budget, START + HOUR, { ...seen, violated: true });
-    expect(budget.bad.reduce((a, b) => a + b)).toBe(60);
+    expect(budget.sums?.reduce((a, b) => a + b)).toBe(2 * 60);
     turnBudgetBack(budget, START);
-    expect(budget.bad.reduce((a, b) => a + b)).toBe(0);
+    expect(budget).toEqual(createErrorBudget());
   });
 });
 

@@ -7,9 +7,11 @@ import { allowedBadShare, type RequestReport } from './requests.ts';
  * "Alerting on SLOs"): a long window says that it matters, a short one that it is still going on.
  */
 export interface ErrorBudget {
-  /** Bad and all, in requests or in seconds, by bin of five minutes modulo their length. */
-  readonly bad: Float64Array;
-  readonly all: Float64Array;
+  /**
+   * What was bad, in requests or in seconds, by bin of five minutes modulo `BINS`; then, by bin, bad and good together.
+   * Undefined before the first entry.
+   */
+  sums: Float64Array | undefined;
   /** The bin written last; NaN before the first. */
   bin: number;
   /** When the last entry was made, ms; NaN before the first. */
@@ -62,7 +64,7 @@ export interface ObjectiveNow {
 }
 
 export function createErrorBudget(): ErrorBudget {
-  return { bad: new Float64Array(BINS), all: new Float64Array(BINS), bin: NaN, at: NaN };
+  return { sums: undefined, bin: NaN, at: NaN };
 }
 
 /** Notes how the objective does now and says what follows from it. */
@@ -87,10 +89,7 @@ export function observeBudget(budget: ErrorBudget, now: number, seen: ObjectiveN
 /** A clock that stepped back begins the budget anew: what lies in its future cannot be placed. */
 export function turnBudgetBack(budget: ErrorBudget, now: number): void {
   if (!(budget.at > now)) return;
-  budget.bad.fill(0);
-  budget.all.fill(0);
-  budget.bin = NaN;
-  budget.at = NaN;
+  Object.assign(budget, createErrorBudget());
 }
 
 function record(budget: ErrorBudget, now: number, { violated, requests, objective }: ObjectiveNow): void {
@@ -109,33 +108,34 @@ function record(budget: ErrorBudget, now: number, { violated, requests, objectiv
 /** Sums of rates must stay finite. */
 const MAX_RATE = 1e30;
 
-function add({ bad, all, bin }: ErrorBudget, badNow: number, allNow: number): void {
-  const slot = bin % BINS;
-  bad[slot] = (bad[slot] ?? 0) + badNow;
-  all[slot] = (all[slot] ?? 0) + allNow;
+function add(budget: ErrorBudget, badNow: number, allNow: number): void {
+  const sums = (budget.sums ??= new Float64Array(2 * BINS));
+  const slot = budget.bin % BINS;
+  sums[slot] = (sums[slot] ?? 0) + badNow;
+  sums[BINS + slot] = (sums[BINS + slot] ?? 0) + allNow;
 }
 
 function moveTo(budget: ErrorBudget, bin: number): void {
   const passed = bin - budget.bin;
-  if (!(passed >= 0 && passed < BINS)) {
-    budget.bad.fill(0);
-    budget.all.fill(0);
-  } else {
+  const { sums } = budget;
+  if (!(passed >= 0 && passed < BINS)) sums?.fill(0);
+  else if (sums !== undefined) {
     for (let b = budget.bin + 1; b <= bin; b += 1) {
-      budget.bad[b % BINS] = 0;
-      budget.all[b % BINS] = 0;
+      sums[b % BINS] = 0;
+      sums[BINS + (b % BINS)] = 0;
     }
   }
   budget.bin = bin;
 }
 
 /** Bad ÷ all of the last `bins` full bins and the one being filled; undefined when nothing was measured. */
-function shareOf({ bad, all, bin }: ErrorBudget, bins: number): number | undefined {
+function shareOf({ sums, bin }: ErrorBudget, bins: number): number | undefined {
+  if (sums === undefined) return undefined;
   let badSum = 0;
   let allSum = 0;
   for (let b = Math.max(0, bin - bins); b <= bin; b += 1) {
-    badSum += bad[b % BINS] ?? 0;
-    allSum += all[b % BINS] ?? 0;
+    badSum += sums[b % BINS] ?? 0;
+    allSum += sums[BINS + (b % BINS)] ?? 0;
   }
   return allSum > 0 ? badSum / allSum : undefined;
 }

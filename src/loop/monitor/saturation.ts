@@ -1,23 +1,24 @@
 /**
  * How well each load on a replica was served: for loads in steps of 8 %, the mean share of bad requests there. What
- * one replica can carry is read off it. Plain numbers and typed arrays, 1.3 KB.
+ * one replica can carry is read off it. Plain numbers and typed arrays, a quarter of a kilobyte for loads that vary
+ * threefold.
  */
 export interface SaturationEvidence {
-  /** By step, as rings of `LEVELS` places: observations, and over these the sums of load, bad share and replicas. */
-  readonly observations: Float32Array;
-  readonly loads: Float32Array;
-  readonly badShares: Float32Array;
-  readonly replicas: Float32Array;
-  /** The highest step so far; NaN before the first observation. */
+  /**
+   * For each step observations, and over these the sums of load, bad share and replicas. Step n has the place n modulo
+   * their number, which grows up to `LEVELS`; undefined before the first observation.
+   */
+  sums: Float32Array | undefined;
+  /** The lowest and the highest step that there is a place for; NaN before the first observation. */
+  lowest: number;
   highest: number;
   /** When the weights were last lowered, ms; NaN before the first observation. */
   agedAt: number;
   /** The ready replicas of the last tick and since when they were as many, ms. */
   ready: number;
   readySince: number;
-  /** Loads per replica of the last ticks and their times, as rings: lateness may belong to an earlier one. */
-  readonly recentLoads: Float64Array;
-  readonly recentTimes: Float64Array;
+  /** Times and loads per replica of the last ticks in turns, as a ring: lateness may belong to an earlier one. */
+  recent: Float64Array | undefined;
   recentNext: number;
   /** Observations in a row that were too far above all others to be believed. */
   disbelieved: number;
@@ -50,6 +51,11 @@ export interface LoadLevel {
 
 /** 64 steps of 8 %: loads from 1/140 of the highest one on. */
 const LEVELS = 64;
+const LEVELS_AT_FIRST = 8;
+
+/** Numbers of a step, and where each is. */
+const WIDTH = 4;
+const [OBSERVATIONS, LOADS, BAD_SHARES, REPLICAS] = [0, 1, 2, 3] as const;
 const STEP = Math.log(1.08);
 
 /** Software is changed, and loads come back each day: half of what is known is a day old at most. */
@@ -76,16 +82,13 @@ const REVISION_WEIGHT = 0.1;
 
 export function createSaturationEvidence(): SaturationEvidence {
   return {
-    observations: new Float32Array(LEVELS),
-    loads: new Float32Array(LEVELS),
-    badShares: new Float32Array(LEVELS),
-    replicas: new Float32Array(LEVELS),
+    sums: undefined,
+    lowest: NaN,
     highest: NaN,
     agedAt: NaN,
     ready: NaN,
     readySince: NaN,
-    recentLoads: new Float64Array(RECENT),
-    recentTimes: new Float64Array(RECENT).fill(NaN),
+    recent: undefined,
     recentNext: 0,
     disbelieved: 0,
   };
@@ -105,32 +108,34 @@ export function observeLoad(evidence: SaturationEvidence, observation: LoadObser
   const drained = isDrained(evidence, now, load);
   if (!settled || !drained) return;
   age(evidence, now);
-  raise(evidence, level);
-  const place = placeOf(Math.max(level, evidence.highest - LEVELS + 1));
-  if ((evidence.observations[place] ?? 0) >= MAX_WEIGHT) scale(evidence, place, 1 - 1 / MAX_WEIGHT);
-  add(evidence.observations, place, 1);
-  add(evidence.loads, place, load);
-  add(evidence.badShares, place, badShare);
-  add(evidence.replicas, place, readyReplicas);
+  const counted = Number.isNaN(evidence.highest) ? level : Math.max(level, evidence.highest - LEVELS + 1);
+  const sums = placesFor(evidence, counted);
+  const place = placeOf(sums, counted);
+  if ((sums[place] ?? 0) >= MAX_WEIGHT) scale(sums, place, 1 - 1 / MAX_WEIGHT);
+  add(sums, place + OBSERVATIONS, 1);
+  add(sums, place + LOADS, load);
+  add(sums, place + BAD_SHARES, badShare);
+  add(sums, place + REPLICAS, readyReplicas);
 }
 
 /** What is known counts little from here on: another revision runs. */
 export function weakenEvidence(evidence: SaturationEvidence): void {
-  for (let place = 0; place < LEVELS; place += 1) scale(evidence, place, REVISION_WEIGHT);
+  scaleAll(evidence, REVISION_WEIGHT);
 }
 
 /** Every step with observations, loads rising. */
 export function loadLevels(evidence: SaturationEvidence): readonly LoadLevel[] {
   const levels: LoadLevel[] = [];
-  if (Number.isNaN(evidence.highest)) return levels;
-  for (let level = evidence.highest - LEVELS + 1; level <= evidence.highest; level += 1) {
-    const place = placeOf(level);
-    const weight = evidence.observations[place] ?? 0;
+  const { sums, lowest, highest } = evidence;
+  if (sums === undefined) return levels;
+  for (let level = lowest; level <= highest; level += 1) {
+    const place = placeOf(sums, level);
+    const weight = sums[place + OBSERVATIONS] ?? 0;
     if (weight <= 0) continue;
     levels.push({
-      load: (evidence.loads[place] ?? 0) / weight,
-      badShare: Math.min(1, (evidence.badShares[place] ?? 0) / weight),
-      replicas: (evidence.replicas[place] ?? 0) / weight,
+      load: (sums[place + LOADS] ?? 0) / weight,
+      badShare: Math.min(1, (sums[place + BAD_SHARES] ?? 0) / weight),
+      replicas: (sums[place + REPLICAS] ?? 0) / weight,
       weight,
     });
   }
@@ -168,19 +173,22 @@ function isBelievable(evidence: SaturationEvidence, level: number): boolean {
   evidence.disbelieved += 1;
   if (evidence.disbelieved < DISBELIEVED) return false;
   // The unit is another one, and nothing known is about it.
+  evidence.sums = undefined;
+  evidence.lowest = NaN;
   evidence.highest = NaN;
   evidence.disbelieved = 0;
   return true;
 }
 
 function isDrained(evidence: SaturationEvidence, now: number, load: number): boolean {
+  const recent = (evidence.recent ??= new Float64Array(2 * RECENT).fill(NaN));
   let largest = 0;
-  for (let i = 0; i < RECENT; i += 1) {
-    const elapsed = now - (evidence.recentTimes[i] ?? NaN);
-    if (elapsed >= 0 && elapsed <= DRAIN_MS) largest = Math.max(largest, evidence.recentLoads[i] ?? 0);
+  for (let i = 0; i < recent.length; i += 2) {
+    const elapsed = now - (recent[i] ?? NaN);
+    if (elapsed >= 0 && elapsed <= DRAIN_MS) largest = Math.max(largest, recent[i + 1] ?? 0);
   }
-  evidence.recentLoads[evidence.recentNext] = load;
-  evidence.recentTimes[evidence.recentNext] = now;
+  recent[2 * evidence.recentNext] = now;
+  recent[2 * evidence.recentNext + 1] = load;
   evidence.recentNext = (evidence.recentNext + 1) % RECENT;
   return load >= DRAINED * largest;
 }
@@ -192,30 +200,63 @@ function age(evidence: SaturationEvidence, now: number): void {
   evidence.agedAt = now;
   // Not for the first time, nor for a clock that stepped back.
   if (!(elapsed > 0)) return;
-  const factor = 2 ** (-elapsed / HALF_LIFE_MS);
-  for (let place = 0; place < LEVELS; place += 1) scale(evidence, place, factor);
+  scaleAll(evidence, 2 ** (-elapsed / HALF_LIFE_MS));
 }
 
-/** Makes room for a higher step: the lowest ones are forgotten. */
-function raise(evidence: SaturationEvidence, level: number): void {
-  if (level <= evidence.highest) return;
-  const from = Number.isNaN(evidence.highest) ? level - LEVELS : evidence.highest;
-  for (let next = Math.max(from, level - LEVELS) + 1; next <= level; next += 1) {
-    scale(evidence, placeOf(next), 0);
+/** The sums with a place for this step. More than `LEVELS` steps below the highest nothing is remembered. */
+function placesFor(evidence: SaturationEvidence, level: number): Float32Array {
+  const { sums, lowest, highest } = evidence;
+  if (sums === undefined) {
+    evidence.lowest = level;
+    evidence.highest = level;
+    return (evidence.sums = new Float32Array(WIDTH * LEVELS_AT_FIRST));
   }
-  evidence.highest = level;
+  evidence.highest = Math.max(highest, level);
+  evidence.lowest = Math.max(Math.min(lowest, level), evidence.highest - LEVELS + 1);
+  const wanted = evidence.highest - evidence.lowest + 1;
+  if (WIDTH * wanted > sums.length) {
+    const kept = { lowest: Math.max(lowest, evidence.lowest), highest };
+    return (evidence.sums = withRoom(sums, wanted, kept));
+  }
+  // The lowest ones are forgotten: their places go to the new ones.
+  for (let next = Math.max(highest, level - LEVELS) + 1; next <= level; next += 1) {
+    scale(sums, placeOf(sums, next), 0);
+  }
+  return sums;
 }
 
-/** Steps below a load of 1 are negative. */
-function placeOf(level: number): number {
-  return ((level % LEVELS) + LEVELS) % LEVELS;
+/** The sums of the steps from `lowest` to `highest`, with places for so many steps and more. */
+function withRoom(
+  sums: Float32Array,
+  wanted: number,
+  { lowest, highest }: Pick<SaturationEvidence, 'lowest' | 'highest'>,
+): Float32Array {
+  let places = sums.length / WIDTH;
+  while (places < wanted) places *= 2;
+  const larger = new Float32Array(WIDTH * places);
+  for (let level = lowest; level <= highest; level += 1) {
+    const place = placeOf(sums, level);
+    larger.set(sums.subarray(place, place + WIDTH), placeOf(larger, level));
+  }
+  return larger;
 }
 
-function scale(evidence: SaturationEvidence, place: number, factor: number): void {
-  const { observations, loads, badShares, replicas } = evidence;
-  for (const sums of [observations, loads, badShares, replicas]) sums[place] = (sums[place] ?? 0) * factor;
+/** Where the numbers of a step begin. Steps below a load of 1 are negative. */
+function placeOf(sums: Float32Array, level: number): number {
+  const places = sums.length / WIDTH;
+  return WIDTH * (((level % places) + places) % places);
 }
 
-function add(sums: Float32Array, place: number, value: number): void {
-  sums[place] = (sums[place] ?? 0) + value;
+function scaleAll({ sums }: SaturationEvidence, factor: number): void {
+  if (sums === undefined) return;
+  for (let place = 0; place < sums.length; place += WIDTH) scale(sums, place, factor);
+}
+
+/** The numbers of one step. */
+function scale(sums: Float32Array, place: number, factor: number): void {
+  for (let i = place; i < place + WIDTH; i += 1) sums[i] = (sums[i] ?? 0) * factor;
+}
+
+function add(sums: Float32Array, index: number, value: number): void {
+  sums[index] = (sums[index] ?? 0) + value;
 }

@@ -13,13 +13,19 @@ export interface SeriesRing {
   readonly statistics: number;
   /** Series that there is room for; doubles when it is used up. */
   capacity: number;
-  /** Statistic k of a cell is at `k * capacity * slots + cell`, and the cell of a series' bin at `series * slots + bin % slots`. */
+  /**
+   * Statistic k of a cell is at `k * capacity * slots + cell`, and the cell of a series' bin at `series * slots + bin % slots`.
+   * The slab after the last statistic has each cell's sample time as ms into its bin; NaN for a bin without a sample.
+   */
   values: Float32Array;
-  /** Each cell's sample time as ms into its bin; NaN for a bin without a sample. */
-  offsets: Float32Array;
   /** Time of each series' newest sample, ms since the epoch; NaN before the first one. */
   newestAt: Float64Array;
-  /** Places of the series by their ids. */
+  /** Undefined until a series is asked for by its id: the only series of a ring has the place 0. */
+  directory: SeriesDirectory | undefined;
+}
+
+/** Places of the series by their ids, and places without a series. */
+interface SeriesDirectory {
   readonly places: Map<string, number>;
   readonly free: number[];
 }
@@ -47,39 +53,46 @@ export const ABSENT = -3;
 const MAX_VALUE = 3.4028234663852886e38;
 
 export function createSeriesRing({ series, slots, statistics, stepMs }: SeriesRingOptions): SeriesRing {
-  const ring: SeriesRing = {
+  return {
     stepMs,
     slots,
     statistics,
     capacity: series,
-    values: new Float32Array(series * slots * statistics).fill(NaN),
-    offsets: new Float32Array(series * slots).fill(NaN),
+    values: new Float32Array(series * slots * (statistics + 1)).fill(NaN),
     newestAt: new Float64Array(series).fill(NaN),
-    places: new Map(),
-    free: [],
+    directory: undefined,
   };
-  for (let place = series - 1; place >= 0; place -= 1) ring.free.push(place);
-  return ring;
 }
 
 /** The place of the series `id`; an empty one where it has none yet. */
 export function acquireSeries(ring: SeriesRing, id: string): number {
-  const known = ring.places.get(id);
+  const directory = (ring.directory ??= createDirectory(ring.capacity));
+  const known = directory.places.get(id);
   if (known !== undefined) return known;
-  if (ring.free.length === 0) grow(ring);
-  const place = ring.free.pop() ?? 0;
-  ring.places.set(id, place);
+  if (directory.free.length === 0) directory.free.push(...grow(ring));
+  const place = directory.free.pop() ?? 0;
+  directory.places.set(id, place);
   return place;
+}
+
+function createDirectory(capacity: number): SeriesDirectory {
+  return { places: new Map(), free: placesFrom(0, capacity) };
+}
+
+/** The first is the last, where the next is taken from. */
+function placesFrom(first: number, end: number): number[] {
+  return Array.from({ length: end - first }, (_, index) => end - 1 - index);
 }
 
 /** Forgets the series `id`; its place goes to the next that comes. False when there was none. */
 export function releaseSeries(ring: SeriesRing, id: string): boolean {
-  const place = ring.places.get(id);
-  if (place === undefined) return false;
-  ring.places.delete(id);
+  const { directory } = ring;
+  const place = directory?.places.get(id);
+  if (directory === undefined || place === undefined) return false;
+  directory.places.delete(id);
   for (let cell = place * ring.slots; cell < (place + 1) * ring.slots; cell += 1) clear(ring, cell);
   ring.newestAt[place] = NaN;
-  ring.free.push(place);
+  directory.free.push(place);
   return true;
 }
 
@@ -104,9 +117,8 @@ export function openCell(ring: SeriesRing, series: number, at: number, now: numb
     }
   }
   const offset = at - bin * stepMs;
-  const before = ring.offsets[cell] ?? NaN;
-  if (offset <= before) return DUPLICATE;
-  ring.offsets[cell] = offset;
+  if (offset <= offsetAt(ring, cell)) return DUPLICATE;
+  put(ring, cell, ring.statistics, offset);
   if (!(at <= newest)) ring.newestAt[series] = at;
   return cell;
 }
@@ -126,7 +138,7 @@ export function cellOfBin(ring: SeriesRing, series: number, bin: number): number
   const newestBin = Math.floor((ring.newestAt[series] ?? NaN) / ring.stepMs);
   if (!(bin >= 0 && bin <= newestBin && bin > newestBin - ring.slots)) return ABSENT;
   const cell = series * ring.slots + (bin % ring.slots);
-  return Number.isNaN(ring.offsets[cell] ?? NaN) ? ABSENT : cell;
+  return Number.isNaN(offsetAt(ring, cell)) ? ABSENT : cell;
 }
 
 /**
@@ -139,7 +151,7 @@ export function cellAsOf(ring: SeriesRing, series: number, at: number, maxAgeMs:
   const last = Math.max(Math.floor((at - maxAgeMs) / stepMs), newestBin - slots + 1, 0);
   for (let bin = Math.min(Math.floor(at / stepMs), newestBin); bin >= last; bin -= 1) {
     const cell = series * slots + (bin % slots);
-    const sampledAt = bin * stepMs + (ring.offsets[cell] ?? NaN);
+    const sampledAt = bin * stepMs + offsetAt(ring, cell);
     if (sampledAt <= at) return sampledAt >= at - maxAgeMs ? cell : ABSENT;
   }
   return ABSENT;
@@ -155,29 +167,31 @@ function rewind(ring: SeriesRing, series: number, at: number): number {
     clear(ring, first + (later % slots));
   }
   const cell = first + (bin % slots);
-  if (bin * stepMs + (ring.offsets[cell] ?? NaN) > at) clear(ring, cell);
+  if (bin * stepMs + offsetAt(ring, cell) > at) clear(ring, cell);
   ring.newestAt[series] = at;
   return at;
 }
 
+function offsetAt(ring: SeriesRing, cell: number): number {
+  return get(ring, cell, ring.statistics);
+}
+
 function clear(ring: SeriesRing, cell: number): void {
-  ring.offsets[cell] = NaN;
   const slab = ring.capacity * ring.slots;
   for (let index = cell; index < ring.values.length; index += slab) ring.values[index] = NaN;
 }
 
-function grow(ring: SeriesRing): void {
-  const { capacity, slots, statistics, values, offsets, newestAt } = ring;
+/** Makes room for twice as many series, and returns the places that this gives. */
+function grow(ring: SeriesRing): readonly number[] {
+  const { capacity, slots, statistics, values, newestAt } = ring;
   const larger = Math.max(1, 2 * capacity);
-  ring.values = new Float32Array(larger * slots * statistics).fill(NaN);
-  for (let statistic = 0; statistic < statistics; statistic += 1) {
-    const slab = capacity * slots;
-    ring.values.set(values.subarray(statistic * slab, (statistic + 1) * slab), statistic * larger * slots);
+  ring.values = new Float32Array(larger * slots * (statistics + 1)).fill(NaN);
+  for (let slab = 0; slab <= statistics; slab += 1) {
+    const length = capacity * slots;
+    ring.values.set(values.subarray(slab * length, (slab + 1) * length), slab * larger * slots);
   }
-  ring.offsets = new Float32Array(larger * slots).fill(NaN);
-  ring.offsets.set(offsets);
   ring.newestAt = new Float64Array(larger).fill(NaN);
   ring.newestAt.set(newestAt);
-  for (let place = larger - 1; place >= capacity; place -= 1) ring.free.push(place);
   ring.capacity = larger;
+  return placesFrom(capacity, larger);
 }

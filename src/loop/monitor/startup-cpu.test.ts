@@ -195,7 +195,7 @@ describe('usage without warm-up', () => {
         const estimate = createWarmupEstimate();
         observeWarmup(estimate, podsOf(pods), usageOf(pods));
         expect(Number.isFinite(warmupSeconds(estimate))).toBe(true);
-        for (const ratio of estimate.ratios) expect(ratio).toBeGreaterThanOrEqual(0);
+        for (const ratio of estimate.learned ?? []) expect(ratio).toBeGreaterThanOrEqual(0);
       }),
     );
   });

@@ -1,13 +1,12 @@
 import type { PodUsage, PodView } from './observation.ts';
 
-/**
- * How a young pod's CPU compares with that of its settled neighbours, by the time since it became ready. Plain typed
- * arrays, 160 bytes.
- */
+/** How a young pod's CPU compares with that of its settled neighbours, by the time since it became ready. */
 export interface WarmupEstimate {
-  /** Mean of usage ÷ median usage of the settled pods, by age in steps of 30 s, and observations so far. */
-  readonly ratios: Float32Array;
-  readonly counts: Float32Array;
+  /**
+   * By age in steps of 30 s the mean of usage ÷ median usage of the settled pods; then, by age, observations so far.
+   * Undefined before the first.
+   */
+  learned: Float32Array | undefined;
 }
 
 /** Compilers, caches and connection pools are warm after ten minutes; what still differs then is the pod's own. */
@@ -31,7 +30,7 @@ const LARGEST_RATIO = 10;
 const PRIOR_SECONDS = 60;
 
 export function createWarmupEstimate(): WarmupEstimate {
-  return { ratios: new Float32Array(STEPS), counts: new Float32Array(STEPS) };
+  return { learned: undefined };
 }
 
 /** Learns from one tick's CPU usage of the pods; nothing while no pod has been ready for ten minutes. */
@@ -48,18 +47,23 @@ export function observeWarmup(
     const step = Math.floor(ageAt(ages, pod, reading.at) / STEP_SECONDS);
     if (!(step >= 0 && step < STEPS)) continue;
     const ratio = Math.min(LARGEST_RATIO, reading.value / usual);
-    const count = Math.min(MEMORY, (estimate.counts[step] ?? 0) + 1);
-    const before = estimate.ratios[step] ?? 0;
-    estimate.counts[step] = count;
-    estimate.ratios[step] = before + (ratio - before) / count;
+    estimate.learned ??= new Float32Array(2 * STEPS);
+    learnRatio(estimate.learned, step, ratio);
   }
 }
 
+function learnRatio(learned: Float32Array, step: number, ratio: number): void {
+  const count = Math.min(MEMORY, (learned[STEPS + step] ?? 0) + 1);
+  const before = learned[step] ?? 0;
+  learned[STEPS + step] = count;
+  learned[step] = before + (ratio - before) / count;
+}
+
 /** Until when after its readiness a pod's CPU is not like its neighbours', seconds; 0 … 600. */
-export function warmupSeconds({ ratios, counts }: WarmupEstimate): number {
+export function warmupSeconds({ learned }: WarmupEstimate): number {
   let steps = 0;
-  while (steps < STEPS && (counts[steps] ?? 0) >= MIN_OBSERVATIONS) {
-    if (Math.abs((ratios[steps] ?? 1) - 1) <= EVEN) return steps * STEP_SECONDS;
+  while (steps < STEPS && (learned?.[STEPS + steps] ?? 0) >= MIN_OBSERVATIONS) {
+    if (Math.abs((learned?.[steps] ?? 1) - 1) <= EVEN) return steps * STEP_SECONDS;
     steps += 1;
   }
   // As far as was seen none was like the others; what was not seen yet is as usual.

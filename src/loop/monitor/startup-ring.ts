@@ -2,13 +2,23 @@ import { STARTUP_CAUSES, type StartupCause } from './startup-cause.ts';
 
 /** The last starts of each cause. Plain numbers and typed arrays. */
 export interface StartupRing {
-  /** `PER_CAUSE` durations in seconds for each cause, one ring after the other. */
-  readonly seconds: Float32Array;
-  /** Starts so far, by cause. */
-  readonly counts: Float64Array;
-  /** The causes of the last starts, as a ring: what the next order will mostly meet. */
-  readonly recent: Uint8Array;
+  /** Of the causes that were met. */
+  causes: readonly CauseStarts[];
+  /** The causes of the last starts, as a ring of their places in `STARTUP_CAUSES`: what the next order will mostly meet. */
+  recent: Uint8Array | undefined;
   total: number;
+}
+
+interface CauseStarts {
+  readonly cause: StartupCause;
+  readonly durations: Durations;
+}
+
+/** The last durations in seconds, as a ring of up to `KEPT` that grows with use; undefined before the first. */
+export interface Durations {
+  seconds: Float32Array | undefined;
+  /** So far. */
+  count: number;
 }
 
 /** Starts of one cause, or of all, seconds. */
@@ -26,7 +36,9 @@ export interface StartupCauseTimes extends StartupTimes {
   readonly share: number;
 }
 
-const PER_CAUSE = 32;
+/** Starts kept of each cause. */
+export const KEPT = 32;
+const KEPT_AT_FIRST = 4;
 const RECENT = 32;
 
 /**
@@ -37,27 +49,40 @@ const MEDIAN = [0.4, 0.6] as const;
 const SLOW = [0.85, 0.95] as const;
 
 export function createStartupRing(): StartupRing {
-  return {
-    seconds: new Float32Array(STARTUP_CAUSES.length * PER_CAUSE),
-    counts: new Float64Array(STARTUP_CAUSES.length),
-    recent: new Uint8Array(RECENT),
-    total: 0,
-  };
+  return { causes: [], recent: undefined, total: 0 };
+}
+
+export function createDurations(): Durations {
+  return { seconds: undefined, count: 0 };
 }
 
 export function recordStart(ring: StartupRing, cause: StartupCause, seconds: number): void {
-  const index = STARTUP_CAUSES.indexOf(cause);
-  const count = ring.counts[index] ?? 0;
-  ring.seconds[index * PER_CAUSE + (count % PER_CAUSE)] = seconds;
-  ring.counts[index] = count + 1;
-  ring.recent[ring.total % RECENT] = index;
+  let starts = ring.causes.find((known) => known.cause === cause);
+  if (starts === undefined) {
+    starts = { cause, durations: createDurations() };
+    ring.causes = [...ring.causes, starts];
+  }
+  recordDuration(starts.durations, seconds);
+  ring.recent ??= new Uint8Array(RECENT);
+  ring.recent[ring.total % RECENT] = STARTUP_CAUSES.indexOf(cause);
   ring.total += 1;
+}
+
+export function recordDuration(durations: Durations, seconds: number): void {
+  const room = durations.seconds?.length ?? 0;
+  if (durations.count === room && room < KEPT) {
+    const larger = new Float32Array(Math.max(KEPT_AT_FIRST, 2 * room));
+    larger.set(durations.seconds ?? []);
+    durations.seconds = larger;
+  }
+  if (durations.seconds !== undefined) durations.seconds[durations.count % KEPT] = seconds;
+  durations.count += 1;
 }
 
 /** Every cause that was met, with its times and its part of the recent starts. */
 export function timesByCause(ring: StartupRing): readonly StartupCauseTimes[] {
   return STARTUP_CAUSES.flatMap((cause, index) => {
-    const starts = kept(ring, index);
+    const starts = startsOf(ring, cause);
     const times = timesOf(starts.map((seconds) => ({ seconds, weight: 1 })));
     if (times === undefined) return [];
     return [{ cause, starts: starts.length, share: recentShare(ring, index), ...times }];
@@ -70,29 +95,33 @@ export function timesByCause(ring: StartupRing): readonly StartupCauseTimes[] {
  */
 export function blendedTimes(ring: StartupRing): StartupTimes | undefined {
   return timesOf(
-    STARTUP_CAUSES.flatMap((_, index) => {
-      const starts = kept(ring, index);
+    STARTUP_CAUSES.flatMap((cause, index) => {
+      const starts = startsOf(ring, cause);
       const weight = recentShare(ring, index) / starts.length;
       return weight > 0 ? starts.map((seconds) => ({ seconds, weight })) : [];
     }),
   );
 }
 
-/** The times of all starts that are kept in these rings, whatever their cause; undefined without any. */
-export function pooledTimes(rings: readonly StartupRing[]): StartupTimes | undefined {
-  const starts = rings.flatMap((ring) => STARTUP_CAUSES.flatMap((_, index) => kept(ring, index)));
+/** The times of all starts that are kept, whatever their cause; undefined without any. */
+export function pooledTimes(ring: StartupRing, others: Durations): StartupTimes | undefined {
+  const starts = [...STARTUP_CAUSES.flatMap((cause) => startsOf(ring, cause)), ...kept(others)];
   return timesOf(starts.map((seconds) => ({ seconds, weight: 1 })));
 }
 
-function kept({ seconds, counts }: StartupRing, index: number): readonly number[] {
-  const first = index * PER_CAUSE;
-  return [...seconds.subarray(first, first + Math.min(counts[index] ?? 0, PER_CAUSE))];
+function startsOf({ causes }: StartupRing, cause: StartupCause): readonly number[] {
+  const starts = causes.find((known) => known.cause === cause);
+  return starts === undefined ? [] : kept(starts.durations);
+}
+
+function kept({ seconds, count }: Durations): readonly number[] {
+  return seconds === undefined ? [] : [...seconds.subarray(0, count)];
 }
 
 function recentShare({ recent, total }: StartupRing, index: number): number {
   const looked = Math.min(total, RECENT);
   let found = 0;
-  for (let i = 0; i < looked; i += 1) if (recent[i] === index) found += 1;
+  for (let i = 0; i < looked; i += 1) if (recent?.[i] === index) found += 1;
   return looked === 0 ? 0 : found / looked;
 }
 

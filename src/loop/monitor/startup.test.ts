@@ -22,7 +22,7 @@ function learned(...looks: (readonly PodView[])[]): StartupEstimate {
   return estimate;
 }
 
-const starts = ({ watched, doubtful }: StartupEstimate): number => watched.total + doubtful.total;
+const starts = ({ watched, doubtful }: StartupEstimate): number => watched.total + doubtful.count;
 
 const estimateOf = (...looks: (readonly PodView[])[]): number => startupSeconds(learned(...looks), undefined);
 

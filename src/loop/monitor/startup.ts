@@ -2,14 +2,18 @@ import type { PodView } from './observation.ts';
 import { causeOfStart, rememberImage, type ImagesOnNodes } from './startup-cause.ts';
 import {
   blendedTimes,
+  createDurations,
   createStartupRing,
   pooledTimes,
+  recordDuration,
   recordStart,
   timesByCause,
+  type Durations,
   type StartupCauseTimes,
   type StartupRing,
   type StartupTimes,
 } from './startup-ring.ts';
+import { steadyMedian } from './steady-median.ts';
 
 /**
  * How long a pod of this workload takes from creation to Ready, learned from its own pods. The forecast must
@@ -19,7 +23,7 @@ export interface StartupEstimate {
   /** Starts that were watched from their beginning and needed one attempt. */
   readonly watched: StartupRing;
   /** Starts before anybody watched, whose pods may have failed and recovered since, and starts of several attempts. */
-  readonly doubtful: StartupRing;
+  readonly doubtful: Durations;
   /** Pods that have been ready once, by name, with their time of creation: a StatefulSet gives the next pod the same name. */
   readonly started: Map<string, number>;
   readonly images: ImagesOnNodes;
@@ -56,7 +60,7 @@ const NEVER_READY_MS = 30_000;
 export function createStartupEstimate(): StartupEstimate {
   return {
     watched: createStartupRing(),
-    doubtful: createStartupRing(),
+    doubtful: createDurations(),
     started: new Map(),
     images: new Map(),
     watching: false,
@@ -104,17 +108,22 @@ function learn(estimate: StartupEstimate, ready: readonly PodView[]): void {
     if (estimate.watching && (pod.restarts ?? 0) === 0) {
       recordStart(estimate.watched, causeOfStart(estimate.images, pod), seconds);
     } else {
-      recordStart(estimate.doubtful, 'Unknown', seconds);
+      recordDuration(estimate.doubtful, seconds);
     }
   }
-  estimate.times = measuredTimes(estimate);
+  const times = measuredTimes(estimate);
+  const starts = estimate.watched.total;
+  estimate.times = times && {
+    ...times,
+    medianSeconds: steadyMedian(estimate.times?.medianSeconds, times.medianSeconds, starts),
+  };
   estimate.causes = timesByCause(estimate.watched);
 }
 
 /** Of what was watched; until there is enough of it, with what was only heard of. */
 function measuredTimes({ watched, doubtful }: StartupEstimate): StartupTimes | undefined {
-  if (watched.total + doubtful.total < MIN_STARTS) return undefined;
-  const times = watched.total < MIN_STARTS ? pooledTimes([watched, doubtful]) : blendedTimes(watched);
+  if (watched.total + doubtful.count < MIN_STARTS) return undefined;
+  const times = watched.total < MIN_STARTS ? pooledTimes(watched, doubtful) : blendedTimes(watched);
   if (times === undefined) return undefined;
   const { medianSeconds, slowSeconds } = times;
   return { medianSeconds: Math.max(1, medianSeconds), slowSeconds: Math.max(1, slowSeconds) };

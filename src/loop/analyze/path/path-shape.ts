@@ -28,12 +28,12 @@ export const PATH_EXPERTS = [
   'week', // the same time a week ago, with part of today's distance from that week
   'regression', // recursive least squares on levels, profile and week
   'profile', // the day's median profile times today's ratio to it
-  'day', // quantiles of the last day
+  'shifted', // quantiles of this time of day, each day moved to today's level
   'phase', // quantiles of this time of day over a week
   'hours', // quantiles of the last hours
 ] as const;
 export type PathExpert = (typeof PATH_EXPERTS)[number];
-export const [LAST, SMOOTHED, YESTERDAY, WEEK, REGRESSION, PROFILE, DAY, PHASE, HOURS] = [
+export const [LAST, SMOOTHED, YESTERDAY, WEEK, REGRESSION, PROFILE, SHIFTED, PHASE, HOURS] = [
   0, 1, 2, 3, 4, 5, 6, 7, 8,
 ] as const;
 export const POINT_EXPERTS = 6;
@@ -68,9 +68,7 @@ export interface PathShape {
   readonly blocks: number;
   /** Days whose accuracy is remembered. */
   readonly accuracyDays: number;
-  /** The direct experts' quantiles are renewed every so many steps, and kept for the longest horizon. */
-  readonly dayEvery: number;
-  readonly daySets: number;
+  /** The last hours' quantiles are renewed every so many steps, and kept for the longest horizon. */
   readonly hoursEvery: number;
   readonly hoursSets: number;
   readonly shortSets: number;
@@ -93,7 +91,7 @@ interface SlabOffsets {
   readonly range: number;
   readonly offsets: number;
   readonly trust: number;
-  readonly daySets: number;
+  readonly nextPhase: number;
   readonly shortSets: number;
   readonly longSets: number;
   readonly accuracy: number;
@@ -112,7 +110,7 @@ export const [LOSS, YARDSTICK, COVERED, SCORED, WEEK_LOSS, PROFILE_LOSS] = [0, 1
 
 /**
  * Of a slot: the scale; which experts were awake; the newest value; three points; the issued quantiles 0.1, 0.5 and 0.9;
- * then the features.
+ * then the features, and the shifted quantiles where that expert takes part.
  */
 export const [SLOT_SCALE, SLOT_AWAKE, SLOT_BEFORE, SLOT_WEEK, SLOT_REGRESSION, SLOT_PROFILE] = [
   0, 1, 2, 3, 4, 5,
@@ -132,7 +130,6 @@ interface TierSizes {
   readonly profileBins: number;
   readonly blocks: number;
   readonly accuracyDays: number;
-  readonly dayEvery: number;
   readonly hoursEvery: number;
 }
 
@@ -140,12 +137,11 @@ function shapeOf(sizes: TierSizes): PathShape {
   const { knots, strides, experts, rings, ringSize, groups, features, historyBins } = sizes;
   const slots = knots.map((knot, k) => Math.ceil(knot / (strides[k] ?? 1)) + 2);
   const slotFrom = slots.map((_, k) => slots.slice(0, k).reduce((sum, count) => sum + count, 0));
-  const slotSize = SLOT_FEATURES + features;
   const longest = knots.at(-1) ?? 1;
-  const daySets = Math.ceil(longest / sizes.dayEvery) + 1;
   const hoursSets = Math.ceil(longest / sizes.hoursEvery) + 1;
   const shortSets = Math.ceil(SHORT_HORIZON / sizes.hoursEvery) + 1;
   const mask = experts.reduce((bits, expert) => bits | (1 << expert), 0);
+  const slotSize = SLOT_FEATURES + features + ((mask >> SHIFTED) & 1) * LEVEL_COUNT;
   const learned = knots.length * groups * experts.length;
   let size = 0;
   const take = (count: number): number => {
@@ -164,7 +160,7 @@ function shapeOf(sizes: TierSizes): PathShape {
     range: take(learned),
     offsets: take(knots.length * LEVEL_COUNT),
     trust: take(knots.length * 4),
-    daySets: take(mask & (1 << DAY) ? daySets * LEVEL_COUNT : 0),
+    nextPhase: take(LEVEL_COUNT),
     shortSets: take(shortSets * LEVEL_COUNT),
     longSets: take(hoursSets * LEVEL_COUNT),
     accuracy: take(knots.length * ACCURACY_SIZE),
@@ -177,7 +173,6 @@ function shapeOf(sizes: TierSizes): PathShape {
     slotFrom,
     slotSize,
     groupFrom: groups === 1 ? [0, LEVEL_COUNT] : [0, MEDIAN - 1, MEDIAN + 2, LEVEL_COUNT],
-    daySets,
     hoursSets,
     shortSets,
     at,
@@ -193,17 +188,16 @@ function shapeOf(sizes: TierSizes): PathShape {
 const FULL = shapeOf({
   knots: [1, 3, 6, 12, 24, 48, 84, 156, 252],
   strides: [1, 5, 5, 5, 7, 7, 11, 13, 17],
-  experts: [LAST, SMOOTHED, YESTERDAY, WEEK, REGRESSION, PROFILE, DAY, PHASE, HOURS],
+  experts: [LAST, SMOOTHED, YESTERDAY, WEEK, REGRESSION, PROFILE, SHIFTED, PHASE, HOURS],
   rings: 6,
   ringSize: 64,
   groups: 3,
-  features: 12,
+  features: 13,
   // A week, the bins around it, and a power of two.
   historyBins: 2048,
   profileBins: PATH_BINS_PER_DAY,
   blocks: 0,
   accuracyDays: 14,
-  dayEvery: 36,
   hoursEvery: 6,
 });
 
@@ -221,7 +215,6 @@ const LIGHT = shapeOf({
   // A week, and the blocks around.
   blocks: 1020,
   accuracyDays: 5,
-  dayEvery: PATH_BINS_PER_DAY,
   hoursEvery: 36,
 });
 

@@ -10,7 +10,7 @@ test.each([
   [20, 30, 0, { lagBins: 3, up: { from: 1, to: 3 } }],
   [20, 0, 0, { lagBins: 1, up: { from: 1, to: 3 } }],
   [120, 15.2, 0, { lagBins: 2, up: { from: 8, to: 10 } }],
-  [60, 20, 30, { lagBins: 5, up: { from: 4, to: 6 } }],
+  [60, 20, 30, { lagBins: 4, up: { from: 4, to: 6 } }],
   [60, -5, 0, { lagBins: 1, up: { from: 4, to: 6 } }],
   [1e9, 30, 0, { lagBins: 3, up: { from: 235, to: 237 } }],
   [60, 1e9, 0, { lagBins: 120, up: { from: 4, to: 6 } }],

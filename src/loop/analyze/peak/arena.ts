@@ -13,12 +13,13 @@ export function createArena(bytes: number): Arena {
 }
 
 /** @throws RangeError when the arena is too small. */
-export function doublesIn(arena: Arena, length: number): Float64Array {
-  return new Float64Array(arena.buffer, take(arena, 8, length), length);
-}
-
 export function floatsIn(arena: Arena, length: number): Float32Array {
   return new Float32Array(arena.buffer, take(arena, 4, length), length);
+}
+
+/** For numbers in two bytes, as in half.ts. */
+export function halvesIn(arena: Arena, length: number): Uint16Array {
+  return new Uint16Array(arena.buffer, take(arena, 2, length), length);
 }
 
 export function integersIn(arena: Arena, length: number): Int32Array {

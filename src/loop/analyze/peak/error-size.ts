@@ -1,4 +1,4 @@
-import { floatsIn, type Arena } from './arena.ts';
+import type { Arena } from './arena.ts';
 import { BINS_PER_DAY } from './bins.ts';
 import {
   createSharedRidge,
@@ -20,8 +20,6 @@ export interface ErrorSize {
   /** Exponentially weighted |error|, over 20 windows and over six hours of them. */
   fast: number;
   slow: number;
-  /** Exponentially weighted |error| by time of day; NaN before the first. */
-  readonly timeOfDay: Float32Array;
   learned: number;
 }
 
@@ -34,9 +32,6 @@ export interface SizeOrigin {
 
 const FAST_RATE = 1 / 20;
 const SLOW_RATE = 1 / 1440;
-
-/** Of one window at 288 parts of the day; fewer parts see more windows each. */
-const TIME_OF_DAY_RATE = 0.02 / 288;
 
 /** Never below this part of the usual error: calm now says little about the burst to come. */
 const SLOW_SHARE = 0.15;
@@ -54,25 +49,19 @@ const YOUNG_WINDOWS = 240;
 /** One error counts at most as ten expected ones. */
 const CLIP = 10;
 
-export function createErrorSize(
-  arena: Arena,
-  { scaleInputs, errorSlots }: TierSize,
-  memory: number,
-): ErrorSize {
+export function createErrorSize(arena: Arena, { scaleInputs }: TierSize): ErrorSize {
   return {
-    ridge: createSharedRidge(arena, { inputs: scaleInputs, targets: 1, memory }),
+    ridge: createSharedRidge(arena, { inputs: scaleInputs, targets: 1 }),
     fast: 0,
     slow: 0,
-    timeOfDay: floatsIn(arena, errorSlots).fill(NaN),
     learned: 0,
   };
 }
 
-/** Notes in `origin` what is known now for a decision in `decisionBin`. */
-export function noteSizeOrigin(size: ErrorSize, origin: SizeOrigin, decisionBin: number): void {
+/** Notes in `origin` what is known now. @param atThisTime usual |error| at the time of day; NaN when unknown */
+export function noteSizeOrigin(size: ErrorSize, origin: SizeOrigin, atThisTime: number): void {
   origin.fast = size.fast;
   origin.slow = size.slow;
-  const atThisTime = size.timeOfDay[slotOf(size, decisionBin)] ?? NaN;
   origin.atThisTime = Number.isNaN(atThisTime) ? size.slow : atThisTime;
 }
 
@@ -114,25 +103,23 @@ export interface SizeOutcome {
   /** What `expectSize` said. */
   readonly expected: number;
   readonly absoluteError: number;
-  readonly decisionBin: number;
   readonly weight: number;
 }
+
+/** What is left of older equations: they are forgotten by a factor e in three days of bins. */
+export const RIDGE_MEMORY = Math.exp(-1 / (3 * BINS_PER_DAY));
 
 const TARGET = new Float64Array(1);
 
 /** @param x of `describeSize`, as it was when the forecast was made */
 export function learnSize(size: ErrorSize, x: Float64Array, outcome: SizeOutcome): void {
-  const { expected, absoluteError, decisionBin, weight } = outcome;
+  const { expected, absoluteError, weight } = outcome;
   size.learned++;
   // A plain mean while young: an exponential one would remember its arbitrary start.
   size.fast += Math.max(FAST_RATE, 1 / size.learned) * (absoluteError - size.fast);
   size.slow += Math.max(SLOW_RATE, 1 / size.learned) * (absoluteError - size.slow);
-  const slot = slotOf(size, decisionBin);
-  const before = size.timeOfDay[slot] ?? NaN;
-  size.timeOfDay[slot] = Number.isNaN(before)
-    ? absoluteError
-    : before + TIME_OF_DAY_RATE * size.timeOfDay.length * (absoluteError - before);
   TARGET[0] = size.learned <= BINS_PER_DAY ? absoluteError : Math.min(absoluteError, CLIP * expected);
+  discountRidge(size.ridge, RIDGE_MEMORY);
   learnRidge(size.ridge, x, TARGET, weight);
 }
 
@@ -145,12 +132,4 @@ export function unsettleSize(size: ErrorSize, share: number, factor: number): vo
   discountRidge(size.ridge, share);
   size.fast *= factor;
   size.slow *= factor;
-  for (let slot = 0; slot < size.timeOfDay.length; slot++) {
-    size.timeOfDay[slot] = factor * (size.timeOfDay[slot] ?? NaN);
-  }
-}
-
-function slotOf({ timeOfDay }: ErrorSize, bin: number): number {
-  const phase = bin % BINS_PER_DAY;
-  return Math.floor(((phase < 0 ? phase + BINS_PER_DAY : phase) * timeOfDay.length) / BINS_PER_DAY);
 }

@@ -41,11 +41,12 @@ export function discountFading(histogram: FadingHistogram, share: number): void 
   if (histogram.gain > GAIN_LIMIT) normalize(histogram);
 }
 
-/** Fills `out` with the values at rising levels, linear within a bin; zeros when nothing was counted. */
+/** Fills `out` from `first` on with the values at rising levels, linear within a bin; zeros when nothing was counted. */
 export function fadingQuantiles(
   histogram: FadingHistogram,
   levels: readonly number[],
   out: Float32Array,
+  first = 0,
 ): void {
   const { counts } = histogram;
   // Summed up here: a running total would drift from counts in single precision, and the tail is thin.
@@ -61,7 +62,7 @@ export function fadingQuantiles(
       before += here;
       here = counts[++index] ?? 0;
     }
-    out[i] = total > 0 ? valueAt(histogram, index + Math.min(1, (wanted - before) / here)) : 0;
+    out[first + i] = total > 0 ? valueAt(histogram, index + Math.min(1, (wanted - before) / here)) : 0;
   }
 }
 

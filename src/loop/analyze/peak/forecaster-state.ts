@@ -1,7 +1,7 @@
 import { createAdoptedReaction, type AdoptedReaction } from './adopted-reaction.ts';
 import { createArena } from './arena.ts';
-import { BINS_PER_DAY } from './bins.ts';
 import { createDailyProfile, type DailyProfile } from './daily-profile.ts';
+import { createErrorsOfDay, type ErrorsOfDay } from './errors-of-day.ts';
 import { createErrorSize, type ErrorSize } from './error-size.ts';
 import { createPastErrors, type PastErrors } from './peak-nodes.ts';
 import { createPeakScore, type PeakScore } from './peak-score.ts';
@@ -39,6 +39,7 @@ export interface PeakForecaster {
   readonly ridge: SharedRidge;
   readonly up: WindowErrors;
   readonly hold: WindowErrors;
+  readonly errorsOfDay: ErrorsOfDay;
   readonly pending: PendingPeaks;
   readonly score: PeakScore;
   readonly clock: SampleClock;
@@ -56,22 +57,19 @@ export interface PeakForecaster {
   unsolved: number;
 }
 
-/** Equations are forgotten by a factor e in three days; 1.5, 7 and 10 days were no better on measured series. */
-const MEMORY = Math.exp(-1 / (3 * BINS_PER_DAY));
-
 export function createPeakForecaster(tier: ForecastTier): PeakForecaster {
   const size = TIERS[tier];
   const arena = createArena(size.bytes);
   const errors = (): WindowErrors => ({
-    size: createErrorSize(arena, size, MEMORY),
+    size: createErrorSize(arena, size),
     past: createPastErrors(arena, size),
   });
   return {
     tier,
-    // Doubles first: they need their place in the buffer aligned.
-    ridge: createSharedRidge(arena, { inputs: size.inputs, targets: 2, memory: MEMORY }),
+    ridge: createSharedRidge(arena, { inputs: size.inputs, targets: 2 }),
     up: errors(),
     hold: errors(),
+    errorsOfDay: createErrorsOfDay(arena),
     recent: createRecentDemand(arena, size.recentBins),
     days: tier === 'Full' ? createSevenDays(arena) : undefined,
     profile: tier === 'Light' ? createDailyProfile(arena) : undefined,

@@ -4,6 +4,7 @@ import { normal, seededRandom } from '../../../simulate/random.ts';
 import type { Reaction } from './adopted-reaction.ts';
 import { createPeakForecaster, type PeakForecaster } from './forecaster-state.ts';
 import { backfillPeak, noteRevision, observePeakDemand } from './forecaster.ts';
+import { assessPeak, type PeakAssessment } from './peak-assessment.ts';
 import { peakForecast, type PeakForecast } from './peak-forecast.ts';
 import { peakQuantile } from './peak-nodes.ts';
 import type { ForecastTier } from './tier.ts';
@@ -49,10 +50,10 @@ function backfilled(tier: ForecastTier, demand: Demand, bins: number, stepBins =
   return structuredClone(f);
 }
 
-function ask(f: PeakForecaster, startup = 60): PeakForecast {
+function ask(f: PeakForecaster, startup = 60): PeakForecast & PeakAssessment {
   const forecast = peakForecast(f, reactionAt(f.clock.newestAt, startup));
   if ('absent' in forecast) throw new Error(forecast.message);
-  return forecast;
+  return { ...forecast, ...assessPeak(f, forecast) };
 }
 
 function bound(f: PeakForecaster, level = 0.95, startup = 60): number {

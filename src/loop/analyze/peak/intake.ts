@@ -1,11 +1,12 @@
 import { BINS_PER_DAY } from './bins.ts';
 import { storeInProfile } from './daily-profile.ts';
 import { createPeakForecaster, type PeakForecaster } from './forecaster-state.ts';
+import { UNKNOWN } from './half.ts';
 import { issuePeak, learnPeak } from './learn-peak.ts';
 import { dropPending, dropPendingSince } from './pending-peaks.ts';
 import { forgetSuspects, judgeValue, plausibleLimit } from './plausible.ts';
 import { knownMax, recentAt, setRecent } from './recent-demand.ts';
-import { storeInDays } from './seven-days.ts';
+import { forgetDays, storeInDays } from './seven-days.ts';
 import { enlargeErrors, unsettle } from './unsettle.ts';
 
 const RECORD_DECAY = 0.5 ** (1 / (8 * BINS_PER_DAY));
@@ -114,9 +115,8 @@ function beginLevel(f: PeakForecaster, recordBefore: number): void {
   const kept = Math.min(newest - since + 1, recent.length);
   recent.fill(NaN);
   for (let bin = newest - kept + 1; bin <= newest; bin++) setRecent(recent, bin, record);
-  f.days?.days.fill(NaN);
-  if (f.days !== undefined) f.days.lookedUpTo = -Infinity;
-  f.profile?.usual.fill(NaN);
+  if (f.days !== undefined) forgetDays(f.days);
+  f.profile?.usual.fill(UNKNOWN);
   f.level = record;
   dropPending(f.pending);
   unsettle(f, { share: NEW_LEVEL_SHARE, factor: NEW_LEVEL_FACTOR, since: newest });

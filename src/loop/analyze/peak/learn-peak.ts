@@ -1,7 +1,15 @@
 import { reachOf } from './adopted-reaction.ts';
 import { BINS_PER_DAY, type PeakWindow } from './bins.ts';
 import { lookAheadInDays } from './seven-days.ts';
-import { describeSize, expectSize, learnSize, noteSizeOrigin, solveSize } from './error-size.ts';
+import { errorAtTimeOf, learnErrorOfDay } from './errors-of-day.ts';
+import {
+  describeSize,
+  expectSize,
+  learnSize,
+  noteSizeOrigin,
+  RIDGE_MEMORY,
+  solveSize,
+} from './error-size.ts';
 import type { PeakForecaster, WindowErrors } from './forecaster-state.ts';
 import {
   below20,
@@ -22,7 +30,7 @@ import {
   type IssuedWindow,
 } from './pending-peaks.ts';
 import { createRecentSummary, knownMax, recentAt, summarizeRecent } from './recent-demand.ts';
-import { learnRidge, predictRidge, solveRidge } from './shared-ridge.ts';
+import { discountRidge, learnRidge, predictRidge, solveRidge } from './shared-ridge.ts';
 import { TIERS } from './tier.ts';
 
 /** Bins between two solutions: an hour, and a quarter of one on the first day. */
@@ -67,31 +75,39 @@ export function issuePeak(f: PeakForecaster): void {
   issued.swing = SUMMARY.max20 - SUMMARY.min20;
   issued.step20 = SUMMARY.step20;
   issued.step240 = SUMMARY.step240;
-  issueWindow(f, issued, { target: 0, decisionBin });
-  issueWindow(f, issued, { target: 1, decisionBin });
+  const atThisTime = errorAtTimeOf(f.errorsOfDay, decisionBin);
+  issueWindow(f, issued, { target: 0, atThisTime });
+  issueWindow(f, issued, { target: 1, atThisTime });
   fillPeakNodes(NODES, f.up.past, {
-    point: issued.up.point,
+    point: issued.newest + issued.up.rise,
     scale: issued.up.scale * unsettledFactor(f, newest),
     record: Math.max(f.plausibility.record, issued.newest),
   });
-  issued.bound = peakQuantile(NODES, PEAK_WEIGHTS, BOUND_LEVEL);
-  keepPeak(pending, issued, { origin: newest, reach: reachOf(reaction) });
+  issued.boundRise = peakQuantile(NODES, PEAK_WEIGHTS, BOUND_LEVEL) - issued.newest;
+  keepPeak(pending, issued, { origin: newest, reach: reachOf(reaction), stride: strideOf(f) });
 }
 
 /** Learns from the forecast whose windows the newest bin completes, if all of them is known. */
 export function learnPeak(f: PeakForecaster): void {
   const { tier, reaction, pending, recent, newest, plausibility } = f;
   const { up, hold } = reaction.windows;
-  const place = takePeak(pending, newest - reachOf(reaction));
+  const origin = newest - reachOf(reaction);
+  const place = takePeak(pending, origin);
   if (place === undefined) return;
   const upPeak = knownMax(recent, newest - length(up), newest);
   const holdPeak = knownMax(recent, newest - length(hold), newest);
   if (Number.isNaN(holdPeak) || plausibility.suspects > 0) return;
   const issued = ISSUED[tier];
-  readPeak(pending, place, issued);
+  readPeak(pending, place, recentAt(recent, origin), issued);
   swingFromInputs(tier, issued);
-  const { bound, newest: then } = issued;
-  scorePeak(f.score, { peak: upPeak, point: issued.up.point, bound, newest: then });
+  const { newest: then, boundRise } = issued;
+  scorePeak(f.score, {
+    peak: upPeak,
+    point: then + issued.up.rise,
+    bound: then + boundRise,
+    newest: then,
+    bins: Math.max(strideOf(f), Math.round(f.clock.cadence)),
+  });
   learnOutcome(f, issued, { upPeak, holdPeak, decisionBin: newest - up.to });
   f.learned++;
   f.unsolved++;
@@ -100,6 +116,11 @@ export function learnPeak(f: PeakForecaster): void {
   solveSize(f.up.size);
   solveSize(f.hold.size);
   f.unsolved = 0;
+}
+
+/** Bins from one forecast that is learned from to the next. */
+function strideOf({ tier, known }: PeakForecaster): number {
+  return known < BINS_PER_DAY ? 1 : TIERS[tier].learnBins;
 }
 
 function describe(f: PeakForecaster, { x }: IssuedPeak, decisionBin: number): void {
@@ -124,12 +145,12 @@ function describe(f: PeakForecaster, { x }: IssuedPeak, decisionBin: number): vo
 function issueWindow(
   f: PeakForecaster,
   issued: IssuedPeak,
-  { target, decisionBin }: { target: 0 | 1; decisionBin: number },
+  { target, atThisTime }: { target: 0 | 1; atThisTime: number },
 ): void {
   const { size } = target === 0 ? f.up : f.hold;
   const window = target === 0 ? issued.up : issued.hold;
-  window.point = Math.max(0, issued.newest + predictRidge(f.ridge, target, issued.x));
-  noteSizeOrigin(size, window, decisionBin);
+  window.rise = Math.max(-issued.newest, predictRidge(f.ridge, target, issued.x));
+  noteSizeOrigin(size, window, atThisTime);
   describeSize(SIZE_X, window, issued);
   window.scale = expectSize(size, SIZE_X, f.level);
 }
@@ -146,16 +167,18 @@ function learnOutcome(f: PeakForecaster, issued: IssuedPeak, outcome: Outcome): 
   const mean20 = newest - below20(f.tier, x);
   // Errors of a larger load are larger: each equation counts by the load at its time.
   const weight = 1 / (mean20 + 0.3 * issued.level + LEAST_LEVEL);
-  RISES[0] = clippedRise(up, newest, upPeak - newest, seasonalRise(f.tier, x, 0));
-  RISES[1] = clippedRise(hold, newest, holdPeak - newest, seasonalRise(f.tier, x, 1));
+  RISES[0] = clippedRise(up, upPeak - newest, seasonalRise(f.tier, x, 0));
+  RISES[1] = clippedRise(hold, holdPeak - newest, seasonalRise(f.tier, x, 1));
+  discountRidge(f.ridge, RIDGE_MEMORY);
   learnRidge(f.ridge, x, RISES, weight);
-  learnError(f.up, issued, { window: up, peak: upPeak, decisionBin, weight });
-  learnError(f.hold, issued, { window: hold, peak: holdPeak, decisionBin, weight });
+  learnError(f.up, issued, { window: up, rise: upPeak - newest, weight });
+  learnError(f.hold, issued, { window: hold, rise: holdPeak - newest, weight });
+  const size = Math.abs(holdPeak - newest - hold.rise);
+  learnErrorOfDay(f.errorsOfDay, decisionBin, size, TIERS[f.tier].errorOfDayRate);
 }
 
 /** What an earlier day had, too, is no outlier. */
-function clippedRise({ point, scale }: IssuedWindow, newest: number, rise: number, known: number): number {
-  const expected = point - newest;
+function clippedRise({ rise: expected, scale }: IssuedWindow, rise: number, known: number): number {
   return Math.min(Math.max(expected + CLIP * scale, known), Math.max(expected - CLIP * scale, rise));
 }
 
@@ -164,19 +187,17 @@ function learnError(
   issued: IssuedPeak,
   result: {
     readonly window: IssuedWindow;
-    readonly peak: number;
-    readonly decisionBin: number;
+    readonly rise: number;
     readonly weight: number;
   },
 ): void {
-  const { window, peak, decisionBin, weight } = result;
-  const error = peak - window.point;
+  const { window, rise, weight } = result;
+  const error = rise - window.rise;
   learnPastError(past, error, window.scale);
   describeSize(SIZE_X, window, issued);
   learnSize(size, SIZE_X, {
     expected: window.scale,
     absoluteError: Math.abs(error),
-    decisionBin,
     weight,
   });
 }

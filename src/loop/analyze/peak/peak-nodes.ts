@@ -37,6 +37,8 @@ const NODES: readonly Node[] = CUTS.slice(1).map((high, i) => {
 
 const TAIL: readonly Node[] = NODES.filter(({ level }) => level > TAIL_FROM);
 
+const FIRST_OF_TAIL = NODES.length;
+
 const LEVELS = NODES.map(({ level }) => level);
 const TAIL_LEVELS = TAIL.map(({ level }) => level);
 
@@ -52,18 +54,17 @@ export const PEAK_WEIGHTS = Float64Array.from([
   ...TAIL.map(({ weight }) => TAIL_SHARE * weight),
 ]);
 
+const TOTAL_WEIGHT = PEAK_WEIGHTS.reduce((sum, weight) => sum + weight, 0);
+
 /** Past errors of the point forecast, forgotten by a factor e in two weeks. */
 export interface PastErrors {
   /** Errors in expected errors. */
   readonly scaled: FadingHistogram;
   /** Errors in the unit of demand. */
   readonly unscaled: FadingHistogram;
-  /** Their quantiles at the levels of the nodes, as they were when last looked up. */
-  readonly scaledNodes: Float32Array;
-  readonly unscaledNodes: Float32Array;
+  /** Their quantiles at the levels of the nodes and of the tail, as they were when last looked up. */
+  readonly nodes: Float32Array;
   learned: number;
-  /** Windows since the quantiles were looked up. */
-  sinceLookUp: number;
 }
 
 const MEMORY_WINDOWS = 14 * BINS_PER_DAY;
@@ -94,10 +95,8 @@ export function createPastErrors(arena: Arena, { scaled, unscaled }: TierSize): 
   const errors: PastErrors = {
     scaled: createFadingHistogram(arena, scaled, SCALED_UNIT),
     unscaled: createFadingHistogram(arena, unscaled, 0),
-    scaledNodes: floatsIn(arena, NODES.length),
-    unscaledNodes: floatsIn(arena, TAIL.length),
+    nodes: floatsIn(arena, PEAK_NODES),
     learned: 0,
-    sinceLookUp: 0,
   };
   NODES.forEach(({ weight }, i) => countFading(errors.scaled, 0.8 * (i - 5), 1, PRIOR_WINDOWS * weight));
   lookUp(errors);
@@ -112,14 +111,13 @@ export function learnPastError(errors: PastErrors, error: number, scale: number)
   makeRoom(errors.unscaled, error, scale);
   countFading(errors.unscaled, error, memory);
   if (errors.learned % BINS_PER_DAY === 0) focus(errors.unscaled);
-  if (++errors.sinceLookUp >= (young ? 1 : LOOK_UP_WINDOWS)) lookUp(errors);
+  if (young || errors.learned % LOOK_UP_WINDOWS === 0) lookUp(errors);
 }
 
 function lookUp(errors: PastErrors): void {
-  errors.sinceLookUp = 0;
-  fadingQuantiles(errors.scaled, LEVELS, errors.scaledNodes);
+  fadingQuantiles(errors.scaled, LEVELS, errors.nodes);
   if (errors.learned >= TAIL_WINDOWS) {
-    fadingQuantiles(errors.unscaled, TAIL_LEVELS, errors.unscaledNodes);
+    fadingQuantiles(errors.unscaled, TAIL_LEVELS, errors.nodes, NODES.length);
   }
 }
 
@@ -143,16 +141,16 @@ export interface PeakCentre {
 /** Fills `nodes` with values of the peak, which `PEAK_WEIGHTS` weigh, within 0 … twice the record. */
 export function fillPeakNodes(nodes: Float64Array, errors: PastErrors, centre: PeakCentre): void {
   const { point, scale, record } = centre;
-  const { scaledNodes, unscaledNodes } = errors;
+  const { nodes: known } = errors;
   const most = RECORDS * record;
-  for (let i = 0; i < NODES.length; i++) {
-    nodes[i] = Math.min(most, Math.max(0, point + scale * (scaledNodes[i] ?? 0)));
+  for (let i = 0; i < FIRST_OF_TAIL; i++) {
+    nodes[i] = Math.min(most, Math.max(0, point + scale * (known[i] ?? 0)));
   }
   const tellsTail = errors.learned >= TAIL_WINDOWS;
-  for (let i = 0; i < TAIL.length; i++) {
-    nodes[NODES.length + i] = tellsTail
-      ? Math.min(most, Math.max(0, point + (unscaledNodes[i] ?? 0)))
-      : (nodes[i + NODES.length - TAIL.length] ?? 0);
+  for (let i = FIRST_OF_TAIL; i < PEAK_NODES; i++) {
+    nodes[i] = tellsTail
+      ? Math.min(most, Math.max(0, point + (known[i] ?? 0)))
+      : (nodes[i - TAIL.length] ?? 0);
   }
 }
 
@@ -163,26 +161,29 @@ export function peakMedian(nodes: Float64Array): number {
 
 /**
  * The value that stays at or above the peak with probability `level` (0 … 1), linear between nodes. Never falls when
- * `level` rises. What the weights lack to 1 lies below the level `TAIL_FROM`.
+ * `level` rises. What the weights lack to 1 lies below the level `TAIL_FROM`. Both runs of nodes rise: walked through
+ * from their ends at once.
  */
 export function peakQuantile(nodes: Float64Array, weights: Float64Array, level: number): number {
-  sortPlaces(nodes);
   // Probability above the wanted value; what lies below the tail shares the rest evenly.
   const above =
     level >= TAIL_FROM
       ? 1 - level
-      : 1 - TAIL_FROM + ((TAIL_FROM - level) / TAIL_FROM) * (totalOf(weights) - (1 - TAIL_FROM));
+      : 1 - TAIL_FROM + ((TAIL_FROM - level) / TAIL_FROM) * (TOTAL_WEIGHT - (1 - TAIL_FROM));
+  let scaled = FIRST_OF_TAIL - 1;
+  let tail = PEAK_NODES - 1;
   let passed = 0;
   let higher = NaN;
   let higherMiddle = 0;
-  for (let i = nodes.length - 1; i >= 0; i--) {
-    const place = ORDER[i] ?? 0;
+  while (scaled >= 0 || tail >= FIRST_OF_TAIL) {
+    const ofTail = tail >= FIRST_OF_TAIL && isLarger(nodes, tail, scaled);
+    const place = ofTail ? tail-- : scaled--;
     const weight = weights[place] ?? 0;
     const value = nodes[place] ?? 0;
     const middle = passed + weight / 2;
     if (middle >= above) {
-      if (Number.isNaN(higher)) return value;
-      return higher + ((above - higherMiddle) / (middle - higherMiddle)) * (value - higher);
+      const part = (above - higherMiddle) / (middle - higherMiddle);
+      return Number.isNaN(higher) ? value : higher + part * (value - higher);
     }
     higher = value;
     higherMiddle = middle;
@@ -191,26 +192,9 @@ export function peakQuantile(nodes: Float64Array, weights: Float64Array, level: 
   return Number.isNaN(higher) ? 0 : higher;
 }
 
-function totalOf(weights: Float64Array): number {
-  let total = 0;
-  for (const weight of weights) total += weight;
-  return total;
-}
-
-/** Places of the nodes from the smallest to the largest; set anew by each use. */
-const ORDER = new Uint8Array(256);
-
-/** Two rising runs: hardly a place moves far. */
-function sortPlaces(values: Float64Array): void {
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] ?? 0;
-    let at = i;
-    while (at > 0 && (values[ORDER[at - 1] ?? 0] ?? 0) > value) {
-      ORDER[at] = ORDER[at - 1] ?? 0;
-      at--;
-    }
-    ORDER[at] = i;
-  }
+/** True also where nothing is left to compare with. */
+function isLarger(nodes: Float64Array, place: number, other: number): boolean {
+  return other < 0 || (nodes[place] ?? 0) >= (nodes[other] ?? 0);
 }
 
 /** An error ten times as large as the largest still has its place in the new grid. */

@@ -38,6 +38,7 @@ test('a score knows how often bounds held and whether they were worth it', () =>
       point: 111,
       bound: 120,
       newest: i % 2 === 0 ? 50 : 100,
+      bins: 1,
     });
   }
   const { coverage, skill, accuracy } = measuredOf(score);

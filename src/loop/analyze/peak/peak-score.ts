@@ -38,10 +38,12 @@ export interface ScoredPeak {
   readonly bound: number;
   /** The newest value then. */
   readonly newest: number;
+  /** Bins since the forecast that was scored before it, as usual. */
+  readonly bins: number;
 }
 
-export function scorePeak(score: PeakScore, { peak, point, bound, newest }: ScoredPeak): void {
-  const rate = Math.max(RATE, 1 / ++score.resolved);
+export function scorePeak(score: PeakScore, { peak, point, bound, newest, bins }: ScoredPeak): void {
+  const rate = Math.max(RATE * bins, 1 / ++score.resolved);
   const plain = newest + score.riseBound;
   score.hits += rate * ((peak <= bound ? 1 : 0) - score.hits);
   score.loss += rate * (pinball(peak, bound) - score.loss);

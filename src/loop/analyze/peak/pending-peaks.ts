@@ -1,10 +1,12 @@
-import { floatsIn, integersIn, type Arena } from './arena.ts';
+import { floatsIn, halvesIn, integersIn, type Arena } from './arena.ts';
 import type { SizeOrigin, Swing } from './error-size.ts';
+import { fromHalf, toHalf } from './half.ts';
 import type { TierSize } from './tier.ts';
 
 /** What a window's forecast was, and what the size of its error was expected from. */
 export interface IssuedWindow extends SizeOrigin {
-  point: number;
+  /** Expected peak less the newest value then, in the unit of demand. */
+  rise: number;
   scale: number;
 }
 
@@ -17,36 +19,42 @@ export interface IssuedPeak extends Swing {
   swing: number;
   step20: number;
   step240: number;
-  bound: number;
+  /** Less the newest value. */
+  boundRise: number;
   readonly up: IssuedWindow;
   readonly hold: IssuedWindow;
 }
 
-/** Forecasts that wait for their windows to be complete, and the newest one; in single precision. */
+/** Forecasts that wait for their windows to be complete, and the newest one. */
 export interface PendingPeaks {
-  /** One row for each place, and one more for the newest forecast. */
-  readonly rows: Float32Array;
-  /** The bin at which each was made. */
+  /** The newest forecast, and the bin at which it was made; 0 without one. */
+  readonly latest: Float32Array;
+  latestOrigin: number;
+  /** One row, in halves, for each place of those that wait, and the bins at which they were made. */
+  readonly rows: Uint16Array;
   readonly origins: Int32Array;
   /** Place of the oldest that waits, and how many wait: those in between follow it in order, round the end. */
   head: number;
   waiting: number;
 }
 
-/** Numbers beside the inputs: three of demand and its bound, five of each window. */
-const OTHERS = 13;
+/** Numbers beside the inputs: the step and the bound, five of each window. */
+const OTHERS = 12;
 
 export function createPendingPeaks(arena: Arena, { pending, inputs }: TierSize): PendingPeaks {
+  const width = inputs + OTHERS;
   return {
-    rows: floatsIn(arena, (pending + 1) * (inputs + OTHERS)),
-    origins: integersIn(arena, pending + 1),
+    latest: floatsIn(arena, width),
+    latestOrigin: 0,
+    origins: integersIn(arena, pending),
+    rows: halvesIn(arena, pending * width),
     head: 0,
     waiting: 0,
   };
 }
 
 export function createIssuedPeak(inputs: number): IssuedPeak {
-  const window = (): IssuedWindow => ({ point: 0, scale: 0, fast: 0, slow: 0, atThisTime: 0 });
+  const window = (): IssuedWindow => ({ rise: 0, scale: 0, fast: 0, slow: 0, atThisTime: 0 });
   return {
     x: new Float64Array(inputs),
     level: 0,
@@ -54,7 +62,7 @@ export function createIssuedPeak(inputs: number): IssuedPeak {
     swing: 0,
     step20: 0,
     step240: 0,
-    bound: 0,
+    boundRise: 0,
     up: window(),
     hold: window(),
   };
@@ -63,7 +71,7 @@ export function createIssuedPeak(inputs: number): IssuedPeak {
 /** Forgets all forecasts: their windows or their demand are no longer what they were. */
 export function dropPending(pending: PendingPeaks): void {
   pending.waiting = 0;
-  pending.origins[pending.origins.length - 1] = 0;
+  pending.latestOrigin = 0;
 }
 
 /** Forgets the forecasts made at `bin` and later. */
@@ -77,82 +85,106 @@ export function dropPendingSince(pending: PendingPeaks, bin: number): void {
  */
 export function takePeak(pending: PendingPeaks, origin: number): number | undefined {
   const { origins } = pending;
-  const places = origins.length - 1;
   while (pending.waiting > 0 && (origins[pending.head] ?? 0) <= origin) {
     const place = pending.head;
-    pending.head = (place + 1) % places;
+    pending.head = (place + 1) % origins.length;
     pending.waiting--;
     if (origins[place] === origin) return place;
   }
   return undefined;
 }
 
-/** The place of the newest forecast, when it was made at `origin`. */
-export function newestPlace({ origins }: PendingPeaks, origin: number): number | undefined {
-  const place = origins.length - 1;
-  return origins[place] === origin ? place : undefined;
+export interface KeptPeak {
+  /** The bin at which the forecast was made. */
+  readonly origin: number;
+  /** Bins from the origin to the end of the window. */
+  readonly reach: number;
+  /** At most one in so many bins is kept until its outcome. */
+  readonly stride: number;
 }
 
 /**
  * Keeps the forecast made at `origin` as the newest, in place of another of the same origin, and until its outcome. When
  * there is not a place for each bin of so long a reach, some stand for all: neighbouring windows overlap.
- * @param reach Bins from the origin to the end of the window.
  */
 export function keepPeak(
   pending: PendingPeaks,
   issued: IssuedPeak,
-  { origin, reach }: { readonly origin: number; readonly reach: number },
+  { origin, reach, stride: least }: KeptPeak,
 ): void {
-  const places = pending.origins.length - 1;
-  write(pending, places, origin, issued);
-  const stride = Math.ceil((reach + 1) / places);
+  const { origins, latest, rows } = pending;
+  write(latest, issued);
+  pending.latestOrigin = origin;
+  const stride = Math.max(least, Math.ceil((reach + 1) / origins.length));
   const since = pending.waiting === 0 ? stride : origin - lastOrigin(pending);
-  if (since === 0) write(pending, placeOf(pending, pending.waiting - 1), origin, issued);
-  if (since < stride || pending.waiting === places) return;
-  write(pending, placeOf(pending, pending.waiting++), origin, issued);
-}
-
-/** Reads all but what the inputs tell (`swingFromInputs`). */
-export function readPeak({ rows }: PendingPeaks, place: number, issued: IssuedPeak): void {
-  const { x, up, hold } = issued;
-  let at = place * (x.length + OTHERS);
-  for (let i = 0; i < x.length; i++) x[i] = numberAt(rows, at++);
-  issued.newest = numberAt(rows, at++);
-  issued.step240 = numberAt(rows, at++);
-  issued.bound = numberAt(rows, at++);
-  for (const window of [up, hold]) {
-    window.point = numberAt(rows, at++);
-    window.scale = numberAt(rows, at++);
-    window.fast = numberAt(rows, at++);
-    window.slow = numberAt(rows, at++);
-    window.atThisTime = numberAt(rows, at++);
-  }
-}
-
-function numberAt(rows: Float32Array, at: number): number {
-  return rows[at] ?? 0;
-}
-
-function write({ rows, origins }: PendingPeaks, place: number, origin: number, issued: IssuedPeak): void {
-  const { x, up, hold } = issued;
+  if (since !== 0 && (since < stride || pending.waiting === origins.length)) return;
+  if (since !== 0) pending.waiting++;
+  const place = placeOf(pending, pending.waiting - 1);
   origins[place] = origin;
-  let at = place * (x.length + OTHERS);
-  for (const value of x) rows[at++] = value;
-  rows[at++] = issued.newest;
-  rows[at++] = issued.step240;
-  rows[at++] = issued.bound;
-  for (const window of [up, hold]) {
-    rows[at++] = window.point;
-    rows[at++] = window.scale;
-    rows[at++] = window.fast;
-    rows[at++] = window.slow;
-    rows[at++] = window.atThisTime;
-  }
+  const from = place * latest.length;
+  for (let i = 0; i < latest.length; i++) rows[from + i] = toHalf(latest[i] ?? 0);
+}
+
+/** Reads the newest forecast, but for what the inputs tell (`swingFromInputs`). @param newest value of its bin */
+export function readLatest({ latest }: PendingPeaks, newest: number, issued: IssuedPeak): void {
+  read(latest, issued);
+  issued.newest = newest;
+}
+
+const ROW = new Float32Array(64);
+
+/** The same for one that has waited. */
+export function readPeak(
+  { latest, rows }: PendingPeaks,
+  place: number,
+  newest: number,
+  issued: IssuedPeak,
+): void {
+  const width = latest.length;
+  for (let i = 0; i < width; i++) ROW[i] = fromHalf(rows[place * width + i] ?? 0);
+  read(ROW, issued);
+  issued.newest = newest;
+}
+
+function read(row: Float32Array, issued: IssuedPeak): void {
+  const { x, up, hold } = issued;
+  const { length } = x;
+  for (let i = 0; i < length; i++) x[i] = row[i] ?? 0;
+  issued.step240 = row[length] ?? 0;
+  issued.boundRise = row[length + 1] ?? 0;
+  readWindow(row, length + 2, up);
+  readWindow(row, length + 7, hold);
+}
+
+function readWindow(row: Float32Array, at: number, window: IssuedWindow): void {
+  window.rise = row[at] ?? 0;
+  window.scale = row[at + 1] ?? 0;
+  window.fast = row[at + 2] ?? 0;
+  window.slow = row[at + 3] ?? 0;
+  window.atThisTime = row[at + 4] ?? 0;
+}
+
+function write(row: Float32Array, issued: IssuedPeak): void {
+  const { x, up, hold } = issued;
+  const { length } = x;
+  for (let i = 0; i < length; i++) row[i] = x[i] ?? 0;
+  row[length] = issued.step240;
+  row[length + 1] = issued.boundRise;
+  writeWindow(row, length + 2, up);
+  writeWindow(row, length + 7, hold);
+}
+
+function writeWindow(row: Float32Array, at: number, window: IssuedWindow): void {
+  row[at] = window.rise;
+  row[at + 1] = window.scale;
+  row[at + 2] = window.fast;
+  row[at + 3] = window.slow;
+  row[at + 4] = window.atThisTime;
 }
 
 /** Place of the one that `after` others precede. */
 function placeOf({ head, origins }: PendingPeaks, after: number): number {
-  return (head + after) % (origins.length - 1);
+  return (head + after) % origins.length;
 }
 
 /** Only while some wait. */

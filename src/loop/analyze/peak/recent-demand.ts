@@ -30,7 +30,7 @@ export function knownMax(recent: RecentDemand, from: number, to: number): number
   return max;
 }
 
-/** Statistics of the newest bins, unknown ones left out; numbers in the names are bins. */
+/** Statistics of the newest bins, unknown ones left out; numbers in the names are bins, 240 those of the whole span. */
 export interface RecentSummary {
   newest: number;
   mean2: number;
@@ -38,7 +38,7 @@ export interface RecentSummary {
   mean20: number;
   mean60: number;
   mean240: number;
-  /** Mean absolute step between neighbours. */
+  /** Mean absolute step between neighbours; over more than 20 bins only where the span is longer than 80. */
   step20: number;
   step240: number;
   max20: number;
@@ -63,7 +63,7 @@ export function createRecentSummary(): RecentSummary {
 }
 
 /** Sums over the bins walked through so far; set anew by each summary. */
-const WALK = { ago: 0, sum: 0, known: 0, steps: 0, stepsKnown: 0, max: 0, min: 0 };
+const WALK = { sum: 0, known: 0, steps: 0, stepsKnown: 0, max: 0, min: 0 };
 
 /**
  * Fills `summary` from the bins that end with `newest`, whose value is known; never from more than `span`. Made from
@@ -76,7 +76,6 @@ export function summarizeRecent(
   span: number,
 ): void {
   const value = recentAt(recent, newest);
-  WALK.ago = 0;
   WALK.sum = 0;
   WALK.known = 0;
   WALK.steps = 0;
@@ -84,25 +83,33 @@ export function summarizeRecent(
   WALK.max = value;
   WALK.min = value;
   summary.newest = value;
-  summary.mean2 = walkedMean(recent, newest, 2);
-  summary.mean4 = walkedMean(recent, newest, 4);
-  summary.mean20 = walkedMean(recent, newest, 20);
+  walkSteps(recent, newest, newest - 2);
+  summary.mean2 = WALK.sum / WALK.known;
+  walkSteps(recent, newest - 2, newest - 4);
+  summary.mean4 = WALK.sum / WALK.known;
+  walkSteps(recent, newest - 4, newest - 20);
+  summary.mean20 = WALK.sum / WALK.known;
   summary.step20 = walkedStep();
   summary.max20 = WALK.max;
   summary.min20 = WALK.min;
-  summary.mean60 = walkedMean(recent, newest, 60);
-  walkedMean(recent, newest, 80);
+  const long = span > 80;
+  const walk = long ? walkSteps : walkValues;
+  walk(recent, newest - 20, newest - 60);
+  summary.mean60 = WALK.sum / WALK.known;
+  walk(recent, newest - 60, newest - 80);
   summary.max80 = WALK.max;
-  summary.mean240 = walkedMean(recent, newest, span);
+  if (long) walkSteps(recent, newest - 80, newest - span);
+  summary.mean240 = WALK.sum / WALK.known;
   summary.step240 = walkedStep();
 }
 
-/** Walks back until `bins` bins, and the step into each of them, are counted; returns their mean. */
-function walkedMean(recent: RecentDemand, newest: number, bins: number): number {
+/** Walks back from bin `from` to the one after `end`: the values, and the steps into each of them. */
+function walkSteps(recent: RecentDemand, from: number, end: number): void {
   const mask = recent.length - 1;
   let { sum, known, steps, stepsKnown, max, min } = WALK;
-  for (let ago = WALK.ago; ago < bins; ago++) {
-    const value = recent[(newest - ago) & mask] ?? NaN;
+  let value = recent[from & mask] ?? NaN;
+  for (let bin = from; bin > end; bin--) {
+    const before = recent[(bin - 1) & mask] ?? NaN;
     // Comparisons with NaN are false: what is unknown counts nowhere.
     if (value >= 0) {
       sum += value;
@@ -110,21 +117,37 @@ function walkedMean(recent: RecentDemand, newest: number, bins: number): number 
       if (value > max) max = value;
       if (value < min) min = value;
     }
-    const difference = value - (recent[(newest - ago - 1) & mask] ?? NaN);
+    const difference = value - before;
     const step = difference < 0 ? -difference : difference;
     if (step >= 0) {
       steps += step;
       stepsKnown++;
     }
+    value = before;
   }
-  WALK.ago = bins;
   WALK.sum = sum;
   WALK.known = known;
   WALK.steps = steps;
   WALK.stepsKnown = stepsKnown;
   WALK.max = max;
   WALK.min = min;
-  return sum / known;
+}
+
+/** The same without steps and smallest value. */
+function walkValues(recent: RecentDemand, from: number, end: number): void {
+  const mask = recent.length - 1;
+  let { sum, known, max } = WALK;
+  for (let bin = from; bin > end; bin--) {
+    const value = recent[bin & mask] ?? NaN;
+    if (value >= 0) {
+      sum += value;
+      known++;
+      if (value > max) max = value;
+    }
+  }
+  WALK.sum = sum;
+  WALK.known = known;
+  WALK.max = max;
 }
 
 function walkedStep(): number {

@@ -65,7 +65,7 @@ describe('seven days by minutes', () => {
 
 describe('a daily profile', () => {
   function profileOf(values: readonly number[]): DailyProfile {
-    const profile = createDailyProfile(createArena(2000));
+    const profile = createDailyProfile(createArena(3000));
     for (let bin = 0; bin < values.length * BINS_PER_DAY; bin++) {
       storeInProfile(profile, bin, values[Math.floor(bin / BINS_PER_DAY)] ?? 0);
     }
@@ -73,7 +73,7 @@ describe('a daily profile', () => {
   }
 
   test('is unknown on the first day, then the first, then moves by a quarter towards each day', () => {
-    expect(usualAt(createDailyProfile(createArena(2000)), NOON)).toBeNaN();
+    expect(usualAt(createDailyProfile(createArena(3000)), NOON)).toBeNaN();
     expect(usualAt(profileOf([8]), BINS_PER_DAY + NOON)).toBe(8);
     expect(usualAt(profileOf([8, 16]), 2 * BINS_PER_DAY + NOON)).toBe(10);
   });

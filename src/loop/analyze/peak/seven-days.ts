@@ -1,5 +1,6 @@
-import { floatsIn, type Arena } from './arena.ts';
+import { floatsIn, halvesIn, type Arena } from './arena.ts';
 import { BINS_PER_DAY } from './bins.ts';
+import { fromPositiveHalf, toPositiveHalf, UNKNOWN } from './half.ts';
 
 const DAYS = 7;
 export const BINS_PER_MINUTE = 4;
@@ -13,8 +14,8 @@ const LOOKED_UP = 64;
  * A minute and not 15 s: a peak that came some seconds earlier yesterday still counts, at a quarter of the memory.
  */
 export interface SevenDays {
-  /** Place of a minute: phase of the day × 7 + day modulo 7; NaN when unknown. */
-  readonly days: Float32Array;
+  /** In halves. Place of a minute: phase of the day × 7 + day modulo 7. */
+  readonly days: Uint16Array;
   /** By minute modulo `LOOKED_UP`: the median of all days, one day ago, seven days ago; NaN when unknown. */
   readonly profile: Float32Array;
   readonly yesterday: Float32Array;
@@ -29,7 +30,7 @@ export interface SevenDays {
 
 export function createSevenDays(arena: Arena): SevenDays {
   return {
-    days: floatsIn(arena, DAYS * MINUTES_PER_DAY).fill(NaN),
+    days: halvesIn(arena, DAYS * MINUTES_PER_DAY).fill(UNKNOWN),
     profile: floatsIn(arena, LOOKED_UP).fill(NaN),
     yesterday: floatsIn(arena, LOOKED_UP).fill(NaN),
     lastWeek: floatsIn(arena, LOOKED_UP).fill(NaN),
@@ -48,6 +49,17 @@ export function storeInDays(season: SevenDays, bin: number, value: number): void
   season.known++;
 }
 
+/** The mean of a minute since the epoch, as long as it is not overwritten by that of a week later; NaN when unknown. */
+export function minuteInDays(season: SevenDays, minute: number): number {
+  return valueAt(season, placeOf(minute, Math.floor(minute / MINUTES_PER_DAY)));
+}
+
+/** Nothing of any day is known any more. */
+export function forgetDays(season: SevenDays): void {
+  season.days.fill(UNKNOWN);
+  season.lookedUpTo = -Infinity;
+}
+
 /** Looks up what is missing until the minute after bin `to`, and from the minute before bin `newest`. */
 export function lookAheadInDays(season: SevenDays, newest: number, to: number): void {
   const last = Math.floor(to / BINS_PER_MINUTE) + 1;
@@ -55,10 +67,10 @@ export function lookAheadInDays(season: SevenDays, newest: number, to: number): 
   const mask = LOOKED_UP - 1;
   for (let minute = Math.max(first, season.lookedUpTo + 1); minute <= last; minute++) {
     const day = Math.floor(minute / MINUTES_PER_DAY);
-    season.profile[minute & mask] = medianOfDays(season.days, placeOf(minute, 0));
-    season.yesterday[minute & mask] = season.days[placeOf(minute, day - 1)] ?? NaN;
+    season.profile[minute & mask] = medianOfDays(season, placeOf(minute, 0));
+    season.yesterday[minute & mask] = valueAt(season, placeOf(minute, day - 1));
     // Its place still holds the value of a week ago: it is overwritten when the minute itself is stored.
-    season.lastWeek[minute & mask] = season.days[placeOf(minute, day)] ?? NaN;
+    season.lastWeek[minute & mask] = valueAt(season, placeOf(minute, day));
   }
   season.lookedUpTo = Math.max(last, season.lookedUpTo);
 }
@@ -93,17 +105,20 @@ function closeMinutes(season: SevenDays, next: number): void {
   const { days, minute } = season;
   if (next - minute > DAYS * MINUTES_PER_DAY || next < minute) {
     // Nothing is left that is not older than what is kept; a clock that stepped back keeps the days.
-    if (next > minute && minute > -Infinity) days.fill(NaN);
-    if (next > minute) season.lookedUpTo = -Infinity;
+    if (next > minute) forgetDays(season);
     else season.lookedUpTo = Math.min(season.lookedUpTo, next - 2);
   } else {
     days[placeOf(minute, Math.floor(minute / MINUTES_PER_DAY))] =
-      season.known > 0 ? season.sum / season.known : NaN;
-    for (let m = minute + 1; m < next; m++) days[placeOf(m, Math.floor(m / MINUTES_PER_DAY))] = NaN;
+      season.known > 0 ? toPositiveHalf(season.sum / season.known) : UNKNOWN;
+    for (let m = minute + 1; m < next; m++) days[placeOf(m, Math.floor(m / MINUTES_PER_DAY))] = UNKNOWN;
   }
   season.minute = next;
   season.sum = 0;
   season.known = 0;
+}
+
+function valueAt({ days }: SevenDays, place: number): number {
+  return fromPositiveHalf(days[place] ?? UNKNOWN);
 }
 
 function placeOf(minute: number, day: number): number {
@@ -120,10 +135,10 @@ function modulo(value: number, divisor: number): number {
 const SORTED = new Float64Array(DAYS);
 
 /** The median of the known ones among seven neighbours; NaN when there is none. */
-function medianOfDays(days: Float32Array, place: number): number {
+function medianOfDays(season: SevenDays, place: number): number {
   let known = 0;
   for (let day = 0; day < DAYS; day++) {
-    const value = days[place + day] ?? NaN;
+    const value = valueAt(season, place + day);
     if (Number.isNaN(value)) continue;
     let at = known++;
     while (at > 0 && (SORTED[at - 1] ?? 0) > value) {

@@ -1,10 +1,8 @@
-import { doublesIn, type Arena } from './arena.ts';
+import { floatsIn, type Arena } from './arena.ts';
 
 export interface RidgeShape {
   readonly inputs: number;
   readonly targets: number;
-  /** Share that one update leaves of all before it, 0 … 1. */
-  readonly memory: number;
 }
 
 /**
@@ -16,9 +14,9 @@ export interface RidgeShape {
 export interface SharedRidge extends RidgeShape {
   /**
    * Σ weight·x·xᵀ, lower triangle row by row; then for each target Σ weight·x·y; then each target's weights. Sums are
-   * times `gain`.
+   * times `gain`. In single precision: what is missing of a term is unbiased, and far less than the ridge.
    */
-  readonly sums: Float64Array;
+  readonly sums: Float32Array;
   /** Forgetting is lazy: instead of shrinking all sums, new terms are entered larger by this. */
   gain: number;
 }
@@ -29,15 +27,14 @@ const RIDGE = 1e-3;
 /** Growth of the diagonal as a part of its mean: an input that never moved gets the weight 0. */
 const FLOOR = 1e-12;
 
-/** Far from the end of the doubles, and rarely reached. */
-const GAIN_LIMIT = 1e60;
+/** Sums of loads of 1e30 then are still numbers. */
+const GAIN_LIMIT = 1e3;
 
-export function createSharedRidge(arena: Arena, { inputs, targets, memory }: RidgeShape): SharedRidge {
+export function createSharedRidge(arena: Arena, { inputs, targets }: RidgeShape): SharedRidge {
   return {
     inputs,
     targets,
-    memory,
-    sums: doublesIn(arena, row(inputs) + 2 * targets * inputs),
+    sums: floatsIn(arena, row(inputs) + 2 * targets * inputs),
     gain: 1,
   };
 }
@@ -45,7 +42,6 @@ export function createSharedRidge(arena: Arena, { inputs, targets, memory }: Rid
 /** Adds the equations x·w = y, one for each target, with one weight; the weights follow at the next `solveRidge`. */
 export function learnRidge(ridge: SharedRidge, x: Float64Array, y: Float64Array, weight: number): void {
   const { inputs, targets, sums } = ridge;
-  ridge.gain /= ridge.memory;
   const scale = weight * ridge.gain;
   let place = 0;
   for (let i = 0; i < inputs; i++) {
@@ -59,7 +55,7 @@ export function learnRidge(ridge: SharedRidge, x: Float64Array, y: Float64Array,
   if (ridge.gain > GAIN_LIMIT) normalize(ridge);
 }
 
-/** Counts all equations so far only by this share: what comes next is learned faster. */
+/** Counts all equations so far only by this share, 0 … 1: what comes next is learned faster. */
 export function discountRidge(ridge: SharedRidge, share: number): void {
   ridge.gain /= share;
 }
@@ -77,15 +73,15 @@ export function ridgeWeight(ridge: SharedRidge, target: number, input: number): 
   return ridge.sums[weightsFrom(ridge, target) + input] ?? 0;
 }
 
-/** Makes the weights those of all equations so far. Sums beyond the doubles leave the weights as they are. */
+/** Makes the weights those of all equations so far. Sums that are no numbers any more leave the weights as they are. */
 export function solveRidge(ridge: SharedRidge): void {
   const { inputs, targets, sums, gain } = ridge;
   const factor = factorize(ridge);
   if (!factor.every(Number.isFinite)) return;
   for (let target = 0; target < targets; target++) {
     const from = row(inputs) + target * inputs;
-    const solution = sums.slice(from, from + inputs);
-    for (let i = 0; i < inputs; i++) solution[i] = (solution[i] ?? 0) / gain;
+    const solution = new Float64Array(inputs);
+    for (let i = 0; i < inputs; i++) solution[i] = (sums[from + i] ?? 0) / gain;
     forwardSubstitute(factor, solution);
     backSubstitute(factor, solution);
     if (solution.every(Number.isFinite)) sums.set(solution, weightsFrom(ridge, target));
@@ -112,9 +108,9 @@ function backSubstitute(factor: Float64Array, z: Float64Array): void {
 
 /** Lower triangular L with L·Lᵀ = the sums with the ridge on their diagonal. */
 function factorize({ inputs, sums, gain }: SharedRidge): Float64Array {
-  const factor = sums.slice(0, row(inputs));
+  const factor = new Float64Array(row(inputs));
   let trace = 0;
-  for (let i = 0; i < factor.length; i++) factor[i] = (factor[i] ?? 0) / gain;
+  for (let i = 0; i < factor.length; i++) factor[i] = (sums[i] ?? 0) / gain;
   for (let i = 0; i < inputs; i++) trace += factor[row(i) + i] ?? 0;
   // Without any equation the smallest number keeps the division below meaningful.
   const floor = FLOOR * (trace / inputs) + Number.MIN_VALUE;

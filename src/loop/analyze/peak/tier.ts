@@ -1,6 +1,6 @@
 /**
- * How much a forecaster may cost. `Full` remembers seven days minute by minute; `Light` a daily profile, fewer inputs
- * and coarser histograms, for fleets.
+ * How much a forecaster may cost. `Full` remembers seven days minute by minute; `Light` the usual day, has fewer inputs
+ * and coarser histograms, and learns once a minute, for fleets.
  */
 export type ForecastTier = 'Full' | 'Light';
 
@@ -9,15 +9,17 @@ export interface TierSize {
   readonly recentBins: number;
   /** Bins that the longest statistic spans. */
   readonly spanBins: number;
-  /** Memory of all arrays. */
+  /** Of all arrays together. */
   readonly bytes: number;
   /** Forecasts that wait for their window to be complete. */
   readonly pending: number;
   /** Inputs of the regression on the peak, and of that on the size of its error. */
   readonly inputs: number;
   readonly scaleInputs: number;
-  /** Parts of the day whose errors are told apart. */
-  readonly errorSlots: number;
+  /** Bins from one forecast that is learned from to the next, when the first day is over. */
+  readonly learnBins: number;
+  /** Share of the newest error at a time of day. */
+  readonly errorOfDayRate: number;
   /** Bins of the histograms below and above zero, and their width in e-folds. */
   readonly scaled: HistogramSize;
   readonly unscaled: HistogramSize;
@@ -33,11 +35,12 @@ export const TIERS: Readonly<Record<ForecastTier, TierSize>> = {
   Full: {
     recentBins: 512,
     spanBins: 240,
-    bytes: 57_000,
+    bytes: 30_136,
     pending: 32,
     inputs: 21,
     scaleInputs: 8,
-    errorSlots: 288,
+    learnBins: 1,
+    errorOfDayRate: 0.02,
     // Errors of -10 … 2,700 scales, 7 % apart; quantiles are interpolated within a bin.
     scaled: { below: 60, above: 140, width: 0.07 },
     unscaled: { below: 4, above: 92, width: 0.1 },
@@ -45,13 +48,15 @@ export const TIERS: Readonly<Record<ForecastTier, TierSize>> = {
   Light: {
     recentBins: 128,
     spanBins: 80,
-    bytes: 6_600,
-    pending: 12,
+    bytes: 6_696,
+    // Neighbouring windows overlap: all four of a minute teach hardly more than one, and cost four times as much.
+    pending: 16,
     inputs: 13,
     scaleInputs: 7,
-    errorSlots: 48,
-    scaled: { below: 26, above: 54, width: 0.16 },
-    unscaled: { below: 2, above: 38, width: 0.2 },
+    learnBins: 4,
+    errorOfDayRate: 0.05,
+    scaled: { below: 18, above: 38, width: 0.23 },
+    unscaled: { below: 2, above: 28, width: 0.27 },
   },
 };
 

@@ -1,4 +1,5 @@
 import { followReaction, reachOf, type WantedReaction } from './adopted-reaction.ts';
+import { enlargeErrorsOfDay } from './errors-of-day.ts';
 import { unsettleSize } from './error-size.ts';
 import type { PeakForecaster } from './forecaster-state.ts';
 import { unsettledFactor } from './learn-peak.ts';
@@ -37,6 +38,7 @@ export function enlargeErrors(f: PeakForecaster, factor: number): void {
     unsettleSize(size, 1, factor);
     unsettlePastErrors(past, 1, factor);
   }
+  enlargeErrorsOfDay(f.errorsOfDay, factor);
 }
 
 /** Follows a reaction that has changed; what was learned for other windows is kept as far as it makes sense. */

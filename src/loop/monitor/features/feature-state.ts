@@ -1,5 +1,5 @@
 import type { PolicySpec } from '../../../api/policy-spec.ts';
-import { createSeriesRing, openCell, put, type SeriesRing } from '../series-ring.ts';
+import { createSeriesRing, get, openCell, put, type SeriesRing } from '../series-ring.ts';
 import { createForecastResidual, observeResidual, type ForecastResidual } from './forecast-residual.ts';
 import { forecastOf, known, totalOf, type FeatureInputs } from './inputs.ts';
 import { createRestartWatch, observeRestarts, type RestartWatch } from './restarts.ts';
@@ -7,7 +7,7 @@ import { FEATURE_COUNT } from './schema.ts';
 import { featureSources, type FeatureSources } from './sources.ts';
 import { VOLATILITY_MINUTES } from './volatility.ts';
 
-/** What features of now need to know of before, and the last vectors themselves: 3.2 KB of arrays for a policy. */
+/** What features of now need to know of before, and the last vectors themselves: 2 KB of arrays for a policy. */
 export interface FeatureState {
   /** The vectors of the last ticks, one in each bin of 15 s. */
   readonly window: SeriesRing;
@@ -20,8 +20,8 @@ export interface FeatureState {
   generation: number;
 }
 
-/** Eight minutes of the default ticks: what lagged features and small models look back at. */
-const WINDOW_SLOTS = 32;
+/** Four minutes of the default ticks: what lagged features and small models look back at. */
+const WINDOW_SLOTS = 16;
 const WINDOW_STEP_MS = 15_000;
 
 export const DEMAND = 0;
@@ -83,6 +83,6 @@ function adoptSpec(state: FeatureState, { policy }: FeatureInputs): void {
 }
 
 function addRestarts(trail: SeriesRing, cell: number, restarts: number): void {
-  const before = trail.values[RESTARTS * trail.capacity * trail.slots + cell] ?? NaN;
+  const before = get(trail, cell, RESTARTS);
   put(trail, cell, RESTARTS, Number.isNaN(before) ? restarts : before + (restarts >= 0 ? restarts : 0));
 }

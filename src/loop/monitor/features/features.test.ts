@@ -336,5 +336,5 @@ test('the window answers what was known then', () => {
     const cell = cellAsOf(state.window, 0, last - seconds * SECOND, MINUTE);
     return cell < 0 ? NaN : get(state.window, cell, SLOT.requestRate);
   };
-  expect([0, 1, 15, 60, 31 * 15, 32 * 15].map(rateAgo)).toEqual([39, 38, 38, 35, 8, NaN]);
+  expect([0, 1, 15, 60, 15 * 15, 16 * 15].map(rateAgo)).toEqual([39, 38, 38, 35, 24, NaN]);
 });

@@ -5,12 +5,20 @@ import type { PodView } from '../observation.ts';
 export interface RestartWatch {
   /** The pods were looked at before: one that is not in the map had not restarted then, or was not there. */
   looked: boolean;
-  /** Pods that have restarted, by name and time of creation: a StatefulSet gives the next pod the same name. */
-  readonly pods: Map<string, { readonly createdAt: number; readonly counter: Counter }>;
+  /**
+   * Pods that have restarted, by name and time of creation: a StatefulSet gives the next pod the same name. Undefined
+   * while none has, which is nearly always.
+   */
+  pods: Map<string, PodRestarts> | undefined;
+}
+
+interface PodRestarts {
+  readonly createdAt: number;
+  readonly counter: Counter;
 }
 
 export function createRestartWatch(): RestartWatch {
-  return { looked: false, pods: new Map() };
+  return { looked: false, pods: undefined };
 }
 
 const HOUR_MS = 3_600_000;
@@ -31,21 +39,22 @@ export function observeRestarts(watch: RestartWatch, pods: readonly PodView[], n
     if (increase > 0) sum += increase;
   }
   watch.looked = true;
-  if (watch.pods.size > restarted) forgetAbsent(watch, pods);
+  if (watch.pods !== undefined && watch.pods.size > restarted) forgetAbsent(watch.pods, pods);
   return sum;
 }
 
 function counterOf(watch: RestartWatch, { name, createdAt, restarts = 0 }: PodView, now: number): Counter {
-  const known = watch.pods.get(name);
+  const seen = (watch.pods ??= new Map<string, PodRestarts>());
+  const known = seen.get(name);
   if (known?.createdAt === createdAt) return known.counter;
   const counter = createCounter();
-  watch.pods.set(name, { createdAt, counter });
+  seen.set(name, { createdAt, counter });
   const before = watch.looked || createdAt > now - HOUR_MS ? 0 : restarts;
   observeCounter(counter, Math.min(createdAt, now - 1), before);
   return counter;
 }
 
-function forgetAbsent(watch: RestartWatch, pods: readonly PodView[]): void {
+function forgetAbsent(watched: Map<string, unknown>, pods: readonly PodView[]): void {
   const names = new Set(pods.map((pod) => pod.name));
-  for (const name of watch.pods.keys()) if (!names.has(name)) watch.pods.delete(name);
+  for (const name of watched.keys()) if (!names.has(name)) watched.delete(name);
 }
