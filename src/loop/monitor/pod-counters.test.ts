@@ -82,6 +82,14 @@ describe('the requests that pods have counted', () => {
     ['unknown where one in four is silent', undefined, five(0).slice(1), five(30, 'a').slice(1)],
     ['a mean over the time of silence where a pod is back', 1, [pod('a', 0)], [pod('a')], [pod('a', 30)]],
     [
+      'all since the round in which it was silent where a pod was restarted',
+      2,
+      [pod('a', 9000)],
+      [pod('a')],
+      [pod('a')],
+      [pod('a', 30)],
+    ],
+    [
       'unknown after a minute of silence',
       undefined,
       [pod('a', 0)],

@@ -35,6 +35,8 @@ interface PodMemory {
   readonly part: Counter;
   /** It has not answered yet: what it will tell first began at zero. */
   untold: boolean;
+  /** The last round in which it did not answer, ms since the epoch; NaN since it did. */
+  silentAt: number;
 }
 
 /** Requests per second of the whole workload, and what that rests on. */
@@ -66,7 +68,8 @@ export function createPodCounters(): PodCounters {
  * Takes in a round: by how much each pod's counters grew since its own last answer, per second.
  *
  * - A pod that came since the last round counted all that it tells since then; also one that was not ready before and had
- *   told nothing yet. Any other pod that is seen for the first time only begins to count.
+ *   told nothing yet, or was silent then and has been restarted. Any other pod that is seen for the first time only
+ *   begins to count.
  * - Ready pods whose growth is not known are taken to serve what the others do on average.
  * - What a pod served between its last answer and its end is lost: half of a round's requests at most for a pod that is
  *   killed, nothing for one that answers until it has ended. It is not made up for. Its clients are served by the other
@@ -105,7 +108,7 @@ export function observePodCounters(
 }
 
 function firstSight(memory: PodCounters, { uid, createdAt }: PodReading, lastRound: number): PodMemory {
-  const pod: PodMemory = { total: createCounter(), part: createCounter(), untold: true };
+  const pod: PodMemory = { total: createCounter(), part: createCounter(), untold: true, silentAt: NaN };
   if (createdAt >= lastRound - CREATION_SLACK_MS) beginAtZero(pod, lastRound);
   memory.pods.set(uid, pod);
   return pod;
@@ -124,8 +127,13 @@ function observePod(
   if (answer === undefined) {
     // It serves nobody yet: all that it will tell comes later than this.
     if (pod.untold && !ready) beginAtZero(pod, round.at);
+    pod.silentAt = round.at;
     return undefined;
   }
+  // It was being restarted: all that it tells comes later than that round.
+  if (answer.total <= SHALLOW_FALL * pod.total.value && pod.silentAt > pod.total.at)
+    beginAtZero(pod, pod.silentAt);
+  pod.silentAt = NaN;
   const elapsed = answer.at - pod.total.at;
   const total = growth(pod.total, answer.at, answer.total);
   const part = answer.part === undefined ? 0 : growth(pod.part, answer.at, answer.part);
