@@ -42,13 +42,18 @@ interface Told {
 
 async function scrape(endpoints: readonly PodEndpoint[], deadlineMs = 5000): Promise<Told> {
   const results: string[] = [];
+  const answers: PodAnswer[] = [];
   const scraper = new PodScraper({
     now: Date.now,
     deadlineMs,
     onAnswer: ({ result }) => void results.push(result),
   });
-  const requests = endpoints.map((endpoint) => ({ endpoint, path: '/metrics?x=1', selectors }));
-  return { answers: await scraper.scrape(requests, new AbortController().signal), results };
+  await scraper.scrape(
+    endpoints.map((endpoint) => ({ endpoint, path: '/metrics?x=1', selectors })),
+    (index, answer) => void (answers[index] = answer),
+    new AbortController().signal,
+  );
+  return { answers, results };
 }
 
 async function problemOf(endpoint: PodEndpoint, deadlineMs?: number): Promise<unknown> {
@@ -110,7 +115,11 @@ describe('reading pods', () => {
     const stop = new AbortController();
     const silent = await pod(() => stop.abort(new Error('stop')));
     const scraper = new PodScraper({ now: Date.now, deadlineMs: 5000, onAnswer: () => undefined });
-    const scraping = scraper.scrape([{ endpoint: silent, path: '/', selectors }], stop.signal);
+    const scraping = scraper.scrape(
+      [{ endpoint: silent, path: '/', selectors }],
+      () => undefined,
+      stop.signal,
+    );
     await expect(scraping).rejects.toThrow('stop');
   });
 

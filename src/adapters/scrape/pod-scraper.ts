@@ -39,18 +39,23 @@ export class PodScraper {
     this.#options = options;
   }
 
-  /** The answers in the order of the requests, in which they are also asked. Rejects when `signal` aborts. */
-  async scrape(requests: readonly PodRequest[], signal: AbortSignal): Promise<readonly PodAnswer[]> {
+  /**
+   * Asks in the order of the requests, and tells each answer with the place of its request as soon as it is there.
+   * Rejects when `signal` aborts.
+   */
+  async scrape(
+    requests: readonly PodRequest[],
+    tell: (index: number, answer: PodAnswer) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
     const deadline = AbortSignal.timeout(this.#options.deadlineMs);
     const ended = AbortSignal.any([deadline, signal]);
     const waiting = requests.entries();
-    const answers: PodAnswer[] = [];
     const work = async (): Promise<void> => {
-      for (const [index, request] of waiting) answers[index] = await this.#ask(request, ended);
+      for (const [index, request] of waiting) tell(index, await this.#ask(request, ended));
     };
     await Promise.all(Array.from({ length: Math.min(CONCURRENCY, requests.length) }, work));
     signal.throwIfAborted();
-    return answers;
   }
 
   async #ask({ endpoint, path, selectors }: PodRequest, ended: AbortSignal): Promise<PodAnswer> {

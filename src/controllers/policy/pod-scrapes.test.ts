@@ -1,10 +1,11 @@
 import { podsFixture, policyFixture } from '../../../test/support/loop-fixtures.ts';
 import type { PodRecord } from '../../adapters/kubernetes/records.ts';
 import { fail, ok } from '../../adapters/prometheus/result.ts';
-import type { PodAnswer, PodRequest } from '../../adapters/scrape/pod-scraper.ts';
+import type { PodAnswer, PodRequest, PodScraper } from '../../adapters/scrape/pod-scraper.ts';
 import { compileSelector, type SeriesSelector } from '../../adapters/scrape/series-selector.ts';
 import type { ScrapedRequests } from '../../loop/monitor/scraped-requests.ts';
 import type { ScrapeQueries } from './policy-entry.ts';
+import type { PolicyView } from '../../loop/policy-view.ts';
 import { PodScrapes, type ScrapingPolicy } from './pod-scrapes.ts';
 
 const START = Date.UTC(2026, 4, 4, 9);
@@ -34,12 +35,16 @@ class Bench {
   readonly scrapes: PodScrapes;
   /** How many were asked in each round. */
   readonly asked: number[] = [];
+  done = 0;
   #now = START;
   #told: readonly Told[] = [];
 
   constructor() {
-    const scraper = { scrape: (requests: readonly PodRequest[]) => Promise.resolve(this.#answer(requests)) };
-    this.scrapes = new PodScrapes(scraper, { now: () => this.#now });
+    const scrape: PodScraper['scrape'] = (requests, tell) => {
+      for (const [index, answer] of this.#answer(requests).entries()) tell(index, answer);
+      return Promise.resolve();
+    };
+    this.scrapes = new PodScrapes({ scrape }, { now: () => this.#now });
   }
 
   /** One round; what each pod tells, by its place. */
@@ -48,7 +53,11 @@ class Bench {
     const pods = podsFixture(told.length).map((pod, i): PodRecord => {
       return { ...pod, namespace: 'shop', uid: String(i), ip: `10.0.0.${i}`, createdAt: START - 3_600_000 };
     });
-    await this.scrapes.round([of], () => pods, new AbortController().signal);
+    await this.scrapes.round(
+      [of],
+      { podsOf: () => pods, done: () => this.done++ },
+      new AbortController().signal,
+    );
     this.#now += ROUND_MS;
     const latest = this.scrapes.latest(of);
     if (latest === undefined) throw new Error('nothing is known of the policy');
@@ -216,4 +225,39 @@ test('after three silent rounds a few pods are asked, others each time, until on
   const back = Array<Told>(8).fill([100]);
   for (let i = 0; i < 2; i++) await bench.round(web, ...back);
   expect(bench.asked.slice(6)).toEqual([3, 8]);
+});
+
+test('a policy is done when its own pods have answered, and silent ones are asked last', async () => {
+  const order: string[] = [];
+  const isSilent = (ip: string): boolean => ip.startsWith('10.1.');
+  const scrape: PodScraper['scrape'] = (requests, tell) => {
+    requests.forEach(({ endpoint: { ip } }, index) => {
+      order.push(ip);
+      const counters = isSilent(ip) ? fail({ kind: 'Timeout' as const, message: 'x' }) : ok([1]);
+      tell(index, { at: START, counters });
+    });
+    return Promise.resolve();
+  };
+  const scrapes = new PodScrapes({ scrape }, { now: () => START });
+  const policies = ['silent', 'web', 'empty'].map((uid) => policy(plain, uid));
+  const pods = (net: number, count: number): PodRecord[] =>
+    podsFixture(count).map((pod, i) => ({
+      ...pod,
+      namespace: 'shop',
+      uid: `${net}.${i}`,
+      ip: `10.${net}.0.${i}`,
+    }));
+  const podsOf = ({ uid }: PolicyView) => (uid === 'silent' ? pods(1, 2) : uid === 'web' ? pods(2, 3) : []);
+  const done = ({ uid }: ScrapingPolicy) => void order.push(`${uid} done`);
+  const { signal } = new AbortController();
+  await scrapes.round(policies, { podsOf, done }, signal);
+  expect(order.splice(0)).toEqual([
+    'empty done',
+    ...['10.1.0.0', '10.2.0.0', '10.1.0.1', 'silent done', '10.2.0.1', '10.2.0.2', 'web done'],
+  ]);
+  await scrapes.round(policies, { podsOf, done }, signal);
+  expect(order).toEqual([
+    'empty done',
+    ...['10.2.0.0', '10.2.0.1', '10.2.0.2', 'web done', '10.1.0.0', '10.1.0.1', 'silent done'],
+  ]);
 });

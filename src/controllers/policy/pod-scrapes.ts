@@ -1,17 +1,10 @@
 import type { PodRecord } from '../../adapters/kubernetes/records.ts';
 import type { PodAnswer, PodScraper } from '../../adapters/scrape/pod-scraper.ts';
-import {
-  createPodCounters,
-  observePodCounters,
-  type PodCounters,
-  type PodRates,
-  type PodReading,
-} from '../../loop/monitor/pod-counters.ts';
-import type { ScrapedRates, ScrapedRequests } from '../../loop/monitor/scraped-requests.ts';
+import type { ScrapedRequests } from '../../loop/monitor/scraped-requests.ts';
 import type { PolicyView } from '../../loop/policy-view.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { ScrapeQueries } from './policy-entry.ts';
-import { scrapeFailure } from './scrape-failure.ts';
+import { conclude, createScrapeMemory, type ScrapeMemory } from './scrape-memory.ts';
 import { inTurns, scrapedPods, type ScrapedPod } from './scraped-pods.ts';
 
 /** A policy that may have its pods read. */
@@ -21,17 +14,10 @@ export interface ScrapingPolicy {
   readonly queries: { readonly scrape: ScrapeQueries | undefined };
 }
 
-/** What is remembered of one policy's pods. */
-interface Memory {
-  /** What was asked for: counters of another question are not these. */
-  readonly question: string;
-  readonly counters: PodCounters;
-  /** A pod has told good requests from bad ones. */
-  partSeen: boolean;
-  /** Rounds in a row in which no ready pod answered, and in which something was wrong. */
-  silentRounds: number;
-  failedRounds: number;
-  latest: ScrapedRequests | undefined;
+export interface ScrapePorts<Policy> {
+  readonly podsOf: (policy: PolicyView) => readonly PodRecord[];
+  /** All of the policy's own pods have answered. */
+  readonly done: (policy: Policy) => void;
 }
 
 /** After so many rounds without an answer a few pods are asked, until one answers: a round has time for so many only. */
@@ -42,7 +28,7 @@ const PROBED_PODS = 3;
 export class PodScrapes {
   readonly #scraper: Pick<PodScraper, 'scrape'>;
   readonly #clock: Pick<Clock, 'now'>;
-  readonly #memories = new Map<string, Memory>();
+  readonly #memories = new Map<string, ScrapeMemory>();
 
   constructor(scraper: Pick<PodScraper, 'scrape'>, clock: Pick<Clock, 'now'>) {
     this.#scraper = scraper;
@@ -50,28 +36,29 @@ export class PodScrapes {
   }
 
   /** Rejects when `signal` aborts. */
-  async round(
-    policies: readonly ScrapingPolicy[],
-    podsOf: (policy: PolicyView) => readonly PodRecord[],
+  async round<Policy extends ScrapingPolicy>(
+    policies: readonly Policy[],
+    { podsOf, done }: ScrapePorts<Policy>,
     signal: AbortSignal,
   ): Promise<void> {
     const at = this.#clock.now();
     this.#forgetOthers(policies);
-    const rounds = policies.flatMap(({ uid, view, queries: { scrape } }) => {
+    const rounds = policies.flatMap((policy) => {
+      const { scrape } = policy.queries;
       if (scrape === undefined) return [];
-      return [{ memory: this.#memory(uid, scrape), scrape, pods: scrapedPods(podsOf(view), scrape) }];
+      const pods = scrapedPods(podsOf(policy.view), scrape);
+      const memory = this.#memory(policy.uid, scrape);
+      return [new PolicyRound({ memory, scrape, pods, at, done: () => done(policy) })];
     });
-    const asked = inTurns(rounds.map(({ memory, pods }) => askedOf(pods, memory)));
-    const answers = await this.#scraper.scrape(
-      asked.map(({ request }) => request),
+    // Pods that are silent take their time: whoever answered last time is asked before them.
+    const asked = [false, true].flatMap((silent) =>
+      inTurns(rounds.filter((round) => round.isSilent === silent).map((round) => round.asked)),
+    );
+    await this.#scraper.scrape(
+      asked.map(({ pod }) => pod.request),
+      (index, answer) => asked[index]?.tell(answer),
       signal,
     );
-    const found = new Map<ScrapedPod, PodAnswer>();
-    asked.forEach((pod, i) => {
-      const answer = answers[i];
-      if (answer !== undefined) found.set(pod, answer);
-    });
-    for (const round of rounds) conclude({ ...round, answers: found, at });
   }
 
   /** Undefined when the policy, as it is now, was not in a round yet. */
@@ -80,18 +67,11 @@ export class PodScrapes {
     return scrape === undefined || memory?.question !== questionOf(scrape) ? undefined : memory.latest;
   }
 
-  #memory(uid: string, scrape: ScrapeQueries): Memory {
+  #memory(uid: string, scrape: ScrapeQueries): ScrapeMemory {
     const question = questionOf(scrape);
     const known = this.#memories.get(uid);
     if (known?.question === question) return known;
-    const memory: Memory = {
-      question,
-      counters: createPodCounters(),
-      partSeen: false,
-      silentRounds: 0,
-      failedRounds: 0,
-      latest: undefined,
-    };
+    const memory = createScrapeMemory(question);
     this.#memories.set(uid, memory);
     return memory;
   }
@@ -108,94 +88,45 @@ function questionOf({ port, path, total, part }: ScrapeQueries): string {
 
 type AskedPod = ScrapedPod & Required<Pick<ScrapedPod, 'request'>>;
 
-function askedOf(pods: readonly ScrapedPod[], { silentRounds }: Memory): readonly AskedPod[] {
+interface PolicyRoundOptions {
+  readonly memory: ScrapeMemory;
+  readonly scrape: ScrapeQueries;
+  readonly pods: readonly ScrapedPod[];
+  readonly at: number;
+  readonly done: () => void;
+}
+
+/** One policy's part of a round; over when the last of its pods has answered, whatever others wait for. */
+class PolicyRound {
+  readonly #options: PolicyRoundOptions;
+  readonly #answers = new Map<ScrapedPod, PodAnswer>();
+  readonly asked: readonly { readonly pod: AskedPod; readonly tell: (answer: PodAnswer) => void }[];
+  readonly isSilent: boolean;
+
+  constructor(options: PolicyRoundOptions) {
+    this.#options = options;
+    const { pods, memory } = options;
+    this.isSilent = memory.silentRounds > 0;
+    this.asked = askedOf(pods, memory).map((pod) => ({ pod, tell: (answer) => this.#tell(pod, answer) }));
+    if (this.asked.length === 0) this.#end();
+  }
+
+  #tell(pod: ScrapedPod, answer: PodAnswer): void {
+    this.#answers.set(pod, answer);
+    if (this.#answers.size === this.asked.length) this.#end();
+  }
+
+  #end(): void {
+    const { memory, done, ...round } = this.#options;
+    conclude(memory, { ...round, answers: this.#answers });
+    done();
+  }
+}
+
+function askedOf(pods: readonly ScrapedPod[], { silentRounds }: ScrapeMemory): readonly AskedPod[] {
   const asked = pods.filter((pod): pod is AskedPod => pod.request !== undefined);
   if (silentRounds < SILENT_ROUNDS) return asked;
   // Others each time: the first ones may be those that are broken.
   const from = (silentRounds * PROBED_PODS) % Math.max(1, asked.length);
   return [...asked.slice(from), ...asked.slice(0, from)].slice(0, PROBED_PODS);
-}
-
-interface Round {
-  readonly memory: Memory;
-  readonly scrape: ScrapeQueries;
-  readonly pods: readonly ScrapedPod[];
-  readonly answers: ReadonlyMap<ScrapedPod, PodAnswer>;
-  readonly at: number;
-}
-
-function conclude({ memory, scrape, pods, answers, at }: Round): void {
-  const { counters } = memory;
-  const sums = pods.map((pod) => {
-    const answer = answers.get(pod)?.counters;
-    return answer?.ok === true ? { total: answer.value[0], part: answer.value[1] } : undefined;
-  });
-  const totalSeen = sums.some((sum) => sum?.total !== undefined);
-  memory.partSeen ||= sums.some((sum) => sum?.part !== undefined);
-  const { partSeen } = memory;
-  const told = (index: number): Told | undefined =>
-    totalSeen ? toldBy(sums[index], { scrape, partSeen }) : undefined;
-  const lastRoundAt = counters.roundAt;
-  const found = observePodCounters(
-    counters,
-    at,
-    pods.map((pod, index) => readingOf(pod, told(index), answers.get(pod)?.at ?? at)),
-  );
-  const answered = pods.filter(({ ready }, index) => ready && sums[index] !== undefined).length;
-  memory.silentRounds = found.ready > 0 && answered === 0 ? memory.silentRounds + 1 : 0;
-  const message = scrapeFailure({ scrape, pods, answers, found, answered, totalSeen, partSeen });
-  memory.failedRounds = message === undefined ? 0 : memory.failedRounds + 1;
-  memory.latest = {
-    newest: ratesOf(found, { scrape, partSeen, at, lastRoundAt }) ?? memory.latest?.newest,
-    current: found.rates !== undefined,
-    ready: found.ready,
-    answered,
-    ...(message === undefined ? {} : { failure: { rounds: memory.failedRounds, message } }),
-  };
-}
-
-interface Told {
-  readonly total: number;
-  readonly part?: number;
-}
-
-/**
- * A series comes to be with the first request that it counts: where other pods have it, none is zero. Only good ones
- * are there with all requests, so that a pod without them does not expose what is asked for.
- */
-function toldBy(
-  sum: { readonly total: number | undefined; readonly part: number | undefined } | undefined,
-  { scrape, partSeen }: { readonly scrape: ScrapeQueries; readonly partSeen: boolean },
-): Told | undefined {
-  if (sum === undefined) return undefined;
-  const { total = 0, part } = sum;
-  if (scrape.part === undefined) return { total };
-  if (scrape.part.of === 'good' && partSeen && total > 0 && part === undefined) return undefined;
-  return { total, part: part ?? 0 };
-}
-
-function readingOf({ uid, ready, createdAt }: ScrapedPod, told: Told | undefined, at: number): PodReading {
-  return { uid, ready, createdAt, ...(told === undefined ? {} : { answer: { at, ...told } }) };
-}
-
-interface RateFacts {
-  readonly scrape: ScrapeQueries;
-  readonly partSeen: boolean;
-  readonly at: number;
-  readonly lastRoundAt: number;
-}
-
-function ratesOf(
-  { rates }: PodRates,
-  { scrape, partSeen, at, lastRoundAt }: RateFacts,
-): ScrapedRates | undefined {
-  if (rates === undefined) return undefined;
-  const { total, part } = rates;
-  const bad = scrape.part?.of === 'good' ? Math.max(0, total - part) : Math.min(part, total);
-  return {
-    at,
-    averagedSeconds: (at - lastRoundAt) / 1000,
-    total,
-    bad: scrape.part !== undefined && partSeen ? bad : undefined,
-  };
 }

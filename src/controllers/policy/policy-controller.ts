@@ -78,14 +78,27 @@ export class PolicyController {
     return this.#ports.clock;
   }
 
-  /** Measures for all policies, then queues each of them. Called once every tick. */
+  /**
+   * Measures for all policies, then queues each of them; those whose pods are read as soon as their own pods have
+   * answered. Called once every tick.
+   */
   async round(signal: AbortSignal): Promise<void> {
     const entries = this.#validEntries();
     this.#refreshSignals(entries, signal);
-    const [round] = await Promise.all([this.#measure(entries, signal), this.#scrape(entries, signal)]);
-    this.#round = round;
-    this.#fleet.survey();
-    for (const key of this.#options.policies.keys()) this.#options.queue.add(key);
+    const scraping = new Set(entries.filter(({ queries }) => queries.scrape !== undefined));
+    const waiting = new Set([...scraping].map(({ key }) => key));
+    let isMeasured = false;
+    const done = ({ key }: ValidEntry): void => {
+      waiting.delete(key);
+      if (isMeasured) this.#options.queue.add(key);
+    };
+    const measure = async (): Promise<void> => {
+      this.#round = await this.#measure(entries, signal);
+      this.#fleet.survey();
+      isMeasured = true;
+      for (const key of this.#options.policies.keys()) if (!waiting.has(key)) this.#options.queue.add(key);
+    };
+    await Promise.all([measure(), this.#scrape([...scraping], done, signal)]);
     await this.#settleOrphans();
   }
 
@@ -96,10 +109,17 @@ export class PolicyController {
   }
 
   /** A measurement between two rounds has no part in it: rates are differences between rounds. */
-  async #scrape(entries: readonly ValidEntry[], signal: AbortSignal): Promise<void> {
-    const scraping = entries.filter(({ queries }) => queries.scrape !== undefined);
-    const view = scraping.length === 0 ? undefined : new ClusterView(this.#options.caches, []);
-    await this.#options.scrapes.round(scraping, (policy) => view?.pods(policy) ?? [], signal);
+  async #scrape(
+    entries: readonly ValidEntry[],
+    done: (entry: ValidEntry) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const view = entries.length === 0 ? undefined : new ClusterView(this.#options.caches, []);
+    await this.#options.scrapes.round(
+      entries,
+      { podsOf: (policy) => view?.pods(policy) ?? [], done },
+      signal,
+    );
   }
 
   /** A policy that was deleted cannot measure its outcome any more; its intent still owes an ending. */
