@@ -3,7 +3,7 @@
 const common = {
   // A project has no testTimeout of its own.
   setupFilesAfterEnv: ['<rootDir>/test/support/timeout.ts'],
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/plain-global-environment.mjs',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [

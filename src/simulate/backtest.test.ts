@@ -118,11 +118,12 @@ describe('the contenders', () => {
     expect(Math.max(...budgets) / Math.min(...budgets)).toBeLessThanOrEqual(1.5);
   });
 
+  const faults = { blackoutSecondsPerDay: 300, nodeLossesPerWeek: 0, refusedWriteShare: 0.2 };
+  const world = prepareTrace(traceOf(3), { ...DEFAULT_SIMULATION, faults, settleDays: 0 }, DAY);
+
   test.each(all.map((contender) => [contender.name, contender] as const))(
     '%s plays through a day that has a blackout of its metrics',
     (_name, contender) => {
-      const faults = { blackoutSecondsPerDay: 300, nodeLossesPerWeek: 0, refusedWriteShare: 0.2 };
-      const world = prepareTrace(traceOf(3), { ...DEFAULT_SIMULATION, faults, settleDays: 0 }, DAY);
       const knob = { ...contender.knob, values: contender.knob.values.slice(0, 1) };
       const { badRequestShare, replicaSeconds } = runTrial({
         ...plain,
