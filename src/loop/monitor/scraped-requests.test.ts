@@ -1,4 +1,7 @@
+import fc from 'fast-check';
+import { policyFixture } from '../../../test/support/loop-fixtures.ts';
 import { missing, type Reading } from './reading.ts';
+import { createRequestMeter, observeRequests } from './requests.ts';
 import { withScraped, type ScrapedRequests } from './scraped-requests.ts';
 
 const NOW = Date.UTC(2026, 4, 4, 9);
@@ -70,4 +73,45 @@ describe('requests of which pods and Prometheus tell', () => {
     const failure = { rounds: 3, message: 'x' };
     expect(withScraped(QUERIED, scraped(60, { failure }), NOW).scrape?.failure).toEqual(failure);
   });
+});
+
+test('whoever tells, and however late, no time is counted twice and none up to the newest reading is left out', () => {
+  const objective = policyFixture({
+    metrics: [],
+    objective: {
+      requests: { totalQuery: 'all', badQuery: 'bad', scrape: { port: 1, total: 'x', bad: 'y' } },
+    },
+  }).spec.objective!.requests!;
+  const ticks = fc.array(
+    // Whether pods answer, and how old Prometheus' answer is, seconds; beyond 90 s it is none.
+    fc.record({ answered: fc.boolean(), age: fc.integer({ min: 0, max: 120 }) }),
+    { minLength: 1, maxLength: 60 },
+  );
+  fc.assert(
+    fc.property(ticks, (list) => {
+      const meter = createRequestMeter();
+      let newest: ScrapedRequests['newest'];
+      let first = NaN;
+      let gap = false;
+      for (const [i, { answered, age }] of list.entries()) {
+        const now = NOW + 15_000 * i;
+        if (answered) newest = { at: now, averagedSeconds: 15, total: 100, bad: 1 };
+        const by = (value: number): Reading =>
+          age > 90 ? SILENT : { quality: 'Fresh', value, at: now - 1000 * age };
+        const seen = withScraped(
+          { total: by(100), bad: by(1), averagedSeconds: 30 },
+          { newest, current: answered, ready: 1, answered: Number(answered) },
+          now,
+        );
+        const before = meter.at;
+        observeRequests(meter, objective, seen, now);
+        if (Number.isNaN(first)) first = meter.at;
+        gap ||= meter.at - before > 60_000;
+        expect(meter.at >= before || Number.isNaN(before)).toBe(true);
+      }
+      const seconds = Number.isNaN(first) ? 0 : (meter.at - first) / 1000;
+      if (gap) expect(meter.requests).toBeLessThan(100 * seconds);
+      else expect(meter.requests).toBeCloseTo(100 * seconds, 6);
+    }),
+  );
 });
