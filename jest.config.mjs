@@ -3,7 +3,7 @@
 const common = {
   // A project has no testTimeout of its own.
   setupFilesAfterEnv: ['<rootDir>/test/support/timeout.ts'],
-  testEnvironment: '<rootDir>/test/support/plain-global-environment.mjs',
+  testEnvironment: '<rootDir>/test/support/plain-global-environment.ts',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [

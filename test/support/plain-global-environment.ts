@@ -6,7 +6,7 @@ import { TestEnvironment } from 'jest-environment-node';
  * which each `Math.exp` and each `Float64Array` is looked up anew: numeric code runs ten times slower in that.
  */
 export default class PlainGlobalEnvironment extends TestEnvironment {
-  constructor(...options) {
+  constructor(...options: ConstructorParameters<typeof TestEnvironment>) {
     const { createContext } = vm;
     vm.createContext = () => createContext(vm.constants.DONT_CONTEXTIFY);
     try {
