@@ -1,18 +1,9 @@
 import { countAccuracy } from './accuracy.ts';
 import { aggregate } from './aggregation.ts';
-import { daySetAt, hoursSetAt } from './climatology.ts';
+import { hoursSetAt } from './climatology.ts';
+import { WEEKLY, YESTERDAY_FEATURE } from './experts.ts';
 import { learnLeastSquares } from './least-squares.ts';
-import {
-  createMixture,
-  fillDirect,
-  fillExpertQuantiles,
-  fillPhaseOfNewest,
-  mix,
-  pool,
-  WEEKLY,
-  YESTERDAY_FEATURE,
-  type Place,
-} from './mixture.ts';
+import { createMixture, fillExpertQuantiles, fillHours, mix, pool, type Place } from './mixture.ts';
 import {
   INNER_FROM,
   INNER_TO,
@@ -23,6 +14,7 @@ import {
   PHASE,
   PROFILE,
   REGRESSION,
+  SHIFTED,
   SLOT_AWAKE,
   SLOT_FEATURES,
   SLOT_BEFORE,
@@ -38,6 +30,7 @@ import {
 } from './path-shape.ts';
 import type { PathForecaster } from './path-state.ts';
 import { learnError, renewQuantiles } from './residual-ring.ts';
+import { fillPhase } from './time-of-day.ts';
 
 /** Forecasts are made from here on. */
 export const FIRST_STEP = 12;
@@ -48,11 +41,12 @@ const MEMORY = 0.998;
 const REVISED_MEMORY = 0.99;
 /** The upper tail's outcomes are rare and far out: it moves farther on each, and less would not reach them. */
 const OFFSET_RATES = PATH_LEVELS.map(
-  (level) => ({ 0.95: 0.04, 0.975: 0.1, 0.99: 0.25 })[String(level)] ?? 0.02,
+  (level) => ({ 0.95: 0.04, 0.975: 0.1, 0.99: 0.25 })[String(level)] ?? 0.008,
 );
 const MAX_OFFSETS = PATH_LEVELS.map((level) => (level > 0.9 ? 30 : 3));
 
 const mixture = createMixture();
+const phaseQuantiles = new Float64Array(LEVEL_COUNT);
 const slopes = new Float64Array(LEVEL_COUNT);
 const regrets = new Float64Array(16);
 
@@ -70,7 +64,7 @@ function placeOf(shape: PathShape, k: number): Place {
 export function issueKnot(forecaster: PathForecaster, shape: PathShape, k: number): void {
   const { slab, step } = forecaster;
   mix(forecaster, shape, placeOf(shape, k), mixture);
-  const { scale, awake, points, features, quantiles } = mixture;
+  const { scale, awake, points, features, quantiles, expertQuantiles } = mixture;
   const slot = slotAt(shape, k, step);
   slab[slot + SLOT_SCALE] = scale;
   slab[slot + SLOT_AWAKE] = awake;
@@ -82,6 +76,24 @@ export function issueKnot(forecaster: PathForecaster, shape: PathShape, k: numbe
   slab[slot + SLOT_ISSUED + 1] = quantiles[MEDIAN] ?? 0;
   slab[slot + SLOT_ISSUED + 2] = quantiles[INNER_TO - 1] ?? 0;
   for (let i = 0; i < shape.features; i++) slab[slot + SLOT_FEATURES + i] = features[i] ?? 0;
+  if (((awake >> SHIFTED) & 1) === 1)
+    copyQuantiles(expertQuantiles, SHIFTED * LEVEL_COUNT, slab, slot + SLOT_FEATURES + shape.features);
+}
+
+function copyQuantiles(
+  from: Float32Array | Float64Array,
+  fromAt: number,
+  to: Float32Array | Float64Array,
+  toAt: number,
+): void {
+  for (let i = 0; i < LEVEL_COUNT; i++) to[toAt + i] = from[fromAt + i] ?? 0;
+}
+
+/** Into the mixture: the quantiles of the newest bin's time of day, as all origins knew them. False when unknown. */
+function recallPhase(forecaster: PathForecaster, shape: PathShape): boolean {
+  if (!fillPhase(forecaster, shape, 0, phaseQuantiles)) return false;
+  mixture.expertQuantiles.set(phaseQuantiles, PHASE * LEVEL_COUNT);
+  return true;
 }
 
 /** No forecast was made at the newest bin: its outcome will teach nothing. */
@@ -98,7 +110,7 @@ export function learnKnots(forecaster: PathForecaster, shape: PathShape): void {
     if (from < FIRST_STEP || from % (strides[k] ?? 1) !== 0) continue;
     const slot = slotAt(shape, k, from);
     if (forecaster.slab[slot + SLOT_AWAKE] === 0) continue;
-    if (phaseKnown < 0) phaseKnown = fillPhaseOfNewest(forecaster, shape) ? 1 : 0;
+    if (phaseKnown < 0) phaseKnown = recallPhase(forecaster, shape) ? 1 : 0;
     if (phaseKnown === 0)
       forecaster.slab[slot + SLOT_AWAKE] = (forecaster.slab[slot + SLOT_AWAKE] ?? 0) & ~(1 << PHASE);
     learnKnot(forecaster, shape, k, slot);
@@ -132,8 +144,14 @@ function recall(forecaster: PathForecaster, shape: PathShape, place: Place, slot
   points[REGRESSION] = slab[slot + SLOT_REGRESSION] ?? 0;
   points[PROFILE] = slab[slot + SLOT_PROFILE] ?? 0;
   fillExpertQuantiles(forecaster, shape, place, mixture);
-  const origin = step - horizon;
-  fillDirect(slab, mixture, daySetAt(shape, origin), hoursSetAt(shape, origin, horizon));
+  fillHours(slab, hoursSetAt(shape, step - horizon, horizon), mixture);
+  if (((mixture.awake >> SHIFTED) & 1) === 1)
+    copyQuantiles(
+      slab,
+      slot + SLOT_FEATURES + shape.features,
+      mixture.expertQuantiles,
+      SHIFTED * LEVEL_COUNT,
+    );
   pool(forecaster, shape, place, mixture);
 }
 

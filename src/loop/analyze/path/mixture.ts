@@ -1,3 +1,18 @@
+import { hoursSetAt } from './climatology.ts';
+import { consultExperts } from './experts.ts';
+import { HOURS, LEVEL_COUNT, MEDIAN, PATH_EXPERTS, POINT_EXPERTS, type PathShape } from './path-shape.ts';
+import type { PathForecaster } from './path-state.ts';
+
+/** A horizon between two knots, or at one: then both are it and `share` is 0. */
+export interface Place {
+  readonly low: number;
+  readonly high: number;
+  /** How far from low to high, 0 … 1. */
+  readonly share: number;
+  /** Bins ahead of the newest. */
+  readonly horizon: number;
+}
+
 /** What one forecast is made of, in scaled units. Filled anew by each call; nothing outlives it. */
 export interface Mixture {
   scale: number;
@@ -25,19 +40,20 @@ export function createMixture(): Mixture {
   };
 }
 
+/** Mean error to expect: short horizons follow the last hour, long ones the last days. */
+export function errorScale({ fastError, slowError, mean }: PathForecaster, horizon: number): number {
+  const share = 0.6 * Math.exp(-horizon / 72);
+  const slow = slowError + 1e-9;
+  const ratio = (fastError + 1e-9 + 0.02 * slowError) / slow;
+  return slow * ratio ** share + 1e-6 * Math.abs(mean) + 1e-9;
+}
+
 /** All of a forecast at `place`; `describeOrigin` was called for this step. */
 export function mix(forecaster: PathForecaster, shape: PathShape, place: Place, out: Mixture): void {
   out.scale = errorScale(forecaster, place.horizon);
-  const phased =
-    origin.season &&
-    ((shape.mask >> PHASE) & 1) === 1 &&
-    fillPhase(forecaster, shape, -place.horizon, phaseQuantiles);
-  const profile = profileFor(forecaster, shape, place.horizon, phased);
-  fillPoints(forecaster, shape, place, { profile, out });
-  if (phased) out.awake |= 1 << PHASE;
+  consultExperts(forecaster, shape, place, out);
   fillExpertQuantiles(forecaster, shape, place, out);
-  const { slab, step } = forecaster;
-  fillDirect(slab, out, daySetAt(shape, step), hoursSetAt(shape, step, place.horizon));
+  fillHours(forecaster.slab, hoursSetAt(shape, forecaster.step, place.horizon), out);
   pool(forecaster, shape, place, out);
   finish(forecaster, shape, place, out);
 }
@@ -64,24 +80,9 @@ export function fillExpertQuantiles(
   }
 }
 
-/** Direct experts; the quantiles of this time of day are where `phaseScratch` left them. */
-export function fillDirect(
-  slab: Float32Array,
-  { awake, expertQuantiles }: Mixture,
-  day: number,
-  hours: number,
-): void {
-  const phaseAwake = ((awake >> PHASE) & 1) === 1;
-  for (let i = 0; i < LEVEL_COUNT; i++) {
-    expertQuantiles[DAY * LEVEL_COUNT + i] = slab[day + i] ?? 0;
-    expertQuantiles[HOURS * LEVEL_COUNT + i] = slab[hours + i] ?? 0;
-    if (phaseAwake) expertQuantiles[PHASE * LEVEL_COUNT + i] = phaseQuantiles[i] ?? 0;
-  }
-}
-
-/** For scoring: the quantiles of the newest bin's time of day, as all origins knew them. */
-export function fillPhaseOfNewest(forecaster: PathForecaster, shape: PathShape): boolean {
-  return ((shape.mask >> PHASE) & 1) === 1 && fillPhase(forecaster, shape, 0, phaseQuantiles);
+/** The quantiles of the last hours that are kept at `from`. */
+export function fillHours(slab: Float32Array, from: number, { expertQuantiles }: Mixture): void {
+  for (let i = 0; i < LEVEL_COUNT; i++) expertQuantiles[HOURS * LEVEL_COUNT + i] = slab[from + i] ?? 0;
 }
 
 /** Weighted mean of the awake experts' quantiles, level by level. */

@@ -2,7 +2,7 @@ import { renewClimatologies } from './climatology.ts';
 import { renewProfile } from './daily-profile.ts';
 import { countBlock } from './week-blocks.ts';
 import { FIRST_STEP, issueKnot, learnKnots, skipKnot } from './knot.ts';
-import { describeOrigin } from './mixture.ts';
+import { describeOrigin } from './origin.ts';
 import { PATH_BINS_PER_DAY, type PathShape } from './path-shape.ts';
 import type { PathForecaster } from './path-state.ts';
 
@@ -24,11 +24,23 @@ export function takeStep(forecaster: PathForecaster, shape: PathShape, z: number
   renewClimatologies(forecaster, shape);
   fadeWidening(forecaster);
   const ready = known && forecaster.known >= FIRST_STEP && forecaster.step >= FIRST_STEP;
-  if (ready) describeOrigin(forecaster, shape);
+  issueKnots(forecaster, shape, ready);
+}
+
+function issueKnots(forecaster: PathForecaster, shape: PathShape, ready: boolean): void {
+  const { step, known, widening } = forecaster;
+  const calm = widening === 0 && known > PATH_BINS_PER_DAY && step % shape.calmStride !== 0;
+  let described = false;
   for (let k = 0; k < shape.knots.length; k++) {
-    if (forecaster.step % (shape.strides[k] ?? 1) !== 0) continue;
-    if (ready) issueKnot(forecaster, shape, k);
-    else skipKnot(forecaster, shape, k);
+    const stride = shape.strides[k] ?? 1;
+    if (step % stride !== 0) continue;
+    if (!ready || (calm && stride < shape.calmStride)) {
+      skipKnot(forecaster, shape, k);
+      continue;
+    }
+    if (!described) describeOrigin(forecaster, shape);
+    described = true;
+    issueKnot(forecaster, shape, k);
   }
 }
 
