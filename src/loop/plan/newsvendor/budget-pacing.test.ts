@@ -34,21 +34,21 @@ describe('the pacing of the budget', () => {
     expect(priceOf(pacing)).toEqual({ penalty: 15, margin: 1, pressure: 0 });
   });
 
-  test('after it, a day with twice the objective costs 1.08 days of budget', () => {
+  test('after it, a day with twice the objective costs 1.1 days of budget', () => {
     const pacing = run(HALF_DAY, 100, 0);
     go(pacing, 2880, 100, 2 * V);
-    // (2 − 0.92) · V* over half a day.
-    expect(pacing.debt).toBeCloseTo(0.54, 9);
+    // (2 − 0.9) · V* over half a day.
+    expect(pacing.debt).toBeCloseTo(0.55, 9);
     expect(pacing.meanRate).toBeCloseTo(100 / 15, 9);
-    expect(priceOf(pacing).penalty).toBeCloseTo(15 * Math.exp(0.54), 6);
+    expect(priceOf(pacing).penalty).toBeCloseTo(15 * Math.exp(0.55), 6);
     expect(priceOf(pacing).margin).toBe(1);
   });
 
-  test('a day without a slow request gives 0.92 days back', () => {
+  test('a day without a slow request gives 0.9 days back', () => {
     const pacing = run(HALF_DAY, 100, 0);
     go(pacing, 5760, 100, 0);
-    expect(pacing.debt).toBeCloseTo(-0.92, 9);
-    expect(priceOf(pacing).pressure).toBeCloseTo(-0.92, 9);
+    expect(pacing.debt).toBeCloseTo(-0.9, 9);
+    expect(priceOf(pacing).pressure).toBeCloseTo(-0.9, 9);
   });
 
   test('stays within its ends and comes back from them at once', () => {
@@ -56,19 +56,19 @@ describe('the pacing of the budget', () => {
     go(pacing, 5760, 100, 0.5);
     expect(priceOf(pacing)).toEqual({ penalty: 15 * Math.exp(6), margin: 1.45, pressure: 6 });
     go(pacing, 576, 100, 0);
-    expect(pacing.debt).toBeCloseTo(6 - 0.092, 9);
+    expect(pacing.debt).toBeCloseTo(6 - 0.09, 9);
     go(pacing, 10 * 5760, 100, 0);
     expect(priceOf(pacing).pressure).toBe(-3);
     expect(priceOf(pacing).penalty).toBeCloseTo(0.7468, 4);
   });
 
   test('a day with five times the requests does not swell the debts of the days after it', () => {
-    const pacing = run(6 * 5760, 100, 0.92 * V);
-    go(pacing, 5760, 500, 0.92 * V);
+    const pacing = run(6 * 5760, 100, 0.9 * V);
+    go(pacing, 5760, 500, 0.9 * V);
     const before = pacing.debt;
     go(pacing, 1440, 100, 2 * V);
-    // A quarter of a day at 1.08 V* too much, in days of the week's mean: 11/7 of an ordinary day.
-    expect(pacing.debt - before).toBeCloseTo((0.27 * 7) / 11, 1);
+    // A quarter of a day at 1.1 V* too much, in days of the week's mean: 11/7 of an ordinary day.
+    expect(pacing.debt - before).toBeCloseTo((0.275 * 7) / 11, 1);
   });
 
   test('knows since when the price has been extreme', () => {
@@ -99,7 +99,7 @@ describe('the pacing of the budget', () => {
     const before = pacing.debt;
     const missed = { requests: requests + 10_000, slowRequests: slowRequests + 200 };
     paceBudget(pacing, pacing.readAt + 100 * 15_000, missed, V);
-    expect(pacing.debt - before).toBeCloseTo((200 - 92) / (V * 100 * 5760), 9);
+    expect(pacing.debt - before).toBeCloseTo((200 - 90) / (V * 100 * 5760), 9);
     expect(pacing.meanRate).toBeCloseTo(100 / 15, 9);
   });
 

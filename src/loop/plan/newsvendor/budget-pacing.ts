@@ -47,8 +47,11 @@ const MEAN_SECONDS = 7 * DAY_SECONDS;
 /** Slow requests of the first half day are not counted: nothing was known yet, and the debt would be repaid for days. */
 const GRACE_SECONDS = DAY_SECONDS / 2;
 
-/** The objective aimed at, as a part of the promised one: room for the swing of the controller itself. */
-const TARGET_SHARE = 0.92;
+/**
+ * The objective aimed at, as a part of the promised one: room for the swing of the controller itself. With 0.92 and two minutes
+ * of start-up one of the 14 development traces ends at 1.02 to 1.04 of it; 0.9 costs half a percent more.
+ */
+const TARGET_SHARE = 0.9;
 
 /**
  * z per day of budget. A price that stays level over an ordinary week costs least: 2 costs 2 to 5 % more on measured
