@@ -192,7 +192,10 @@ describe('server and operator agree', () => {
     ['a price of nothing', { 'spec.objective.replicaHourPrice': '0' }],
     ['no objective', { 'spec.objective': undefined }],
     ['a port by its number', { 'spec.objective.requests.scrape.port': 65_535 }],
-    ['requests read from pods that do not tell bad ones', { 'spec.objective.requests.scrape.bad': undefined }],
+    [
+      'requests read from pods that do not tell bad ones',
+      { 'spec.objective.requests.scrape.bad': undefined },
+    ],
     ['a query of as many characters as allowed', { 'spec.metrics[1].prometheus.query': '😀'.repeat(4096) }],
     ['a query of characters beyond ASCII', { 'spec.metrics[1].prometheus.query': 'ü{a="é"}' }],
     [
