@@ -6,8 +6,9 @@ import { writeHistory } from '../../hack/world/history.ts';
 import { run } from '../../src/cli/program.ts';
 import { generateDemand } from '../../src/simulate/demand.ts';
 import { seededRandom } from '../../src/simulate/random.ts';
-import { apply, createNamespace, testCluster } from '../support/cluster.ts';
+import { apply, createNamespace, read, testCluster, waitFor } from '../support/cluster.ts';
 import { prometheusMetric, workload } from '../support/manifests.ts';
+import { InstalledOperator } from '../support/operator.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -202,3 +203,40 @@ test('a policy that is not there is a wrong input', async () => {
   expect(code).toBe(2);
   expect(err).toContain('check name and namespace with "kubectl get autonomicpolicies -A"');
 });
+
+interface Stored {
+  readonly status?: {
+    readonly workloads?: readonly {
+      readonly predictions?: {
+        readonly historyDays: number;
+        readonly resources: readonly {
+          readonly resource: string;
+          readonly days?: readonly { readonly date: string }[];
+        }[];
+      };
+    }[];
+  };
+}
+
+test('a running operator keeps the same week by days in the status', async () => {
+  const operator = await InstalledOperator.install({
+    prefix: 'predictions',
+    prometheusUrl: prometheus.url,
+    config: { historyDays: DAYS },
+  });
+  await operator.start();
+  try {
+    const stored = await waitFor('predictions in the status', async () => {
+      const { status } = await read<Stored>({ resource: 'autonomicpolicies', namespace, name: 'shop' });
+      return status?.workloads?.[0]?.predictions;
+    });
+    const days = new Map(stored.resources.map((each) => [each.resource, each.days]));
+    expect([...days.keys()]).toEqual(['cpu', 'memory', 'network', 'replicas', 'cost']);
+    const { of } = await document();
+    for (const [resource, found] of days) {
+      expect(found?.map(({ date }) => date)).toEqual(of(resource).days.map(({ date }) => date));
+    }
+  } finally {
+    await operator.uninstall();
+  }
+}, 120_000);

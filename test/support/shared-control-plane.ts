@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startControlPlane, type ControlPlane } from '../../hack/controlplane/control-plane.ts';
 import { checkAuditLog } from '../oracle/oracle.ts';
 import { CLUSTER_VARIABLE, OPERATORS } from './cluster.ts';
+import { waitFor } from './wait-for.ts';
 
 const CRD_DIRECTORY = join(import.meta.dirname, '../../crds');
 
@@ -67,5 +68,8 @@ export async function applyCrds(controlPlane: Pick<ControlPlane, 'kubectl'>): Pr
   const files = (await readdir(CRD_DIRECTORY)).filter((name) => name.endsWith('.yaml'));
   if (files.length === 0) return;
   await controlPlane.kubectl(['apply', '--server-side', '-f', CRD_DIRECTORY]);
-  await controlPlane.kubectl(['wait', '--for=condition=Established', '--timeout=60s', '-f', CRD_DIRECTORY]);
+  // `kubectl wait` fails at once on a definition that has no conditions yet.
+  await waitFor('the definitions to be established', async () =>
+    controlPlane.kubectl(['wait', '--for=condition=Established', '--timeout=60s', '-f', CRD_DIRECTORY]),
+  );
 }
