@@ -94,7 +94,9 @@ function planAndGuard(state: PolicyState, turn: Turn): number {
   if ('problem' in target || report?.monitoring === undefined || report.analysis === undefined)
     throw new Error('the simulation has lost its target');
   const { monitoring, analysis } = report;
-  const { newsvendor, saturation, capacity, execution } = state;
+  const { execution, requests: memory } = state;
+  if (memory === undefined) throw new Error('the policy has no objective about requests');
+  const { newsvendor, saturation, capacity } = memory;
   const planned = plan({
     spec: env.policy.spec,
     observation,

@@ -131,8 +131,7 @@ function extraction(pods: number, seed: number): Times {
 /** The measurement is of the real work only if the hour of demand is there. */
 function requireVolatility(state: FeatureState, out: Float32Array): void {
   const known = out.filter((value) => !Number.isNaN(value)).length;
-  if (known < 14)
-    throw new Error(`only ${known} features of ${state.sources.demand ?? 'no demand'} are known`);
+  if (known < 14) throw new Error(`only ${known} features of ${state.demand ?? 'no demand'} are known`);
 }
 
 function timed(work: () => void): number {

@@ -28,7 +28,7 @@ function strained(since: number, spec: Readonly<Record<string, unknown>> = {}): 
       storeInDays(days, 4 * minute, minute % 360 < 10 ? 300 : 20);
     }
   }
-  const { pacing } = loop.state.newsvendor;
+  const { pacing } = loop.state.requests!.newsvendor;
   pacing.debt = 5;
   pacing.strainedSince = since;
   return loop;
@@ -76,8 +76,7 @@ describe('an objective that cannot be met at a sane cost', () => {
   test('is forgotten as soon as the price is no extreme one', () => {
     const loop = strained(NOW - 2 * DAY);
     expect(look(loop)).toBeDefined();
-    loop.state.newsvendor.pacing.strainedSince = NaN;
-    loop.state.newsvendor.pacing.debt = 0;
+    Object.assign(loop.state.requests!.newsvendor.pacing, { strainedSince: NaN, debt: 0 });
     expect(look(loop)).toBeUndefined();
   });
 

@@ -47,7 +47,8 @@ function strainedBudget(
   { env, state, monitoring, planned }: ObjectiveFacts,
 ): StrainedBudget | undefined {
   const { now } = env;
-  const { strain, newsvendor } = state;
+  if (state.requests === undefined) return undefined;
+  const { strain, newsvendor } = state.requests;
   if (Number.isNaN(newsvendor.pacing.strainedSince)) {
     strain.found = undefined;
     strain.lookedAt = NaN;

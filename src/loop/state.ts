@@ -37,6 +37,15 @@ export interface StrainWatch {
   lookedAt: number;
 }
 
+/** What is remembered of the requests of one objective. */
+export interface RequestMemory {
+  readonly meter: RequestMeter;
+  readonly saturation: SaturationEvidence;
+  readonly capacity: CapacityMemory;
+  readonly newsvendor: PacedNewsvendor;
+  readonly strain: StrainWatch;
+}
+
 /**
  * Everything the loop remembers of one policy. Arrays are mutated in place behind this single owner; the same
  * events in the same order give the same state.
@@ -51,11 +60,8 @@ export interface PolicyState {
   readonly autoTier: ForecastTier;
   /** In the order of the policy's demand sources. */
   readonly demands: readonly DemandState[];
-  readonly meter: RequestMeter;
-  readonly saturation: SaturationEvidence;
-  readonly capacity: CapacityMemory;
-  readonly newsvendor: PacedNewsvendor;
-  readonly strain: StrainWatch;
+  /** Undefined where the policy has no objective about requests. */
+  readonly requests: RequestMemory | undefined;
   readonly features: FeatureState;
   readonly startup: StartupEstimate;
   readonly warmup: WarmupEstimate;
@@ -96,7 +102,7 @@ export function createPolicyState(policy: PolicyView, now: number, remembered: R
     revisionAt: undefined,
     autoTier,
     demands: demandSources(policy.spec).map((source) => createDemandState(source, tier)),
-    ...requestMemory(),
+    requests: policy.spec.objective?.requests === undefined ? undefined : createRequestMemory(),
     features: createFeatureState(policy),
     startup: createStartupEstimate(),
     warmup: createWarmupEstimate(),
@@ -122,19 +128,18 @@ export function adoptSpec(state: PolicyState, policy: PolicyView): PolicyState {
     return state;
   const known = new Map(demands.map((demand) => [demand.key, demand]));
   const requests = sources.find(({ type }) => type === 'Requests');
-  const sameRequests = requests !== undefined && known.has(requests.key);
   return {
     ...state,
     demands: sources.map((source) => {
       const demand = known.get(source.key);
       return demand !== undefined && same(source, demand) ? demand : createDemandState(source, tier);
     }),
-    ...(sameRequests ? {} : requestMemory()),
+    requests: requests && (known.has(requests.key) ? state.requests : createRequestMemory()),
   };
 }
 
-/** What belongs to the requests of one objective. */
-function requestMemory(): Pick<PolicyState, 'meter' | 'saturation' | 'capacity' | 'newsvendor' | 'strain'> {
+/** For a policy whose objective is about requests; another's is empty after each tick. */
+export function createRequestMemory(): RequestMemory {
   return {
     meter: createRequestMeter(),
     saturation: createSaturationEvidence(),
@@ -179,7 +184,7 @@ export function adoptRevision(
   if (revisionAt === undefined || revisionAt === state.revisionAt) return state;
   if (rolloutInProgress && state.revisionAt !== undefined && revisionAt > state.revisionAt) {
     for (const { forecaster } of state.demands) noteRevision(forecaster, revisionAt);
-    weakenEvidence(state.saturation);
+    if (state.requests !== undefined) weakenEvidence(state.requests.saturation);
   }
   return { ...state, revisionAt };
 }

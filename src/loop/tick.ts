@@ -21,7 +21,14 @@ import { observeReplicas, ownWriteUnseen } from './monitor/replica-watch.ts';
 import { objectiveReport } from './objective-report.ts';
 import { plan, type Plan } from './plan/plan.ts';
 import type { LoopReport, Planning } from './report.ts';
-import { adoptRevision, adoptSpec, adoptTarget, turnBack, type PolicyState } from './state.ts';
+import {
+  adoptRevision,
+  adoptSpec,
+  adoptTarget,
+  createRequestMemory,
+  turnBack,
+  type PolicyState,
+} from './state.ts';
 
 export interface TickResult {
   readonly state: PolicyState;
@@ -45,7 +52,8 @@ export function tick(given: PolicyState, raw: Observation, env: Environment): Ti
     decisionId: target.decisionAnnotation,
     manager: target.ownership.replicasManager,
   });
-  const monitoring = monitor(spec, observation, target, state);
+  const { meter, saturation, capacity, newsvendor } = state.requests ?? createRequestMemory();
+  const monitoring = monitor(spec, observation, target, { ...state, meter, saturation });
   const analysis = analyze(spec, monitoring, forecastersOf(state), env);
   const features = tickFeatures(state.features, {
     now: env.now,
@@ -62,9 +70,9 @@ export function tick(given: PolicyState, raw: Observation, env: Environment): Ti
     target,
     requests: monitoring.requests,
     analysis,
-    newsvendor: state.newsvendor,
-    saturation: state.saturation,
-    capacity: state.capacity,
+    newsvendor,
+    saturation,
+    capacity,
     now: env.now,
   });
   recordInitialRecommendation(state.history, env.now, target.specReplicas);

@@ -45,14 +45,21 @@ class Decoder {
       case KIND.true:
         return true;
       case KIND.number:
-        this.#at += 8;
-        return this.#view.getFloat64(this.#at - 8, true);
+        return this.#number();
       case KIND.string:
         return this.#string();
       default:
         if (kind >= FIRST_VIEW) return this.#sharedView(kind);
         return kind >= FIRST_TYPED_ARRAY ? this.#typedArray(kind) : this.#container(kind, depth);
     }
+  }
+
+  /** Small whole numbers need no object on the heap, but for the view's they are given one. */
+  #number(): number {
+    const value = this.#view.getFloat64(this.#at, true);
+    this.#at += 8;
+    const whole = value | 0;
+    return Object.is(whole, value) ? whole : value;
   }
 
   /** The same text in one value is one string: keys of series are in several places. */
@@ -81,7 +88,15 @@ class Decoder {
   #array(length: number, depth: number): unknown[] {
     // Each has a byte at least.
     if (length > this.#bytes.length - this.#at) throw new RangeError('the value is cut short');
+    if (this.#bytes[this.#at] === KIND.number) return this.#numbers(length, depth);
     // Room for just these: what grows by `push` has room for seventeen.
+    const values = new Array<unknown>(length);
+    for (let i = 0; i < length; i += 1) values[i] = this.value(depth + 1);
+    return values;
+  }
+
+  /** Of numbers, at least at first: made apart, for V8 keeps numbers without boxes in arrays made where only numbers are. */
+  #numbers(length: number, depth: number): unknown[] {
     const values = new Array<unknown>(length);
     for (let i = 0; i < length; i += 1) values[i] = this.value(depth + 1);
     return values;

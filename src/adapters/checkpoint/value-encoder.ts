@@ -3,6 +3,9 @@ import { ALIGNMENT, FIRST_TYPED_ARRAY, FIRST_VIEW, KIND, MAX_DEPTH, TYPED_ARRAYS
 
 const INITIAL_BYTES = 1 << 20;
 
+/** Its kind and itself. */
+const NUMBER_BYTES = 9;
+
 /** V8 keeps shorter ones inside the object, and moves them out for good when their buffer is asked for. */
 const LONGEST_WITHOUT_BUFFER = 64;
 
@@ -95,10 +98,14 @@ export class ValueEncoder {
     const shape = this.#shapes.of(value, guess);
     this.#kind(KIND.object);
     this.#uint32(shape.id);
-    const { keys, last } = shape;
-    const fields = value as Readonly<Record<string, unknown>>;
-    for (let i = 0; i < keys.length; i += 1) {
-      last[i] = this.#value(fields[keys[i] ?? ''], last[i], depth) ?? last[i];
+    const { last } = shape;
+    // All at once: to read fields one by one by changing names takes twice as long.
+    const values: unknown[] = Object.values(value);
+    this.#room(NUMBER_BYTES * values.length);
+    for (let i = 0; i < values.length; i += 1) {
+      const each = values[i];
+      if (typeof each === 'number') this.#number(each);
+      else last[i] = this.#value(each, last[i], depth) ?? last[i];
     }
     return shape;
   }
@@ -154,10 +161,11 @@ export class ValueEncoder {
   }
 
   #number(value: number): void {
-    this.#room(9);
-    this.#bytes[this.#end] = KIND.number;
-    this.#view.setFloat64(this.#end + 1, value, true);
-    this.#end += 9;
+    const end = this.#end;
+    this.#room(NUMBER_BYTES);
+    this.#bytes[end] = KIND.number;
+    this.#view.setFloat64(end + 1, value, true);
+    this.#end = end + NUMBER_BYTES;
   }
 
   #string(text: string): void {
@@ -184,8 +192,10 @@ export class ValueEncoder {
   }
 
   #room(bytes: number): void {
-    const wanted = this.#end + bytes;
-    if (wanted <= this.#bytes.length) return;
+    if (this.#end + bytes > this.#bytes.length) this.#grow(this.#end + bytes);
+  }
+
+  #grow(wanted: number): void {
     const larger = Buffer.from(new ArrayBuffer(2 ** Math.ceil(Math.log2(wanted))));
     larger.set(this.bytes);
     this.#bytes = larger;

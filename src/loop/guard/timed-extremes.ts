@@ -13,7 +13,7 @@ export interface TimedExtremes {
 interface Candidates {
   count: number;
   /** Time in ms since the epoch and value, in turns; oldest first, times rising. */
-  entries: Float64Array;
+  entries: number[];
 }
 
 const INITIAL_CAPACITY = 2;
@@ -24,7 +24,7 @@ export function createTimedExtremes(): TimedExtremes {
 }
 
 function createCandidates(): Candidates {
-  return { count: 0, entries: new Float64Array(2 * INITIAL_CAPACITY) };
+  return { count: 0, entries: new Array<number>(2 * INITIAL_CAPACITY).fill(0) };
 }
 
 export interface TimedCount {
@@ -94,8 +94,8 @@ function makeRoom(candidates: Candidates, expiredAt: number): void {
   candidates.count = count - expired;
   // Too little room gained would mean moving everything again at once.
   const length = 4 * candidates.count > entries.length ? 2 * entries.length : entries.length;
-  candidates.entries = new Float64Array(length);
-  candidates.entries.set(entries.subarray(2 * expired));
+  candidates.entries = new Array<number>(length).fill(0);
+  for (let i = 2 * expired; i < entries.length; i += 1) candidates.entries[i - 2 * expired] = entries[i] ?? 0;
 }
 
 /** Place of the first that is later than `time`; the count when none is. */

@@ -8,7 +8,7 @@ export interface TimedPairs {
   readonly keepSeconds: number;
   count: number;
   /** Time in ms since the epoch, first and second count, in turns; times never decrease. */
-  entries: Float64Array;
+  entries: number[];
 }
 
 export interface Pair {
@@ -22,7 +22,7 @@ const INITIAL_CAPACITY = 2;
 const RESOLUTION_MS = 1000;
 
 export function createTimedPairs(keepSeconds: number): TimedPairs {
-  return { keepSeconds, count: 0, entries: new Float64Array(WIDTH * INITIAL_CAPACITY) };
+  return { keepSeconds, count: 0, entries: new Array<number>(WIDTH * INITIAL_CAPACITY).fill(0) };
 }
 
 /** Appends a pair; `merge` joins it with an entry of the same second. `at` in ms since the epoch. */
@@ -90,6 +90,7 @@ function makeRoom(log: TimedPairs, now: number): void {
   const { entries } = log;
   // Too little room gained would mean moving everything again at once.
   const length = 2 * WIDTH * log.count > entries.length ? 2 * entries.length : entries.length;
-  log.entries = new Float64Array(length);
-  log.entries.set(entries.subarray(WIDTH * expired));
+  log.entries = new Array<number>(length).fill(0);
+  for (let i = WIDTH * expired; i < entries.length; i += 1)
+    log.entries[i - WIDTH * expired] = entries[i] ?? 0;
 }

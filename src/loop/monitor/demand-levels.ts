@@ -6,11 +6,11 @@
  */
 export interface DemandLevels {
   /** The largest value of each of the last minutes, by minute modulo its length; -1 when there was none. */
-  readonly recent: Float64Array;
+  readonly recent: number[];
   /** The minute that `recent` reaches to; NaN before the first value. */
   minute: number;
   /** By UTC day modulo its length: the lowest level that held for a whole block of five minutes; Infinity without one. */
-  readonly restedAt: Float64Array;
+  readonly restedAt: number[];
   day: number;
   /** The block of five minutes that is being filled, its largest value and how many values it has. */
   block: number;
@@ -46,9 +46,9 @@ const BELIEVED_AFTER_MS = 60 * MINUTE_MS;
 
 export function createDemandLevels(): DemandLevels {
   return {
-    recent: new Float64Array(RECENT_MINUTES).fill(-1),
+    recent: new Array<number>(RECENT_MINUTES).fill(-1),
     minute: NaN,
-    restedAt: new Float64Array(DAYS).fill(Infinity),
+    restedAt: new Array<number>(DAYS).fill(Infinity),
     day: NaN,
     block: NaN,
     blockMax: 0,

@@ -11,7 +11,7 @@ export interface ErrorBudget {
    * What was bad, in requests or in seconds, by bin of five minutes modulo `BINS`; then, by bin, bad and good together.
    * Undefined before the first entry.
    */
-  sums: Float64Array | undefined;
+  sums: Float32Array | undefined;
   /** The bin written last; NaN before the first. */
   bin: number;
   /** When the last entry was made, ms; NaN before the first. */
@@ -109,7 +109,7 @@ function record(budget: ErrorBudget, now: number, { violated, requests, objectiv
 const MAX_RATE = 1e30;
 
 function add(budget: ErrorBudget, badNow: number, allNow: number): void {
-  const sums = (budget.sums ??= new Float64Array(2 * BINS));
+  const sums = (budget.sums ??= new Float32Array(2 * BINS));
   const slot = budget.bin % BINS;
   sums[slot] = (sums[slot] ?? 0) + badNow;
   sums[BINS + slot] = (sums[BINS + slot] ?? 0) + allNow;

@@ -18,7 +18,7 @@ export interface SaturationEvidence {
   ready: number;
   readySince: number;
   /** Times and loads per replica of the last ticks in turns, as a ring: lateness may belong to an earlier one. */
-  recent: Float64Array | undefined;
+  recent: number[] | undefined;
   recentNext: number;
   /** Observations in a row that were too far above all others to be believed. */
   disbelieved: number;
@@ -181,7 +181,7 @@ function isBelievable(evidence: SaturationEvidence, level: number): boolean {
 }
 
 function isDrained(evidence: SaturationEvidence, now: number, load: number): boolean {
-  const recent = (evidence.recent ??= new Float64Array(2 * RECENT).fill(NaN));
+  const recent = (evidence.recent ??= new Array<number>(2 * RECENT).fill(NaN));
   let largest = 0;
   for (let i = 0; i < recent.length; i += 2) {
     const elapsed = now - (recent[i] ?? NaN);

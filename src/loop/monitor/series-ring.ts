@@ -19,7 +19,7 @@ export interface SeriesRing {
    */
   values: Float32Array;
   /** Time of each series' newest sample, ms since the epoch; NaN before the first one. */
-  newestAt: Float64Array;
+  newestAt: number[];
   /** Undefined until a series is asked for by its id: the only series of a ring has the place 0. */
   directory: SeriesDirectory | undefined;
 }
@@ -59,7 +59,7 @@ export function createSeriesRing({ series, slots, statistics, stepMs }: SeriesRi
     statistics,
     capacity: series,
     values: new Float32Array(series * slots * (statistics + 1)).fill(NaN),
-    newestAt: new Float64Array(series).fill(NaN),
+    newestAt: new Array<number>(series).fill(NaN),
     directory: undefined,
   };
 }
@@ -183,15 +183,14 @@ function clear(ring: SeriesRing, cell: number): void {
 
 /** Makes room for twice as many series, and returns the places that this gives. */
 function grow(ring: SeriesRing): readonly number[] {
-  const { capacity, slots, statistics, values, newestAt } = ring;
+  const { capacity, slots, statistics, values } = ring;
   const larger = Math.max(1, 2 * capacity);
   ring.values = new Float32Array(larger * slots * (statistics + 1)).fill(NaN);
   for (let slab = 0; slab <= statistics; slab += 1) {
     const length = capacity * slots;
     ring.values.set(values.subarray(slab * length, (slab + 1) * length), slab * larger * slots);
   }
-  ring.newestAt = new Float64Array(larger).fill(NaN);
-  ring.newestAt.set(newestAt);
+  ring.newestAt = [...ring.newestAt, ...new Array<number>(larger - capacity).fill(NaN)];
   ring.capacity = larger;
   return placesFrom(capacity, larger);
 }

@@ -5,7 +5,7 @@ export interface StartupRing {
   /** Of the causes that were met. */
   causes: readonly CauseStarts[];
   /** The causes of the last starts, as a ring of their places in `STARTUP_CAUSES`: what the next order will mostly meet. */
-  recent: Uint8Array | undefined;
+  recent: readonly number[];
   total: number;
 }
 
@@ -14,9 +14,9 @@ interface CauseStarts {
   readonly durations: Durations;
 }
 
-/** The last durations in seconds, as a ring of up to `KEPT` that grows with use; undefined before the first. */
+/** The last durations in seconds, as a ring of up to `KEPT` that grows with use. */
 export interface Durations {
-  seconds: Float32Array | undefined;
+  seconds: readonly number[];
   /** So far. */
   count: number;
 }
@@ -38,7 +38,6 @@ export interface StartupCauseTimes extends StartupTimes {
 
 /** Starts kept of each cause. */
 export const KEPT = 32;
-const KEPT_AT_FIRST = 4;
 const RECENT = 32;
 
 /**
@@ -49,11 +48,11 @@ const MEDIAN = [0.4, 0.6] as const;
 const SLOW = [0.85, 0.95] as const;
 
 export function createStartupRing(): StartupRing {
-  return { causes: [], recent: undefined, total: 0 };
+  return { causes: [], recent: [], total: 0 };
 }
 
 export function createDurations(): Durations {
-  return { seconds: undefined, count: 0 };
+  return { seconds: [], count: 0 };
 }
 
 export function recordStart(ring: StartupRing, cause: StartupCause, seconds: number): void {
@@ -63,20 +62,22 @@ export function recordStart(ring: StartupRing, cause: StartupCause, seconds: num
     ring.causes = [...ring.causes, starts];
   }
   recordDuration(starts.durations, seconds);
-  ring.recent ??= new Uint8Array(RECENT);
-  ring.recent[ring.total % RECENT] = STARTUP_CAUSES.indexOf(cause);
+  const last = { place: ring.total % RECENT, value: STARTUP_CAUSES.indexOf(cause) };
+  ring.recent = withEntry(ring.recent, last);
   ring.total += 1;
 }
 
 export function recordDuration(durations: Durations, seconds: number): void {
-  const room = durations.seconds?.length ?? 0;
-  if (durations.count === room && room < KEPT) {
-    const larger = new Float32Array(Math.max(KEPT_AT_FIRST, 2 * room));
-    larger.set(durations.seconds ?? []);
-    durations.seconds = larger;
-  }
-  if (durations.seconds !== undefined) durations.seconds[durations.count % KEPT] = seconds;
+  durations.seconds = withEntry(durations.seconds, { place: durations.count % KEPT, value: seconds });
   durations.count += 1;
+}
+
+/** A start is rare: the array is copied, and is never longer than what it holds. */
+function withEntry(
+  ring: readonly number[],
+  { place, value }: { readonly place: number; readonly value: number },
+): readonly number[] {
+  return place < ring.length ? ring.with(place, value) : [...ring, value];
 }
 
 /** Every cause that was met, with its times and its part of the recent starts. */
@@ -105,23 +106,19 @@ export function blendedTimes(ring: StartupRing): StartupTimes | undefined {
 
 /** The times of all starts that are kept, whatever their cause; undefined without any. */
 export function pooledTimes(ring: StartupRing, others: Durations): StartupTimes | undefined {
-  const starts = [...STARTUP_CAUSES.flatMap((cause) => startsOf(ring, cause)), ...kept(others)];
+  const starts = [...STARTUP_CAUSES.flatMap((cause) => startsOf(ring, cause)), ...others.seconds];
   return timesOf(starts.map((seconds) => ({ seconds, weight: 1 })));
 }
 
 function startsOf({ causes }: StartupRing, cause: StartupCause): readonly number[] {
   const starts = causes.find((known) => known.cause === cause);
-  return starts === undefined ? [] : kept(starts.durations);
-}
-
-function kept({ seconds, count }: Durations): readonly number[] {
-  return seconds === undefined ? [] : [...seconds.subarray(0, count)];
+  return starts?.durations.seconds ?? [];
 }
 
 function recentShare({ recent, total }: StartupRing, index: number): number {
   const looked = Math.min(total, RECENT);
   let found = 0;
-  for (let i = 0; i < looked; i += 1) if (recent?.[i] === index) found += 1;
+  for (let i = 0; i < looked; i += 1) if (recent[i] === index) found += 1;
   return looked === 0 ? 0 : found / looked;
 }
 

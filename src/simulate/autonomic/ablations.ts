@@ -9,8 +9,8 @@ export const ABLATIONS: readonly Contender[] = [
   requestsContender('without-forecast', 'Autonomic without forecast', { forecast: { mode: 'Disabled' } }),
   requestsContender('without-pacing', 'Autonomic with one price for bad requests', {
     hooks: {
-      before: ({ newsvendor }) => {
-        newsvendor.pacing.debt = 0;
+      before: ({ requests }) => {
+        if (requests !== undefined) requests.newsvendor.pacing.debt = 0;
       },
     },
   }),

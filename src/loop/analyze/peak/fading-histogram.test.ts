@@ -8,12 +8,12 @@ import {
   fadingQuantiles,
   type FadingHistogram,
 } from './fading-histogram.ts';
-import { TIERS } from './tier.ts';
 
 const UNIT = 0.3;
+const SIZE = { below: 60, above: 140, width: 0.07 };
 
 function histogramOf(values: readonly number[], memory = 1): FadingHistogram {
-  const histogram = createFadingHistogram(createArena(1000), TIERS.Full.scaled, UNIT);
+  const histogram = createFadingHistogram(createArena(1000), SIZE, UNIT);
   for (const value of values) countFading(histogram, value, memory);
   return histogram;
 }

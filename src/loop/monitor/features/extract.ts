@@ -5,6 +5,7 @@ import { DEMAND, RESTARTS, type FeatureState } from './feature-state.ts';
 import { residualAt } from './forecast-residual.ts';
 import { forecastOf, known, totalOf, type FeatureInputs, type MeasuredRequests } from './inputs.ts';
 import { SLOT } from './schema.ts';
+import { featureSources } from './sources.ts';
 import { volatilityRatio } from './volatility.ts';
 
 /**
@@ -13,8 +14,8 @@ import { volatilityRatio } from './volatility.ts';
  */
 export function extractFeatures(state: FeatureState, inputs: FeatureInputs, out: Float32Array): void {
   out.fill(NaN);
-  resources(state, inputs, out);
-  service(state, inputs, out);
+  resources(inputs, out);
+  service(inputs, out);
   replicas(state, inputs, out);
   demand(state, inputs, out);
   calendar(inputs.now, out);
@@ -22,8 +23,9 @@ export function extractFeatures(state: FeatureState, inputs: FeatureInputs, out:
   for (let slot = 0; slot < out.length; slot += 1) if (!Number.isFinite(out[slot])) out[slot] = NaN;
 }
 
-function resources({ sources }: FeatureState, inputs: FeatureInputs, out: Float32Array): void {
-  const { now, signals, target } = inputs;
+function resources(inputs: FeatureInputs, out: Float32Array): void {
+  const { now, signals, target, policy } = inputs;
+  const sources = featureSources(policy.spec);
   const { pods } = target;
   const cpu = known(signals?.cpuCores ?? totalOf(inputs, sources.cpu), now);
   const requested = sumOver(pods, 'requests', 'cpu');
@@ -35,8 +37,9 @@ function resources({ sources }: FeatureState, inputs: FeatureInputs, out: Float3
   out[SLOT.networkTransmit] = known(signals?.networkTransmitBytes, now);
 }
 
-function service({ sources }: FeatureState, inputs: FeatureInputs, out: Float32Array): void {
-  const { now, indicators, monitoring } = inputs;
+function service(inputs: FeatureInputs, out: Float32Array): void {
+  const { now, indicators, monitoring, policy } = inputs;
+  const sources = featureSources(policy.spec);
   out[SLOT.requestRate] = known(totalOf(inputs, sources.requestRate), now);
   out[SLOT.tailLatency] = known(indicators[sources.latency ?? -1], now);
   const { requests } = monitoring;
@@ -54,7 +57,7 @@ function badShare({ total, bad, badShare: share = NaN }: MeasuredRequests, now: 
 
 const RESTART_MINUTES = 60;
 
-function replicas({ sources, trail }: FeatureState, { now, target }: FeatureInputs, out: Float32Array): void {
+function replicas({ trail }: FeatureState, { now, target, policy }: FeatureInputs, out: Float32Array): void {
   const { specReplicas, readyReplicas, pods, revisionChangedAt = NaN } = target;
   out[SLOT.readyShare] = specReplicas > 0 ? readyReplicas / specReplicas : 1;
   let restarts = NaN;
@@ -68,11 +71,11 @@ function replicas({ sources, trail }: FeatureState, { now, target }: FeatureInpu
   if (revisionChangedAt <= now) out[SLOT.revisionAge] = (now - revisionChangedAt) / 1000;
   let existing = 0;
   for (const { phase } of pods) if (phase !== 'Succeeded' && phase !== 'Failed') existing += 1;
-  out[SLOT.costRate] = existing * sources.replicaHourPrice;
+  out[SLOT.costRate] = existing * featureSources(policy.spec).replicaHourPrice;
 }
 
-function demand({ sources, trail, residual }: FeatureState, inputs: FeatureInputs, out: Float32Array): void {
-  const forecast = forecastOf(inputs, sources.demand);
+function demand({ trail, residual }: FeatureState, inputs: FeatureInputs, out: Float32Array): void {
+  const forecast = forecastOf(inputs, featureSources(inputs.policy.spec).demand);
   const { peak = NaN, upper = NaN } = forecast ?? {};
   // A forecast of nothing at all is as sure of itself as one can be.
   out[SLOT.forecastRatio] = upper === 0 && peak === 0 ? 1 : ratio(peak, upper);

@@ -4,7 +4,7 @@ import { createForecastResidual, observeResidual, type ForecastResidual } from '
 import { forecastOf, known, totalOf, type FeatureInputs } from './inputs.ts';
 import { createRestartWatch, observeRestarts, type RestartWatch } from './restarts.ts';
 import { FEATURE_COUNT } from './schema.ts';
-import { featureSources, type FeatureSources } from './sources.ts';
+import { featureSources } from './sources.ts';
 import { VOLATILITY_MINUTES } from './volatility.ts';
 
 /** What features of now need to know of before, and the last vectors themselves: 2 KB of arrays for a policy. */
@@ -15,9 +15,8 @@ export interface FeatureState {
   readonly trail: SeriesRing;
   readonly residual: ForecastResidual;
   readonly restarts: RestartWatch;
-  /** Where the policy of `generation` keeps its numbers. */
-  sources: FeatureSources;
-  generation: number;
+  /** Name of the demand that the trail is of. */
+  demand: string | undefined;
 }
 
 /** Four minutes of the default ticks: what lagged features and small models look back at. */
@@ -39,10 +38,7 @@ export function createFeatureWindow(): SeriesRing {
   });
 }
 
-export function createFeatureState(policy: {
-  readonly generation: number;
-  readonly spec: PolicySpec;
-}): FeatureState {
+export function createFeatureState({ spec }: { readonly spec: PolicySpec }): FeatureState {
   return {
     window: createFeatureWindow(),
     trail: createSeriesRing({
@@ -53,17 +49,17 @@ export function createFeatureState(policy: {
     }),
     residual: createForecastResidual(),
     restarts: createRestartWatch(),
-    sources: featureSources(policy.spec),
-    generation: policy.generation,
+    demand: featureSources(spec).demand,
   };
 }
 
 /** Takes in what is measured now. Before `extractFeatures`, once a tick. */
 export function observeFeatures(state: FeatureState, inputs: FeatureInputs): void {
   const { now, policy, target } = inputs;
-  if (state.generation !== policy.generation) adoptSpec(state, inputs);
-  const demand = totalOf(inputs, state.sources.demand);
-  observeResidual(state.residual, demand, forecastOf(inputs, state.sources.demand), now);
+  const source = featureSources(policy.spec).demand;
+  if (source !== state.demand) adoptDemand(state, source);
+  const demand = totalOf(inputs, source);
+  observeResidual(state.residual, demand, forecastOf(inputs, source), now);
   const restarts = observeRestarts(state.restarts, target.pods, now);
   const cell = openCell(state.trail, 0, now, now);
   if (cell < 0) return;
@@ -72,14 +68,10 @@ export function observeFeatures(state: FeatureState, inputs: FeatureInputs): voi
 }
 
 /** Another demand is another series: what was noted of the old one does not compare with it. */
-function adoptSpec(state: FeatureState, { policy }: FeatureInputs): void {
-  const sources = featureSources(policy.spec);
-  if (sources.demand !== state.sources.demand) {
-    state.trail.values.fill(NaN, DEMAND, VOLATILITY_MINUTES);
-    Object.assign(state.residual, createForecastResidual());
-  }
-  state.sources = sources;
-  state.generation = policy.generation;
+function adoptDemand(state: FeatureState, source: string | undefined): void {
+  state.trail.values.fill(NaN, DEMAND, VOLATILITY_MINUTES);
+  Object.assign(state.residual, createForecastResidual());
+  state.demand = source;
 }
 
 function addRestarts(trail: SeriesRing, cell: number, restarts: number): void {

@@ -41,8 +41,19 @@ interface Described {
   readonly query: string;
 }
 
-/** Reads the spec once; the same answer as long as the spec is the same. */
+const KNOWN = new WeakMap<PolicySpec, FeatureSources>();
+
+/** Reads each spec once. */
 export function featureSources(spec: PolicySpec): FeatureSources {
+  let sources = KNOWN.get(spec);
+  if (sources === undefined) {
+    sources = readSources(spec);
+    KNOWN.set(spec, sources);
+  }
+  return sources;
+}
+
+function readSources(spec: PolicySpec): FeatureSources {
   const metrics = spec.metrics.flatMap(({ prometheus }) => (prometheus === undefined ? [] : [prometheus]));
   const queueMetric = find(metrics, QUEUE);
   const rateMetric = find(metrics, RATE, [queueMetric]);
