@@ -52,8 +52,8 @@ export function tick(given: PolicyState, raw: Observation, env: Environment): Ti
     decisionId: target.decisionAnnotation,
     manager: target.ownership.replicasManager,
   });
-  const { meter, saturation, capacity, newsvendor } = state.requests ?? createRequestMemory();
-  const monitoring = monitor(spec, observation, target, { ...state, meter, saturation });
+  const memory = state.requests ?? createRequestMemory();
+  const monitoring = monitor(spec, observation, target, { ...state, ...memory });
   const analysis = analyze(spec, monitoring, forecastersOf(state), env);
   const features = tickFeatures(state.features, {
     now: env.now,
@@ -70,9 +70,7 @@ export function tick(given: PolicyState, raw: Observation, env: Environment): Ti
     target,
     requests: monitoring.requests,
     analysis,
-    newsvendor,
-    saturation,
-    capacity,
+    ...memory,
     now: env.now,
   });
   recordInitialRecommendation(state.history, env.now, target.specReplicas);

@@ -9,7 +9,9 @@ function wanted(startupSeconds: number, ageSeconds = 30, lagSeconds = 0, maxReac
 test.each([
   [20, 30, 0, { lagBins: 3, up: { from: 1, to: 3 } }],
   [20, 0, 0, { lagBins: 1, up: { from: 1, to: 3 } }],
-  [120, 15.2, 0, { lagBins: 2, up: { from: 8, to: 10 } }],
+  [120, 3.5, 0, { lagBins: 1, up: { from: 8, to: 10 } }],
+  [120, 4, 0, { lagBins: 2, up: { from: 8, to: 10 } }],
+  [120, 18, 0, { lagBins: 2, up: { from: 8, to: 10 } }],
   [60, 20, 30, { lagBins: 4, up: { from: 4, to: 6 } }],
   [60, -5, 0, { lagBins: 1, up: { from: 4, to: 6 } }],
   [1e9, 30, 0, { lagBins: 3, up: { from: 235, to: 237 } }],

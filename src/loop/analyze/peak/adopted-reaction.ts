@@ -26,8 +26,12 @@ const CLEAR_SHARE = 0.15;
 const CLEAR_SAMPLES = 20;
 const SLIGHT_SAMPLES = 240;
 
-/** Age that is not counted as another bin: scheduling jitter of a few hundred milliseconds. */
-const TOLERANCE_BINS = 0.02;
+/**
+ * Age that is not counted as another bin. What a query and a tick take, a second or three, would else move the windows by
+ * a whole bin, and more so the closer data are to fresh; of what is left out the grace of two bins is eight times as
+ * much. Replays, whose ages are whole bins, do not tell such tolerances apart.
+ */
+const TOLERANCE_BINS = 0.25;
 
 /** The usual age of the newest value, until one has been seen. */
 const USUAL_AGE_MS = 15_000;
