@@ -1,6 +1,6 @@
 import { advancePath, createPathForecaster, observePath } from '../../loop/analyze/path/path-forecaster.ts';
 import { pathQuantiles } from '../../loop/analyze/path/path-quantiles.ts';
-import { PATH_LEVELS, type PathTier } from '../../loop/analyze/path/path-shape.ts';
+import { PATH_LEVELS, type PathPart, type PathTier } from '../../loop/analyze/path/path-shape.ts';
 import { coveredShare } from './coverage.ts';
 import { ConformalFloor, type FloorName } from './floors.ts';
 import { STEP_MS, type EvaluatedSeries } from './read-series.ts';
@@ -14,6 +14,8 @@ export interface EvaluationOptions {
   readonly horizons: readonly number[];
   readonly tier: PathTier;
   readonly floors: readonly FloorName[];
+  /** Parts of the forecaster to do without; none when absent. */
+  readonly leftOut?: readonly PathPart[];
 }
 
 export interface MethodScore {
@@ -56,12 +58,13 @@ export function evaluateSeries(
   const origins = originsOf(series.values, options);
   if (origins === undefined) return undefined;
   const own = new PathRun(series, options, emit);
+  const atOrigin = new Set(origins);
   const floors = options.floors.map((name) => new FloorRun(name, series, options.horizons));
   for (let step = 0; step < series.values.length; step++) {
     own.observe(step);
     for (const floor of floors) floor.observe(step);
     if (step >= (origins[0] ?? 0)) own.scoreDense(step);
-    if (!origins.includes(step)) continue;
+    if (!atOrigin.has(step)) continue;
     own.scoreOrigin(step);
     for (const floor of floors) floor.scoreOrigin(step);
   }
@@ -102,14 +105,14 @@ class PathRun {
 
   constructor(
     series: EvaluatedSeries,
-    { horizons, tier }: EvaluationOptions,
+    { horizons, tier, leftOut }: EvaluationOptions,
     emit: (forecast: EmittedForecast) => void,
   ) {
     this.#series = series;
     this.#horizons = horizons;
     this.#sums = horizons.map((steps) => new HorizonSums(steps));
     this.#dense = horizons.map(() => ({ covered: 0, count: 0 }));
-    this.#forecaster = createPathForecaster(tier);
+    this.#forecaster = createPathForecaster(tier, leftOut);
     this.#emit = emit;
   }
 

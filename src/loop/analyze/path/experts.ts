@@ -54,7 +54,7 @@ export function consultExperts(
   const ratio = (level + origin.epsilon) / (origin.profileNow + origin.epsilon);
   const trust = trustAt(forecaster, shape, place, 0);
   out.points[PROFILE] = profile * Math.min(3, Math.max(1 / 3, ratio)) ** trust;
-  out.awake = awake & shape.mask;
+  out.awake = awake & shape.mask & ~forecaster.leftOut;
 }
 
 /** False while this time of day is not known. */

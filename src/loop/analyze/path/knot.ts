@@ -5,6 +5,8 @@ import { WEEKLY, YESTERDAY_FEATURE } from './experts.ts';
 import { learnLeastSquares } from './least-squares.ts';
 import { createMixture, fillExpertQuantiles, fillHours, mix, pool, type Place } from './mixture.ts';
 import {
+  AGGREGATION,
+  CALIBRATION,
   INNER_FROM,
   INNER_TO,
   LAST,
@@ -41,11 +43,13 @@ const MEMORY = 0.998;
 const REVISED_MEMORY = 0.99;
 /** The upper tail's outcomes are rare and far out: it moves farther on each, and less would not reach them. */
 const OFFSET_RATES = PATH_LEVELS.map(
-  (level) => ({ 0.95: 0.04, 0.975: 0.1, 0.99: 0.25 })[String(level)] ?? 0.008,
+  (level) => ({ 0.95: 0.04, 0.975: 0.1, 0.99: 0.25 })[String(level)] ?? 0.014,
 );
 const MAX_OFFSETS = PATH_LEVELS.map((level) => (level > 0.9 ? 30 : 3));
 
 const mixture = createMixture();
+const TIME_OF_DAY = (1 << PHASE) | (1 << SHIFTED);
+
 const phaseQuantiles = new Float64Array(LEVEL_COUNT);
 const slopes = new Float64Array(LEVEL_COUNT);
 const regrets = new Float64Array(16);
@@ -76,8 +80,10 @@ export function issueKnot(forecaster: PathForecaster, shape: PathShape, k: numbe
   slab[slot + SLOT_ISSUED + 1] = quantiles[MEDIAN] ?? 0;
   slab[slot + SLOT_ISSUED + 2] = quantiles[INNER_TO - 1] ?? 0;
   for (let i = 0; i < shape.features; i++) slab[slot + SLOT_FEATURES + i] = features[i] ?? 0;
-  if (((awake >> SHIFTED) & 1) === 1)
-    copyQuantiles(expertQuantiles, SHIFTED * LEVEL_COUNT, slab, slot + SLOT_FEATURES + shape.features);
+  if (!shape.keepsPhase || (awake & TIME_OF_DAY) === 0) return;
+  const kept = slot + SLOT_FEATURES + shape.features;
+  copyQuantiles(expertQuantiles, PHASE * LEVEL_COUNT, slab, kept);
+  copyQuantiles(expertQuantiles, SHIFTED * LEVEL_COUNT, slab, kept + LEVEL_COUNT);
 }
 
 function copyQuantiles(
@@ -110,7 +116,7 @@ export function learnKnots(forecaster: PathForecaster, shape: PathShape): void {
     if (from < FIRST_STEP || from % (strides[k] ?? 1) !== 0) continue;
     const slot = slotAt(shape, k, from);
     if (forecaster.slab[slot + SLOT_AWAKE] === 0) continue;
-    if (phaseKnown < 0) phaseKnown = recallPhase(forecaster, shape) ? 1 : 0;
+    if (phaseKnown < 0) phaseKnown = shape.keepsPhase || recallPhase(forecaster, shape) ? 1 : 0;
     if (phaseKnown === 0)
       forecaster.slab[slot + SLOT_AWAKE] = (forecaster.slab[slot + SLOT_AWAKE] ?? 0) & ~(1 << PHASE);
     learnKnot(forecaster, shape, k, slot);
@@ -122,8 +128,8 @@ function learnKnot(forecaster: PathForecaster, shape: PathShape, k: number, slot
   const place = placeOf(shape, k);
   recall(forecaster, shape, place, slot);
   learnAccuracy(forecaster, shape, k, slot);
-  learnWeights(forecaster, shape, k);
-  learnOffsets(forecaster, shape, k);
+  if (((forecaster.leftOut >> AGGREGATION) & 1) === 0) learnWeights(forecaster, shape, k);
+  if (((forecaster.leftOut >> CALIBRATION) & 1) === 0) learnOffsets(forecaster, shape, k);
   learnCoefficients(forecaster, shape, k, slot);
   learnRings(forecaster, shape, place);
 }
@@ -145,13 +151,11 @@ function recall(forecaster: PathForecaster, shape: PathShape, place: Place, slot
   points[PROFILE] = slab[slot + SLOT_PROFILE] ?? 0;
   fillExpertQuantiles(forecaster, shape, place, mixture);
   fillHours(slab, hoursSetAt(shape, step - horizon, horizon), mixture);
-  if (((mixture.awake >> SHIFTED) & 1) === 1)
-    copyQuantiles(
-      slab,
-      slot + SLOT_FEATURES + shape.features,
-      mixture.expertQuantiles,
-      SHIFTED * LEVEL_COUNT,
-    );
+  if (shape.keepsPhase) {
+    const kept = slot + SLOT_FEATURES + shape.features;
+    copyQuantiles(slab, kept, mixture.expertQuantiles, PHASE * LEVEL_COUNT);
+    copyQuantiles(slab, kept + LEVEL_COUNT, mixture.expertQuantiles, SHIFTED * LEVEL_COUNT);
+  }
   pool(forecaster, shape, place, mixture);
 }
 

@@ -67,6 +67,15 @@ describe.each(['Full', 'Light'] as const)('the ensemble, %s', (tier) => {
   });
 });
 
+test('an expert that is left out has no part, and without aggregation all weights stay equal', () => {
+  const forecaster = createPathForecaster('Full', ['profile', 'aggregation']);
+  for (let bin = 0; bin < 3 * DAY; bin++)
+    observePath(forecaster, bin * PATH_BIN_MS, 100 + 40 * wave(bin, DAY) + (bin % 7));
+  const { experts } = pathEnsemble(forecaster, HOUR_AHEAD)!;
+  expect(experts.map(({ expert }) => expert)).not.toContain('profile');
+  for (const { weight } of experts) expect(weight).toBeCloseTo(1 / experts.length, 5);
+});
+
 describe('seasons', () => {
   test.each([
     ['noise', (_bin: number, noise: number) => 50 + 10 * noise, []],

@@ -1,6 +1,6 @@
 import { forgetAll } from './path-reset.ts';
 import { followScale } from './path-scale.ts';
-import { PATH_BIN_MS, shapeOfTier, type PathTier } from './path-shape.ts';
+import { PATH_BIN_MS, shapeOfTier, type PathPart, type PathTier } from './path-shape.ts';
 import { createPathState, type PathForecaster } from './path-state.ts';
 import { takeStep } from './path-step.ts';
 import { toScaled } from './scaled.ts';
@@ -10,8 +10,9 @@ export type { PathForecaster } from './path-state.ts';
 /** Largest value that can be meant; its ratio to any scale still fits the doubles. */
 const MAX_VALUE = 1e30;
 
-export function createPathForecaster(tier: PathTier): PathForecaster {
-  const forecaster = createPathState(tier);
+/** @param leftOut parts to do without, for measurements of what they are worth */
+export function createPathForecaster(tier: PathTier, leftOut: readonly PathPart[] = []): PathForecaster {
+  const forecaster = createPathState(tier, leftOut);
   forgetAll(forecaster, shapeOfTier(tier));
   return forecaster;
 }

@@ -38,6 +38,11 @@ export const [LAST, SMOOTHED, YESTERDAY, WEEK, REGRESSION, PROFILE, SHIFTED, PHA
 ] as const;
 export const POINT_EXPERTS = 6;
 
+/** What can be left out, to see what it is worth: an expert, learning whom to trust, or following each level's frequency. */
+export const PATH_PARTS = [...PATH_EXPERTS, 'aggregation', 'calibration'] as const;
+export type PathPart = (typeof PATH_PARTS)[number];
+export const [AGGREGATION, CALIBRATION] = [9, 10] as const;
+
 /** Sizes of one tier, and where each part lies in its arrays. */
 export interface PathShape {
   /** Horizons that are learned, in bins, rising. */
@@ -50,6 +55,8 @@ export interface PathShape {
   readonly slots: readonly number[];
   readonly slotFrom: readonly number[];
   readonly slotSize: number;
+  /** Slots keep the quantiles of the time of day, and the shifted ones after them; else they are looked up again. */
+  readonly keepsPhase: boolean;
   /** Those that take part, by their index; point experts first. */
   readonly experts: readonly number[];
   /** The same as bits: expert e takes part when bit e is set. */
@@ -111,7 +118,7 @@ export const [LOSS, YARDSTICK, COVERED, SCORED, WEEK_LOSS, PROFILE_LOSS] = [0, 1
 
 /**
  * Of a slot: the scale; which experts were awake; the newest value; three points; the issued quantiles 0.1, 0.5 and 0.9;
- * then the features, and the shifted quantiles where that expert takes part.
+ * then the features, and where they are kept the quantiles of the time of day and the shifted ones.
  */
 export const [SLOT_SCALE, SLOT_AWAKE, SLOT_BEFORE, SLOT_WEEK, SLOT_REGRESSION, SLOT_PROFILE] = [
   0, 1, 2, 3, 4, 5,
@@ -143,7 +150,8 @@ function shapeOf(sizes: TierSizes): PathShape {
   const hoursSets = Math.ceil(longest / sizes.hoursEvery) + 1;
   const shortSets = Math.ceil(SHORT_HORIZON / sizes.hoursEvery) + 1;
   const mask = experts.reduce((bits, expert) => bits | (1 << expert), 0);
-  const slotSize = SLOT_FEATURES + features + ((mask >> SHIFTED) & 1) * LEVEL_COUNT;
+  const keepsPhase = ((mask >> SHIFTED) & 1) === 1;
+  const slotSize = SLOT_FEATURES + features + (keepsPhase ? 2 * LEVEL_COUNT : 0);
   const learned = knots.length * groups * experts.length;
   let size = 0;
   const take = (count: number): number => {
@@ -173,6 +181,7 @@ function shapeOf(sizes: TierSizes): PathShape {
     slots,
     slotFrom,
     slotSize,
+    keepsPhase,
     groupFrom: groups === 1 ? [0, LEVEL_COUNT] : [0, MEDIAN - 1, MEDIAN + 2, LEVEL_COUNT],
     hoursSets,
     shortSets,

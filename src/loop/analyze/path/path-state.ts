@@ -1,4 +1,4 @@
-import { shapeOfTier, type PathShape, type PathTier } from './path-shape.ts';
+import { PATH_PARTS, shapeOfTier, type PathPart, type PathShape, type PathTier } from './path-shape.ts';
 
 /**
  * Quantile forecasts of one series at any horizon to a week. Plain numbers and four typed arrays, changed in place:
@@ -6,6 +6,8 @@ import { shapeOfTier, type PathShape, type PathTier } from './path-shape.ts';
  */
 export interface PathForecaster {
   readonly tier: PathTier;
+  /** Bit p: the part with index p in `PATH_PARTS` does not take part. */
+  readonly leftOut: number;
   /** Parts as `PathShape.at` has them. */
   readonly slab: Float32Array;
   /** The regression of each knot. */
@@ -51,10 +53,11 @@ export interface PathForecaster {
   widening: number;
 }
 
-export function createPathState(tier: PathTier): PathForecaster {
+export function createPathState(tier: PathTier, leftOut: readonly PathPart[]): PathForecaster {
   const shape = shapeOfTier(tier);
   return {
     tier,
+    leftOut: leftOut.reduce((bits, part) => bits | (1 << PATH_PARTS.indexOf(part)), 0),
     slab: new Float32Array(shape.slabSize),
     precise: new Float64Array(shape.preciseSize * shape.knots.length),
     order: new Uint8Array(shape.knots.length * shape.rings * (shape.ringSize + 2)),

@@ -18,13 +18,25 @@ export function learnError(forecaster: PathForecaster, shape: PathShape, ring: n
   const next = order[head + 1] ?? 0;
   let place = count;
   if (count === size) {
-    place = 0;
+    place = rankOf(slab[values + next] ?? 0, { slab, order, values, ranks, last: size - 1 });
     while (order[ranks + place] !== next) place++;
   } else order[head] = count + 1;
   slab[values + next] = error;
   order[ranks + place] = next;
   order[head + 1] = next + 1 === size ? 0 : next + 1;
   settle({ slab, order, values, ranks, last: Math.min(count, size - 1) }, place);
+}
+
+/** The first rank with this value or a larger one. */
+function rankOf(value: number, ring: RankedValues): number {
+  let low = 0;
+  let high = ring.last;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (valueAt(ring, middle) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 interface RankedValues {

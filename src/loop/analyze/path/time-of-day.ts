@@ -57,17 +57,22 @@ function collect(forecaster: PathForecaster, shape: PathShape, back: number): vo
   }
 }
 
+/** Shell's sort: for three dozen numbers half the moves of plain insertion. */
+const GAPS = [13, 4, 1] as const;
+
 function sortWithDays(): void {
-  for (let i = 1; i < count; i++) {
-    const value = values[i] ?? 0;
-    const day = days[i] ?? 0;
-    let j = i - 1;
-    for (; j >= 0 && (values[j] ?? 0) > value; j--) {
-      values[j + 1] = values[j] ?? 0;
-      days[j + 1] = days[j] ?? 0;
+  for (const gap of GAPS) {
+    for (let i = gap; i < count; i++) {
+      const value = values[i] ?? 0;
+      const day = days[i] ?? 0;
+      let j = i - gap;
+      for (; j >= 0 && (values[j] ?? 0) > value; j -= gap) {
+        values[j + gap] = values[j] ?? 0;
+        days[j + gap] = days[j] ?? 0;
+      }
+      values[j + gap] = value;
+      days[j + gap] = day;
     }
-    values[j + 1] = value;
-    days[j + 1] = day;
   }
 }
 
