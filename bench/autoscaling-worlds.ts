@@ -14,7 +14,7 @@ const WORLDS: readonly World[] = [
   ...['5s', '45s', '180s'].map((startup) => other(`start-up ${startup}`, { startup })),
   ...['overdispersed', 'rough'].map((arrivals) => other(`${arrivals} arrivals, start-up 20s`, { arrivals })),
   ...['20s', '120s'].map((startup) => ({
-    ...other(`metrics 15 s old, start-up ${startup}`, { startup, metricAge: '15s' }),
+    ...other(`metrics 5 s old, start-up ${startup}`, { startup, metricAge: '5s' }),
     rivals: EVERYBODY,
   })),
   ...['2', '3'].map((seed) => other(`seed ${seed}, start-up 20s`, { seed })),

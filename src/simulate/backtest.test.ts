@@ -2,6 +2,7 @@ import { oracleOf, prepareTrace, runTrial } from './backtest.ts';
 import { contextFixture } from '../../test/support/scaler-fixtures.ts';
 import { autonomic, autonomicScrape } from './autonomic/autonomic.ts';
 import { CONTENDERS, REFERENCE_CONTENDERS } from './contenders.ts';
+import { SCRAPE_AGE_SECONDS } from './metric-path.ts';
 import { peak5m } from './rivals/peak-window.ts';
 import { simulate } from './simulate.ts';
 import type { Contender, ScalerContext } from './scaler.ts';
@@ -61,7 +62,7 @@ describe('a trial', () => {
   });
 
   test('of a policy that reads its pods is that of any policy with metrics of that age', () => {
-    const everybody = { ...trace, config: { ...trace.config, metrics: { ageSeconds: 15 } } };
+    const everybody = { ...trace, config: { ...trace.config, metrics: { ageSeconds: SCRAPE_AGE_SECONDS } } };
     const { name, ...scraping } = runTrial({ ...plain, contender: autonomicScrape });
     expect(runTrial({ ...plain, trace: everybody, contender: autonomic })).toMatchObject(scraping);
     expect(runTrial({ ...plain, contender: autonomic })).not.toMatchObject(scraping);

@@ -16,10 +16,10 @@ export interface MetricPathOptions {
 }
 
 /**
- * How old the pods' own counters are for whoever reads them at each decision. They are new then; a whole decision is
- * added for pods that answer late or not at all, and an outage of the other metrics ends these too.
+ * How old the pods' own counters are for whoever reads them at each decision: new, but for the time that the slowest answer is
+ * waited for, at most 6 s and mostly far less. An outage of the other metrics ends these too.
  */
-export const SCRAPE_AGE_SECONDS = 15;
+export const SCRAPE_AGE_SECONDS = 5;
 
 /**
  * What scalers can read: counters as they were `ageSeconds` ago, and means, which are differences of two counter

@@ -23,4 +23,4 @@ export const RESPONSIVE: ScalingProfile = { name: 'Responsive', holdSeconds: 0, 
 export const BALANCED: ScalingProfile = { name: 'Balanced', holdSeconds: 60, deadBand: 0, releaseCost: 0.3 };
 
 /** 1.47, 1.43, 342, 9 % | 1.94, 1.94, 232, 3 %: fewer than half as many changes and fewer bad windows, for 3 % of cost. */
-export const CALM: ScalingProfile = { name: 'Calm', holdSeconds: 60, deadBand: 0.08, releaseCost: 0.6 };
+export const CALM: ScalingProfile = { name: 'Calm', holdSeconds: 60, deadBand: 0.1, releaseCost: 0.75 };

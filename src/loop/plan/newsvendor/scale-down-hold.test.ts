@@ -31,9 +31,9 @@ describe('the hold', () => {
     expect(follow(BALANCED, 10, wanted)).toEqual(expected);
   });
 
-  test('calm leaves out decreases below 8 % and follows larger ones in full', () => {
-    expect(follow(CALM, 100, [93, 93, 93, 93, 93, 93])).toEqual([93, 93, 93, 93, 93, 93].fill(100));
-    expect(follow(CALM, 100, [92, 92, 92, 92, 92, 92]).at(-1)).toBe(92);
+  test('calm leaves out decreases below a tenth and follows larger ones in full', () => {
+    expect(follow(CALM, 100, [91, 91, 91, 91, 91, 91])).toEqual([91, 91, 91, 91, 91, 91].fill(100));
+    expect(follow(CALM, 100, [90, 90, 90, 90, 90, 90]).at(-1)).toBe(90);
     expect(follow(CALM, 100, [101, 99])).toEqual([101, 101]);
     expect(follow(CALM, 5, [4, 4, 4, 4, 4, 4]).at(-1)).toBe(4);
   });
