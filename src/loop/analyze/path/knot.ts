@@ -3,7 +3,8 @@ import { aggregate } from './aggregation.ts';
 import { hoursSetAt } from './climatology.ts';
 import { WEEKLY, YESTERDAY_FEATURE } from './experts.ts';
 import { learnLeastSquares } from './least-squares.ts';
-import { createMixture, fillExpertQuantiles, fillHours, mix, pool, type Place } from './mixture.ts';
+import { fillExpertQuantiles, fillHours, mix, pool } from './mix.ts';
+import { createMixture, type Place } from './mixture.ts';
 import {
   AGGREGATION,
   CALIBRATION,

@@ -1,5 +1,6 @@
 import { FIRST_STEP } from './knot.ts';
-import { createMixture, mix, type Mixture, type Place } from './mixture.ts';
+import { mix } from './mix.ts';
+import { createMixture, type Mixture, type Place } from './mixture.ts';
 import { describeOrigin } from './origin.ts';
 import { fromScaled } from './scaled.ts';
 import { PATH_BIN_MS, PATH_LEVELS, shapeOfTier, type PathShape } from './path-shape.ts';
