@@ -10,7 +10,7 @@ import {
   withEnding,
   withIntent,
   withProposal,
-} from '../src/controllers/policy/policy-status.ts';
+} from '../src/controllers/policy/status/policy-status.ts';
 import type { Environment, LoopEvent } from '../src/loop/event.ts';
 import type { Effect } from '../src/loop/execute/effect.ts';
 import { metricKey } from '../src/loop/monitor/metric-name.ts';

@@ -8,7 +8,7 @@ import { KnowledgeStore } from '../adapters/lancedb/knowledge-store.ts';
 import type { Logger } from '../adapters/log/logger.ts';
 import { PrometheusClient } from '../adapters/prometheus/client.ts';
 import { STATE_SCHEMA_VERSION } from '../loop/state.ts';
-import type { Health } from '../controllers/policy/policy-conditions.ts';
+import type { Health } from '../controllers/policy/status/policy-conditions.ts';
 import type { Clock, Random } from '../runtime/clock.ts';
 import { EventRecorder } from '../runtime/event-recorder.ts';
 import { WorkQueue } from '../runtime/work-queue.ts';

@@ -4,7 +4,7 @@ import { stockFixture } from '../../../test/support/stock-fixture.ts';
 import { policyStatusSchema } from '../../api/policy-status.ts';
 import type { Decision } from '../../loop/execute/decision.ts';
 import { decisionBasis } from './decision-basis.ts';
-import { decisionStatus } from './status-values.ts';
+import { decisionStatus } from './status/status-values.ts';
 
 const stocked = (stock: NonNullable<Decision['stock']>): Decision => decisionFixture('d1', { stock });
 

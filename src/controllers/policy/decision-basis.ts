@@ -1,7 +1,7 @@
 import type { PolicyStatus } from '../../api/policy-status.ts';
 import type { ForecastSummary } from '../../loop/analyze/analyze.ts';
 import type { Decision } from '../../loop/execute/decision.ts';
-import { knownQuantity, quantityText } from './quantity-text.ts';
+import { knownQuantity, quantityText } from './status/quantity-text.ts';
 
 type DecisionStatus = NonNullable<PolicyStatus['decisions']>[number];
 

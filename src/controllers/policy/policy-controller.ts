@@ -14,11 +14,11 @@ import { backfill, lacksPast, type HistorySource } from './backfill.ts';
 import { ClusterView, type ClusterCaches } from './cluster-view.ts';
 import { FleetWatch } from './fleet-watch.ts';
 import { averagedSeconds, needsOf, observe } from './measure.ts';
-import type { PodScrapes } from './pod-scrapes.ts';
+import type { PodScrapes } from './scrape/pod-scrapes.ts';
 import type { PolicyEntry } from './policy-entry.ts';
 import { PolicySession } from './policy-session.ts';
 import type { SessionPorts } from './session-ports.ts';
-import { StatusKeeper, StatusLost } from './status-keeper.ts';
+import { StatusKeeper, StatusLost } from './status/status-keeper.ts';
 
 type ValidEntry = Extract<PolicyEntry, { valid: true }>;
 

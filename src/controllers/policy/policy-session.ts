@@ -12,13 +12,13 @@ import type { PolicyView } from '../../loop/policy-view.ts';
 import { withLearned } from '../../loop/learned-state.ts';
 import { step } from '../../loop/step.ts';
 import { createPolicyState, type PolicyState } from '../../loop/state.ts';
-import { withPredictions } from './outlook-values.ts';
-import { policyConditions } from './policy-conditions.ts';
-import { observedStatus, withApplied, withEnding, withIntent, withProposal } from './policy-status.ts';
+import { withPredictions } from './outlook/outlook-values.ts';
+import { policyConditions } from './status/policy-conditions.ts';
+import { observedStatus, withApplied, withEnding, withIntent, withProposal } from './status/policy-status.ts';
 import { readTarget } from './read-target.ts';
 import { recover } from './recovery.ts';
 import type { SessionPorts } from './session-ports.ts';
-import { StatusLost, type StatusKeeper } from './status-keeper.ts';
+import { StatusLost, type StatusKeeper } from './status/status-keeper.ts';
 
 /** What a session has from the checkpoint of an earlier process. */
 export interface RestoredDemands {

@@ -9,9 +9,9 @@ import type { PolicyStatus } from '../../api/policy-status.ts';
 import { recordOf, type JournalRecord } from '../../loop/execute/journal-record.ts';
 import { abortedOutcome, type Outcome } from '../../loop/execute/outcome.ts';
 import type { TargetProblem, TargetView } from '../../loop/monitor/observation.ts';
-import { withApplied, withEnding, withIntent } from './policy-status.ts';
+import { withApplied, withEnding, withIntent } from './status/policy-status.ts';
 import { recover, type Recovery } from './recovery.ts';
-import { decisionStatus } from './status-values.ts';
+import { decisionStatus } from './status/status-values.ts';
 
 /** web goes from 4 to 9. */
 const decision = decisionFixture('d1');

@@ -10,8 +10,8 @@ import { judgeRecovery, mayStillArrive, type PendingIntent } from '../../loop/ex
 import type { TargetProblem, TargetView } from '../../loop/monitor/observation.ts';
 import type { PolicyView } from '../../loop/policy-view.ts';
 import type { Remembered } from '../../loop/state.ts';
-import { withApplied, withEnding } from './policy-status.ts';
-import { outcomeFromStatus } from './status-values.ts';
+import { withApplied, withEnding } from './status/policy-status.ts';
+import { outcomeFromStatus } from './status/status-values.ts';
 
 export interface RecoveryInputs {
   readonly policy: PolicyView;

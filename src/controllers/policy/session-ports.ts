@@ -11,7 +11,7 @@ import type { PolicyView } from '../../loop/policy-view.ts';
 import type { LoopReport } from '../../loop/report.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { FleetWatch } from './fleet-watch.ts';
-import type { Health } from './policy-conditions.ts';
+import type { Health } from './status/policy-conditions.ts';
 
 /** May this process act, and in which leadership? Asked right before each write. */
 export interface Leadership {

@@ -12,7 +12,7 @@ import { PrometheusClient } from '../../../src/adapters/prometheus/client.ts';
 import { prometheusOptionsSchema } from '../../../src/adapters/prometheus/options.ts';
 import { WorkloadMetrics } from '../../../src/adapters/prometheus/workload-metrics.ts';
 import type { PolicySpec } from '../../../src/api/policy-spec.ts';
-import { PodScrapes } from '../../../src/controllers/policy/pod-scrapes.ts';
+import { PodScrapes } from '../../../src/controllers/policy/scrape/pod-scrapes.ts';
 import { PolicyController } from '../../../src/controllers/policy/policy-controller.ts';
 import { policyEntry, type PolicyEntry } from '../../../src/controllers/policy/policy-entry.ts';
 import { isForecast } from '../../../src/loop/analyze/analyze.ts';

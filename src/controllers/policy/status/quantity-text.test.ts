@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parseQuantity } from '../../api/quantity.ts';
+import { parseQuantity } from '../../../api/quantity.ts';
 import { knownQuantity, quantityText } from './quantity-text.ts';
 
 describe('a number in the status', () => {

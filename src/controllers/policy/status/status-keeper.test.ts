@@ -1,8 +1,8 @@
-import { decisionFixture } from '../../../test/support/decision-fixtures.ts';
-import { ManualClock } from '../../../test/support/manual-clock.ts';
-import { ApiError } from '../../adapters/kubernetes/errors.ts';
-import type { StoredStatus } from '../../adapters/kubernetes/policy-status-writer.ts';
-import type { PolicyStatus } from '../../api/policy-status.ts';
+import { decisionFixture } from '../../../../test/support/decision-fixtures.ts';
+import { ManualClock } from '../../../../test/support/manual-clock.ts';
+import { ApiError } from '../../../adapters/kubernetes/errors.ts';
+import type { StoredStatus } from '../../../adapters/kubernetes/policy-status-writer.ts';
+import type { PolicyStatus } from '../../../api/policy-status.ts';
 import { withEnding, withIntent } from './policy-status.ts';
 import { StatusKeeper, StatusLost } from './status-keeper.ts';
 

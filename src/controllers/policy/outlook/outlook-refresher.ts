@@ -1,15 +1,15 @@
-import type { Logger } from '../../adapters/log/logger.ts';
-import type { PrometheusClient } from '../../adapters/prometheus/client.ts';
-import type { PrometheusOptions } from '../../adapters/prometheus/options.ts';
-import { outlookHistory } from '../../adapters/prometheus/outlook-history.ts';
-import { OUTLOOK_RESOURCES, OUTLOOK_SERIES } from '../../adapters/prometheus/outlook-queries.ts';
-import { parseQuantity } from '../../api/quantity.ts';
-import type { Predictions } from '../../api/status/prediction.ts';
-import { costOfDays } from '../../loop/analyze/outlook/cost.ts';
-import { HISTORY_HOURS, knownHours } from '../../loop/analyze/outlook/hourly-series.ts';
-import { dailyOutlook } from '../../loop/analyze/outlook/outlook.ts';
-import type { PolicyView } from '../../loop/policy-view.ts';
-import type { Clock } from '../../runtime/clock.ts';
+import type { Logger } from '../../../adapters/log/logger.ts';
+import type { PrometheusClient } from '../../../adapters/prometheus/client.ts';
+import type { PrometheusOptions } from '../../../adapters/prometheus/options.ts';
+import { outlookHistory } from '../../../adapters/prometheus/outlook-history.ts';
+import { OUTLOOK_RESOURCES, OUTLOOK_SERIES } from '../../../adapters/prometheus/outlook-queries.ts';
+import { parseQuantity } from '../../../api/quantity.ts';
+import type { Predictions } from '../../../api/status/prediction.ts';
+import { costOfDays } from '../../../loop/analyze/outlook/cost.ts';
+import { HISTORY_HOURS, knownHours } from '../../../loop/analyze/outlook/hourly-series.ts';
+import { dailyOutlook } from '../../../loop/analyze/outlook/outlook.ts';
+import type { PolicyView } from '../../../loop/policy-view.ts';
+import type { Clock } from '../../../runtime/clock.ts';
 import { nextOutlookAt } from './outlook-schedule.ts';
 import {
   absentPrediction,
@@ -17,8 +17,8 @@ import {
   resourcePrediction,
   type ResourcePrediction,
 } from './outlook-values.ts';
-import type { PolicyEntry } from './policy-entry.ts';
-import { timeText } from './status-values.ts';
+import type { PolicyEntry } from '../policy-entry.ts';
+import { timeText } from '../status/status-values.ts';
 
 export interface OutlookRefresherOptions {
   readonly policies: ReadonlyMap<string, PolicyEntry>;

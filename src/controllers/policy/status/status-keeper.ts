@@ -1,11 +1,11 @@
-import { isConflict, isInvalid } from '../../adapters/kubernetes/errors.ts';
+import { isConflict, isInvalid } from '../../../adapters/kubernetes/errors.ts';
 import type {
   PolicyKey,
   PolicyStatusWriter,
   StoredStatus,
-} from '../../adapters/kubernetes/policy-status-writer.ts';
-import type { PolicyStatus } from '../../api/policy-status.ts';
-import type { Clock } from '../../runtime/clock.ts';
+} from '../../../adapters/kubernetes/policy-status-writer.ts';
+import type { PolicyStatus } from '../../../api/policy-status.ts';
+import type { Clock } from '../../../runtime/clock.ts';
 import { significantPart } from './policy-status.ts';
 import { essentialStatus, understoodStatus } from './status-essentials.ts';
 

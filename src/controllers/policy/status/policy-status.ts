@@ -1,8 +1,8 @@
-import type { Condition, PolicyStatus } from '../../api/policy-status.ts';
-import type { Decision } from '../../loop/execute/decision.ts';
-import type { ClosedDecision } from '../../loop/execute/effect.ts';
-import type { PolicyView } from '../../loop/policy-view.ts';
-import type { LoopReport } from '../../loop/report.ts';
+import type { Condition, PolicyStatus } from '../../../api/policy-status.ts';
+import type { Decision } from '../../../loop/execute/decision.ts';
+import type { ClosedDecision } from '../../../loop/execute/effect.ts';
+import type { PolicyView } from '../../../loop/policy-view.ts';
+import type { LoopReport } from '../../../loop/report.ts';
 import { decisionStatus, outcomeStatus, pendingStatus, type DecisionStatus } from './status-values.ts';
 import { workloadStatus } from './workload-status.ts';
 

@@ -1,6 +1,6 @@
-import type { PodAnswer } from '../../adapters/scrape/pod-scraper.ts';
-import type { PodRates } from '../../loop/monitor/pod-counters.ts';
-import type { ScrapeQueries } from './policy-entry.ts';
+import type { PodAnswer } from '../../../adapters/scrape/pod-scraper.ts';
+import type { PodRates } from '../../../loop/monitor/pod-counters.ts';
+import type { ScrapeQueries } from '../policy-entry.ts';
 import type { ScrapedPod } from './scraped-pods.ts';
 
 /** What one round of reading a policy's pods came to. */

@@ -1,8 +1,8 @@
-import { LoopDriver } from '../../../test/support/loop-driver.ts';
-import { fresh, policyFixture, silent } from '../../../test/support/loop-fixtures.ts';
-import { statusOf } from '../../api/conditions.ts';
-import type { StrainedBudget } from '../../loop/plan/newsvendor/budget-outlook.ts';
-import type { LoopReport } from '../../loop/report.ts';
+import { LoopDriver } from '../../../../test/support/loop-driver.ts';
+import { fresh, policyFixture, silent } from '../../../../test/support/loop-fixtures.ts';
+import { statusOf } from '../../../api/conditions.ts';
+import type { StrainedBudget } from '../../../loop/plan/newsvendor/budget-outlook.ts';
+import type { LoopReport } from '../../../loop/report.ts';
 import { objectiveAttainable, objectiveMeasured } from './objective-conditions.ts';
 
 const TOTAL = { totalQuery: 'sum(rate(http_requests_total[30s]))', perReplica: '10' };

@@ -1,5 +1,5 @@
-import { policyStatusSchema, type PolicyStatus } from '../../api/policy-status.ts';
-import { setCondition } from '../../api/set-condition.ts';
+import { policyStatusSchema, type PolicyStatus } from '../../../api/policy-status.ts';
+import { setCondition } from '../../../api/set-condition.ts';
 
 /**
  * What the next leader needs, and why there is no more: for an API server that refuses the status as a whole, such as one

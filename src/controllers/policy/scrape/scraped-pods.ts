@@ -1,7 +1,7 @@
-import type { PodRecord } from '../../adapters/kubernetes/records.ts';
-import { podEndpoint } from '../../adapters/scrape/pod-endpoint.ts';
-import type { PodRequest } from '../../adapters/scrape/pod-scraper.ts';
-import type { ScrapeQueries } from './policy-entry.ts';
+import type { PodRecord } from '../../../adapters/kubernetes/records.ts';
+import { podEndpoint } from '../../../adapters/scrape/pod-endpoint.ts';
+import type { PodRequest } from '../../../adapters/scrape/pod-scraper.ts';
+import type { ScrapeQueries } from '../policy-entry.ts';
 
 /** A pod of a policy's target, and what to ask it. */
 export interface ScrapedPod {

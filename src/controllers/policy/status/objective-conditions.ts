@@ -1,6 +1,6 @@
-import type { ConditionReason } from '../../api/conditions.ts';
-import type { StrainedBudget } from '../../loop/plan/newsvendor/budget-outlook.ts';
-import type { LoopReport } from '../../loop/report.ts';
+import type { ConditionReason } from '../../../api/conditions.ts';
+import type { StrainedBudget } from '../../../loop/plan/newsvendor/budget-outlook.ts';
+import type { LoopReport } from '../../../loop/report.ts';
 import { quantityText } from './quantity-text.ts';
 import { timeText } from './status-values.ts';
 

@@ -1,10 +1,10 @@
-import { forecastFixture } from '../../../test/support/forecast-fixture.ts';
-import { LoopDriver } from '../../../test/support/loop-driver.ts';
-import { fresh, policyFixture, REQUESTS, silent } from '../../../test/support/loop-fixtures.ts';
-import { policyStatusSchema } from '../../api/policy-status.ts';
-import type { RequestObservation } from '../../loop/monitor/observation.ts';
-import type { Reading } from '../../loop/monitor/reading.ts';
-import type { LoopReport } from '../../loop/report.ts';
+import { forecastFixture } from '../../../../test/support/forecast-fixture.ts';
+import { LoopDriver } from '../../../../test/support/loop-driver.ts';
+import { fresh, policyFixture, REQUESTS, silent } from '../../../../test/support/loop-fixtures.ts';
+import { policyStatusSchema } from '../../../api/policy-status.ts';
+import type { RequestObservation } from '../../../loop/monitor/observation.ts';
+import type { Reading } from '../../../loop/monitor/reading.ts';
+import type { LoopReport } from '../../../loop/report.ts';
 import { workloadStatus, type WorkloadStatus } from './workload-status.ts';
 
 const OBJECTIVE = {

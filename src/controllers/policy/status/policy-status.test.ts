@@ -1,6 +1,6 @@
-import { forecastFixture } from '../../../test/support/forecast-fixture.ts';
-import { closedFixture, decisionFixture } from '../../../test/support/decision-fixtures.ts';
-import { LoopDriver } from '../../../test/support/loop-driver.ts';
+import { forecastFixture } from '../../../../test/support/forecast-fixture.ts';
+import { closedFixture, decisionFixture } from '../../../../test/support/decision-fixtures.ts';
+import { LoopDriver } from '../../../../test/support/loop-driver.ts';
 import {
   CPU,
   fresh,
@@ -9,10 +9,10 @@ import {
   silent,
   total,
   usage,
-} from '../../../test/support/loop-fixtures.ts';
-import { policyStatusSchema, type PolicyStatus } from '../../api/policy-status.ts';
-import type { LoopReport } from '../../loop/report.ts';
-import type { Outcome } from '../../loop/execute/outcome.ts';
+} from '../../../../test/support/loop-fixtures.ts';
+import { policyStatusSchema, type PolicyStatus } from '../../../api/policy-status.ts';
+import type { LoopReport } from '../../../loop/report.ts';
+import type { Outcome } from '../../../loop/execute/outcome.ts';
 import {
   observedStatus,
   significantPart,

@@ -1,5 +1,5 @@
-import { podRecord } from '../../adapters/kubernetes/records.ts';
-import type { ScrapeQueries } from './policy-entry.ts';
+import { podRecord } from '../../../adapters/kubernetes/records.ts';
+import type { ScrapeQueries } from '../policy-entry.ts';
 import { inTurns, scrapedPods } from './scraped-pods.ts';
 
 const total = { text: 'x', name: 'x', tests: [] };

@@ -1,13 +1,13 @@
-import type { PodAnswer } from '../../adapters/scrape/pod-scraper.ts';
+import type { PodAnswer } from '../../../adapters/scrape/pod-scraper.ts';
 import {
   createPodCounters,
   observePodCounters,
   type PodCounters,
   type PodRates,
   type PodReading,
-} from '../../loop/monitor/pod-counters.ts';
-import type { ScrapedRates, ScrapedRequests } from '../../loop/monitor/scraped-requests.ts';
-import type { ScrapeQueries } from './policy-entry.ts';
+} from '../../../loop/monitor/pod-counters.ts';
+import type { ScrapedRates, ScrapedRequests } from '../../../loop/monitor/scraped-requests.ts';
+import type { ScrapeQueries } from '../policy-entry.ts';
 import { scrapeFailure } from './scrape-failure.ts';
 import type { ScrapedPod } from './scraped-pods.ts';
 

@@ -1,4 +1,4 @@
-import { LoopDriver } from '../../../test/support/loop-driver.ts';
+import { LoopDriver } from '../../../../test/support/loop-driver.ts';
 import {
   CPU,
   fresh,
@@ -12,11 +12,11 @@ import {
   targetFixture,
   total,
   usage,
-} from '../../../test/support/loop-fixtures.ts';
-import type { Condition } from '../../api/policy-status.ts';
-import { missing } from '../../loop/monitor/reading.ts';
-import type { PolicyView } from '../../loop/policy-view.ts';
-import type { LoopReport } from '../../loop/report.ts';
+} from '../../../../test/support/loop-fixtures.ts';
+import type { Condition } from '../../../api/policy-status.ts';
+import { missing } from '../../../loop/monitor/reading.ts';
+import type { PolicyView } from '../../../loop/policy-view.ts';
+import type { LoopReport } from '../../../loop/report.ts';
 import { policyConditions, type Health } from './policy-conditions.ts';
 
 const WELL: Health = { journal: undefined, knowledgeStore: undefined, prometheus: undefined };

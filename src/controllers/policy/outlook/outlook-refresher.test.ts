@@ -1,15 +1,15 @@
-import { startHttpFixture, type HttpFixture } from '../../../test/support/http-fixture.ts';
-import { NOW, policyFixture } from '../../../test/support/loop-fixtures.ts';
-import { ManualClock } from '../../../test/support/manual-clock.ts';
-import type { Logger } from '../../adapters/log/logger.ts';
-import { PrometheusClient } from '../../adapters/prometheus/client.ts';
-import { prometheusOptionsSchema } from '../../adapters/prometheus/options.ts';
-import { policyStatusSchema, type PolicyStatus } from '../../api/policy-status.ts';
-import { predictionsSchema, type Predictions } from '../../api/status/prediction.ts';
-import { waitFor } from '../../../test/support/wait-for.ts';
+import { startHttpFixture, type HttpFixture } from '../../../../test/support/http-fixture.ts';
+import { NOW, policyFixture } from '../../../../test/support/loop-fixtures.ts';
+import { ManualClock } from '../../../../test/support/manual-clock.ts';
+import type { Logger } from '../../../adapters/log/logger.ts';
+import { PrometheusClient } from '../../../adapters/prometheus/client.ts';
+import { prometheusOptionsSchema } from '../../../adapters/prometheus/options.ts';
+import { policyStatusSchema, type PolicyStatus } from '../../../api/policy-status.ts';
+import { predictionsSchema, type Predictions } from '../../../api/status/prediction.ts';
+import { waitFor } from '../../../../test/support/wait-for.ts';
 import { OutlookRefresher } from './outlook-refresher.ts';
 import { withPredictions } from './outlook-values.ts';
-import type { PolicyEntry } from './policy-entry.ts';
+import type { PolicyEntry } from '../policy-entry.ts';
 
 const priced = policyFixture({
   objective: {

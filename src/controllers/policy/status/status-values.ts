@@ -1,9 +1,9 @@
-import type { PolicyStatus } from '../../api/policy-status.ts';
-import { parseQuantity } from '../../api/quantity.ts';
-import { clip, MAX_MESSAGE_LENGTH } from '../../api/schema/text.ts';
-import type { Decision } from '../../loop/execute/decision.ts';
-import type { Outcome } from '../../loop/execute/outcome.ts';
-import { decisionBasis } from './decision-basis.ts';
+import type { PolicyStatus } from '../../../api/policy-status.ts';
+import { parseQuantity } from '../../../api/quantity.ts';
+import { clip, MAX_MESSAGE_LENGTH } from '../../../api/schema/text.ts';
+import type { Decision } from '../../../loop/execute/decision.ts';
+import type { Outcome } from '../../../loop/execute/outcome.ts';
+import { decisionBasis } from '../decision-basis.ts';
 import { quantityText } from './quantity-text.ts';
 
 // From the loop's values to the API's: no floats, times as text, messages within their limits.

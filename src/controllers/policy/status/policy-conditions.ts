@@ -1,10 +1,10 @@
-import type { ConditionReason } from '../../api/conditions.ts';
-import type { Condition } from '../../api/policy-status.ts';
-import { setCondition, type ConditionUpdate } from '../../api/set-condition.ts';
-import { isForecast } from '../../loop/analyze/analyze.ts';
-import type { TargetProblem } from '../../loop/monitor/observation.ts';
-import type { PolicyView } from '../../loop/policy-view.ts';
-import type { LoopReport } from '../../loop/report.ts';
+import type { ConditionReason } from '../../../api/conditions.ts';
+import type { Condition } from '../../../api/policy-status.ts';
+import { setCondition, type ConditionUpdate } from '../../../api/set-condition.ts';
+import { isForecast } from '../../../loop/analyze/analyze.ts';
+import type { TargetProblem } from '../../../loop/monitor/observation.ts';
+import type { PolicyView } from '../../../loop/policy-view.ts';
+import type { LoopReport } from '../../../loop/report.ts';
 import { objectiveAttainable, objectiveMeasured } from './objective-conditions.ts';
 
 /** What the process around the loop knows. */

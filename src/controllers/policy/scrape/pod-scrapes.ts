@@ -1,9 +1,9 @@
-import type { PodRecord } from '../../adapters/kubernetes/records.ts';
-import type { PodAnswer, PodScraper } from '../../adapters/scrape/pod-scraper.ts';
-import type { ScrapedRequests } from '../../loop/monitor/scraped-requests.ts';
-import type { PolicyView } from '../../loop/policy-view.ts';
-import type { Clock } from '../../runtime/clock.ts';
-import type { ScrapeQueries } from './policy-entry.ts';
+import type { PodRecord } from '../../../adapters/kubernetes/records.ts';
+import type { PodAnswer, PodScraper } from '../../../adapters/scrape/pod-scraper.ts';
+import type { ScrapedRequests } from '../../../loop/monitor/scraped-requests.ts';
+import type { PolicyView } from '../../../loop/policy-view.ts';
+import type { Clock } from '../../../runtime/clock.ts';
+import type { ScrapeQueries } from '../policy-entry.ts';
 import { conclude, createScrapeMemory, type ScrapeMemory } from './scrape-memory.ts';
 import { inTurns, scrapedPods, type ScrapedPod } from './scraped-pods.ts';
 

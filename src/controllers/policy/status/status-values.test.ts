@@ -1,6 +1,6 @@
-import { decisionFixture } from '../../../test/support/decision-fixtures.ts';
-import { policyStatusSchema } from '../../api/policy-status.ts';
-import type { Outcome } from '../../loop/execute/outcome.ts';
+import { decisionFixture } from '../../../../test/support/decision-fixtures.ts';
+import { policyStatusSchema } from '../../../api/policy-status.ts';
+import type { Outcome } from '../../../loop/execute/outcome.ts';
 import { decisionStatus, outcomeStatus, pendingStatus, timeText } from './status-values.ts';
 
 test('a time in the status has whole seconds', () => {

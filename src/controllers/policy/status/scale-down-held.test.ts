@@ -1,7 +1,7 @@
-import { LoopDriver } from '../../../test/support/loop-driver.ts';
-import { policyFixture } from '../../../test/support/loop-fixtures.ts';
-import type { PolicyView } from '../../loop/policy-view.ts';
-import type { LoopReport } from '../../loop/report.ts';
+import { LoopDriver } from '../../../../test/support/loop-driver.ts';
+import { policyFixture } from '../../../../test/support/loop-fixtures.ts';
+import type { PolicyView } from '../../../loop/policy-view.ts';
+import type { LoopReport } from '../../../loop/report.ts';
 import { policyConditions } from './policy-conditions.ts';
 
 interface Seen {

@@ -1,10 +1,10 @@
-import type { PolicyStatus } from '../../api/policy-status.ts';
-import type { Predictions } from '../../api/status/prediction.ts';
-import { clip, MAX_MESSAGE_LENGTH } from '../../api/schema/text.ts';
-import type { DayCost } from '../../loop/analyze/outlook/cost.ts';
-import type { DayOutlook } from '../../loop/analyze/outlook/day-outlook.ts';
-import type { DailyOutlook } from '../../loop/analyze/outlook/outlook.ts';
-import { quantityText } from './quantity-text.ts';
+import type { PolicyStatus } from '../../../api/policy-status.ts';
+import type { Predictions } from '../../../api/status/prediction.ts';
+import { clip, MAX_MESSAGE_LENGTH } from '../../../api/schema/text.ts';
+import type { DayCost } from '../../../loop/analyze/outlook/cost.ts';
+import type { DayOutlook } from '../../../loop/analyze/outlook/day-outlook.ts';
+import type { DailyOutlook } from '../../../loop/analyze/outlook/outlook.ts';
+import { quantityText } from '../status/quantity-text.ts';
 
 export type ResourcePrediction = Predictions['resources'][number];
 type Resource = ResourcePrediction['resource'];

@@ -1,11 +1,11 @@
-import { podsFixture, policyFixture } from '../../../test/support/loop-fixtures.ts';
-import type { PodRecord } from '../../adapters/kubernetes/records.ts';
-import { fail, ok } from '../../adapters/prometheus/result.ts';
-import type { PodAnswer, PodRequest, PodScraper } from '../../adapters/scrape/pod-scraper.ts';
-import { compileSelector, type SeriesSelector } from '../../adapters/scrape/series-selector.ts';
-import type { ScrapedRequests } from '../../loop/monitor/scraped-requests.ts';
-import type { ScrapeQueries } from './policy-entry.ts';
-import type { PolicyView } from '../../loop/policy-view.ts';
+import { podsFixture, policyFixture } from '../../../../test/support/loop-fixtures.ts';
+import type { PodRecord } from '../../../adapters/kubernetes/records.ts';
+import { fail, ok } from '../../../adapters/prometheus/result.ts';
+import type { PodAnswer, PodRequest, PodScraper } from '../../../adapters/scrape/pod-scraper.ts';
+import { compileSelector, type SeriesSelector } from '../../../adapters/scrape/series-selector.ts';
+import type { ScrapedRequests } from '../../../loop/monitor/scraped-requests.ts';
+import type { ScrapeQueries } from '../policy-entry.ts';
+import type { PolicyView } from '../../../loop/policy-view.ts';
 import { PodScrapes, type ScrapingPolicy } from './pod-scrapes.ts';
 
 const START = Date.UTC(2026, 4, 4, 9);
