@@ -18,7 +18,7 @@ export interface Foreseen {
 /** A tick of the operator is 15 s: its forecasts are dated within a fifth of that. */
 const LOOK_MS = 3000;
 
-const { from, to } = reactionWindows(0).up;
+const { from, to } = reactionWindows(0);
 /** A forecast is of the peak within a window of this length, which ends with its horizon. */
 const WINDOW_SECONDS = (to - from + 1) * BIN_SECONDS;
 

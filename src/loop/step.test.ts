@@ -70,7 +70,8 @@ describe('history', () => {
     loop.send({ ...backfill([1, 2, 3]), averagedSeconds: 60 });
     expect(loop.state.demands[0]?.forecaster.reaction).toMatchObject({
       lagBins: 4,
-      windows: { up: { from: 8, to: 10 } },
+      from: 8,
+      to: 10,
     });
   });
 

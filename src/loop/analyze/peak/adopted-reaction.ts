@@ -1,4 +1,4 @@
-import { BIN_SECONDS, reactionWindows, type ReactionWindows } from './bins.ts';
+import { BIN_SECONDS, reactionWindows } from './bins.ts';
 
 /** How late an order takes effect and how old data are: what the windows are made of. */
 export interface Reaction {
@@ -14,7 +14,9 @@ export interface Reaction {
 export interface AdoptedReaction {
   /** Bins from the newest measured one to that in which the decision falls: 3 when data are 30 s old. */
   lagBins: number;
-  windows: ReactionWindows;
+  /** As in `ReactionWindows`. */
+  from: number;
+  to: number;
   /** False until a live sample has been seen: history does not tell how old data will be. */
   live: boolean;
   /** Samples in a row that asked for other windows. */
@@ -36,15 +38,15 @@ const TOLERANCE_BINS = 0.25;
 /** The usual age of the newest value, until one has been seen. */
 const USUAL_AGE_MS = 15_000;
 
-export type WantedReaction = Pick<AdoptedReaction, 'lagBins' | 'windows'>;
+export type WantedReaction = Readonly<Pick<AdoptedReaction, 'lagBins' | 'from' | 'to'>>;
 
 export function createAdoptedReaction(): AdoptedReaction {
-  return { lagBins: 2, windows: reactionWindows(0), live: false, differing: 0 };
+  return { lagBins: 2, ...reactionWindows(0), live: false, differing: 0 };
 }
 
 /** Bins from the newest measured one to the end of the windows. */
-export function reachOf({ lagBins, windows }: WantedReaction): number {
-  return lagBins + windows.up.to;
+export function reachOf({ lagBins, to }: WantedReaction): number {
+  return lagBins + to;
 }
 
 /** What a reaction asks for, when the newest value is of the time `at` (undefined: not known yet). */
@@ -57,14 +59,9 @@ export function wantedReaction(
   // The middle of a bin is as old when the bin ends: only a rate over more than a bin is late.
   const late = (age / 1000 + Math.max(0, lagSeconds - BIN_SECONDS / 2)) / BIN_SECONDS;
   const lagBins = Math.min(maxReach >> 1, 1 + Math.ceil(late - TOLERANCE_BINS));
-  const asked = reactionWindows(startupSeconds);
-  const excess = Math.max(0, lagBins + asked.up.to - maxReach);
-  if (excess === 0) return { lagBins, windows: asked };
-  const to = asked.up.to - excess;
-  return {
-    lagBins,
-    windows: { up: { from: Math.min(to, asked.up.from - excess), to }, hold: { from: 0, to } },
-  };
+  const { from, to } = reactionWindows(startupSeconds);
+  const excess = Math.max(0, lagBins + to - maxReach);
+  return { lagBins, from: from - excess, to: to - excess };
 }
 
 /** Follows what is wanted; true when other windows hold from now on. */
@@ -72,8 +69,7 @@ export function followReaction(adopted: AdoptedReaction, wanted: WantedReaction,
   // Also for history, which is learned for the windows that are expected now.
   const first = !adopted.live;
   adopted.live ||= live;
-  const { lagBins, windows } = wanted;
-  if (lagBins === adopted.lagBins && windows.up.to === adopted.windows.up.to) {
+  if (wanted.lagBins === adopted.lagBins && wanted.to === adopted.to) {
     adopted.differing = 0;
     return false;
   }
@@ -81,8 +77,9 @@ export function followReaction(adopted: AdoptedReaction, wanted: WantedReaction,
   const off = Math.abs(reachOf(wanted) - reachOf(adopted));
   const needed = off > CLEAR_SHARE * reachOf(adopted) ? CLEAR_SAMPLES : SLIGHT_SAMPLES;
   if (!first && adopted.differing < needed) return false;
-  adopted.lagBins = lagBins;
-  adopted.windows = windows;
+  adopted.lagBins = wanted.lagBins;
+  adopted.from = wanted.from;
+  adopted.to = wanted.to;
   adopted.differing = 0;
   return true;
 }

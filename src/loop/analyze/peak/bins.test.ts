@@ -6,5 +6,5 @@ test.each([
   [30, 2, 4],
   [120, 8, 10],
 ])('an order with a start-up of %d s matters from bin %d to bin %d ahead', (seconds, from, to) => {
-  expect(reactionWindows(seconds)).toEqual({ up: { from, to }, hold: { from: 0, to } });
+  expect(reactionWindows(seconds)).toEqual({ from, to });
 });

@@ -1,5 +1,5 @@
 import { reachOf } from './adopted-reaction.ts';
-import { BINS_PER_DAY, type PeakWindow } from './bins.ts';
+import { BINS_PER_DAY } from './bins.ts';
 import { lookAheadInDays } from './seven-days.ts';
 import { errorAtTimeOf, learnErrorOfDay } from './errors-of-day.ts';
 import {
@@ -23,9 +23,11 @@ import { fillPeakNodes, learnPastError, PEAK_NODES, PEAK_WEIGHTS, peakQuantile }
 import { BOUND_LEVEL, scorePeak } from './peak-score.ts';
 import {
   createIssuedPeak,
-  keepPeak,
+  isToWait,
+  noteLatest,
   readPeak,
   takePeak,
+  waitForOutcome,
   type IssuedPeak,
   type IssuedWindow,
 } from './pending-peaks.ts';
@@ -78,24 +80,30 @@ export function issuePeak(f: PeakForecaster): void {
   const atThisTime = errorAtTimeOf(f.errorsOfDay, decisionBin);
   issueWindow(f, issued, { target: 0, atThisTime });
   issueWindow(f, issued, { target: 1, atThisTime });
+  const waits = isToWait(pending, { origin: newest, reach: reachOf(reaction), stride: strideOf(f) });
+  issued.boundRise = waits ? upperBound(f, issued) - issued.newest : 0;
+  noteLatest(pending, issued, newest);
+  if (waits) waitForOutcome(pending);
+}
+
+/** Of the up window: what the measured coverage is about. */
+function upperBound(f: PeakForecaster, { newest, up }: IssuedPeak): number {
   fillPeakNodes(NODES, f.up.past, {
-    point: issued.newest + issued.up.rise,
-    scale: issued.up.scale * unsettledFactor(f, newest),
-    record: Math.max(f.plausibility.record, issued.newest),
+    point: newest + up.rise,
+    scale: up.scale * unsettledFactor(f, f.newest),
+    record: Math.max(f.plausibility.record, newest),
   });
-  issued.boundRise = peakQuantile(NODES, PEAK_WEIGHTS, BOUND_LEVEL) - issued.newest;
-  keepPeak(pending, issued, { origin: newest, reach: reachOf(reaction), stride: strideOf(f) });
+  return peakQuantile(NODES, PEAK_WEIGHTS, BOUND_LEVEL);
 }
 
 /** Learns from the forecast whose windows the newest bin completes, if all of them is known. */
 export function learnPeak(f: PeakForecaster): void {
   const { tier, reaction, pending, recent, newest, plausibility } = f;
-  const { up, hold } = reaction.windows;
   const origin = newest - reachOf(reaction);
   const place = takePeak(pending, origin);
   if (place === undefined) return;
-  const upPeak = knownMax(recent, newest - length(up), newest);
-  const holdPeak = knownMax(recent, newest - length(hold), newest);
+  const upPeak = knownMax(recent, newest - (reaction.to - reaction.from), newest);
+  const holdPeak = knownMax(recent, newest - reaction.to, newest);
   if (Number.isNaN(holdPeak) || plausibility.suspects > 0) return;
   const issued = ISSUED[tier];
   readPeak(pending, place, recentAt(recent, origin), issued);
@@ -108,7 +116,7 @@ export function learnPeak(f: PeakForecaster): void {
     newest: then,
     bins: Math.max(strideOf(f), Math.round(f.clock.cadence)),
   });
-  learnOutcome(f, issued, { upPeak, holdPeak, decisionBin: newest - up.to });
+  learnOutcome(f, issued, { upPeak, holdPeak, decisionBin: newest - reaction.to });
   f.learned++;
   f.unsolved++;
   if (f.unsolved < (f.learned < BINS_PER_DAY ? YOUNG_SOLVE_BINS : SOLVE_BINS)) return;
@@ -128,7 +136,7 @@ function describe(f: PeakForecaster, { x }: IssuedPeak, decisionBin: number): vo
   const origin: PeakOrigin = {
     bin,
     decisionBin,
-    windows: reaction.windows,
+    windows: reaction,
     level,
     ago2: recentAt(recent, bin - 2),
     ago4: recentAt(recent, bin - 4),
@@ -200,8 +208,4 @@ function learnError(
     absoluteError: Math.abs(error),
     weight,
   });
-}
-
-function length({ from, to }: PeakWindow): number {
-  return to - from;
 }

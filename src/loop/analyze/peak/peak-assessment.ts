@@ -2,9 +2,9 @@ import { BINS_PER_DAY } from './bins.ts';
 import type { PeakForecaster } from './forecaster-state.ts';
 import type { PeakForecast } from './peak-forecast.ts';
 import { PEAK_INPUTS, type PeakPart } from './peak-inputs.ts';
-import { peakMedian } from './peak-nodes.ts';
+import { peakMedian, peakQuantile } from './peak-nodes.ts';
 import { confidenceOf, doubtOf, type PeakConfidence } from './peak-reliability.ts';
-import { measuredOf } from './peak-score.ts';
+import { BOUND_LEVEL, measuredOf } from './peak-score.ts';
 import { createIssuedPeak, readLatest } from './pending-peaks.ts';
 import { recentAt } from './recent-demand.ts';
 import { BIN_MS } from './sample-clock.ts';
@@ -40,13 +40,13 @@ const LATEST = {
 };
 
 /** @param forecast just made by this forecaster */
-export function assessPeak(f: PeakForecaster, { up }: PeakForecast): PeakAssessment {
+export function assessPeak(f: PeakForecaster, { up, weights }: PeakForecast): PeakAssessment {
   const latest = LATEST[f.tier];
   readLatest(f.pending, recentAt(f.recent, f.newest), latest);
   const measured = measuredOf(f.score);
   const { coverage, skill, accuracy } = measured;
   const doubt = doubtOf(measured);
-  const relativeWidth = relativeTo(f.level, latest.newest + latest.boundRise - peakMedian(up));
+  const relativeWidth = relativeTo(f.level, peakQuantile(up, weights, BOUND_LEVEL) - peakMedian(up));
   const days = (f.clock.newestAt - f.clock.firstAt) / (BIN_MS * BINS_PER_DAY);
   return {
     parts: partsOf(f, latest.x, latest.newest),

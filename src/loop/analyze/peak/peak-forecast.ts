@@ -75,7 +75,7 @@ export function peakForecast(
     scale: latest.hold.scale * factor,
     record,
   });
-  const horizonSeconds = (f.reaction.windows.up.to + 1) * BIN_SECONDS;
+  const horizonSeconds = (f.reaction.to + 1) * BIN_SECONDS;
   return { up, hold, weights: PEAK_WEIGHTS, point: newest + latest.up.rise, horizonSeconds };
 }
 

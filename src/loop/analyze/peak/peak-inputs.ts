@@ -86,14 +86,14 @@ export function describeFull(
   x[12] = recent.step20;
   x[13] = knownOr0(now - newest);
   x[14] = knownOr0(weekAgo - newest);
-  let place = 15;
-  for (const { from, to } of [origin.windows.up, origin.windows.hold]) {
-    const first = origin.decisionBin + from;
-    const last = origin.decisionBin + to;
-    x[place++] = knownOr0(seasonMax(profile, first, last) - now);
-    x[place++] = knownOr0(seasonMax(yesterday, first, last) - dayAgo);
-    x[place++] = knownOr0(seasonMax(lastWeek, first, last) - weekAgo);
-  }
+  const first = origin.decisionBin + origin.windows.from;
+  const last = origin.decisionBin + origin.windows.to;
+  x[15] = knownOr0(seasonMax(profile, first, last) - now);
+  x[16] = knownOr0(seasonMax(yesterday, first, last) - dayAgo);
+  x[17] = knownOr0(seasonMax(lastWeek, first, last) - weekAgo);
+  x[18] = knownOr0(seasonMax(profile, origin.decisionBin, last) - now);
+  x[19] = knownOr0(seasonMax(yesterday, origin.decisionBin, last) - dayAgo);
+  x[20] = knownOr0(seasonMax(lastWeek, origin.decisionBin, last) - weekAgo);
 }
 
 /** Fills the first 13 places of `x`. */
@@ -104,7 +104,8 @@ export function describeLight(
   origin: PeakOrigin,
 ): void {
   const { newest } = recent;
-  const { up, hold } = origin.windows;
+  const first = origin.decisionBin + origin.windows.from;
+  const last = origin.decisionBin + origin.windows.to;
   const now = usualAt(profile, origin.bin);
   x[0] = 0.1 * origin.level;
   x[1] = newest - recent.mean2;
@@ -117,8 +118,8 @@ export function describeLight(
   x[8] = recent.max80 - newest;
   x[9] = recent.step20;
   x[10] = knownOr0(now - newest);
-  x[11] = knownOr0(usualMax(profile, origin.decisionBin + up.from, origin.decisionBin + up.to) - now);
-  x[12] = knownOr0(usualMax(profile, origin.decisionBin + hold.from, origin.decisionBin + hold.to) - now);
+  x[11] = knownOr0(usualMax(profile, first, last) - now);
+  x[12] = knownOr0(usualMax(profile, origin.decisionBin, last) - now);
 }
 
 /** Level, swing and mean step, as far as the inputs tell them. */

@@ -19,7 +19,7 @@ export interface IssuedPeak extends Swing {
   swing: number;
   step20: number;
   step240: number;
-  /** Less the newest value. */
+  /** Upper bound of the up window less the newest value; 0 in one whose outcome is not waited for. */
   boundRise: number;
   readonly up: IssuedWindow;
   readonly hold: IssuedWindow;
@@ -94,7 +94,7 @@ export function takePeak(pending: PendingPeaks, origin: number): number | undefi
   return undefined;
 }
 
-export interface KeptPeak {
+interface KeptPeak {
   /** The bin at which the forecast was made. */
   readonly origin: number;
   /** Bins from the origin to the end of the window. */
@@ -103,22 +103,28 @@ export interface KeptPeak {
   readonly stride: number;
 }
 
-/**
- * Keeps the forecast made at `origin` as the newest, in place of another of the same origin, and until its outcome. When
- * there is not a place for each bin of so long a reach, some stand for all: neighbouring windows overlap.
- */
-export function keepPeak(
-  pending: PendingPeaks,
-  issued: IssuedPeak,
-  { origin, reach, stride: least }: KeptPeak,
-): void {
-  const { origins, latest, rows } = pending;
-  write(latest, issued);
+/** Keeps the forecast made at `origin` as the newest. */
+export function noteLatest(pending: PendingPeaks, issued: IssuedPeak, origin: number): void {
+  write(pending.latest, issued);
   pending.latestOrigin = origin;
+}
+
+/**
+ * Is the forecast made at `origin` to wait for its outcome? When there is not a place for each bin of so long a reach,
+ * some stand for all: neighbouring windows overlap.
+ */
+export function isToWait(pending: PendingPeaks, { origin, reach, stride: least }: KeptPeak): boolean {
+  const { waiting, origins } = pending;
+  if (waiting === 0) return true;
+  const since = origin - lastOrigin(pending);
   const stride = Math.max(least, Math.ceil((reach + 1) / origins.length));
-  const since = pending.waiting === 0 ? stride : origin - lastOrigin(pending);
-  if (since !== 0 && (since < stride || pending.waiting === origins.length)) return;
-  if (since !== 0) pending.waiting++;
+  return since === 0 || (since >= stride && waiting < origins.length);
+}
+
+/** Lets the newest forecast wait for its outcome, in place of another of the same origin. */
+export function waitForOutcome(pending: PendingPeaks): void {
+  const { origins, latest, latestOrigin: origin, rows } = pending;
+  if (pending.waiting === 0 || lastOrigin(pending) !== origin) pending.waiting++;
   const place = placeOf(pending, pending.waiting - 1);
   origins[place] = origin;
   const from = place * latest.length;

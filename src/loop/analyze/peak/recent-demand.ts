@@ -30,7 +30,10 @@ export function knownMax(recent: RecentDemand, from: number, to: number): number
   return max;
 }
 
-/** Statistics of the newest bins, unknown ones left out; numbers in the names are bins, 240 those of the whole span. */
+/**
+ * Statistics of the newest bins, unknown ones left out; numbers in the names are bins. Those of 240, the whole span, are
+ * NaN where it is 80.
+ */
 export interface RecentSummary {
   newest: number;
   mean2: number;
@@ -38,7 +41,7 @@ export interface RecentSummary {
   mean20: number;
   mean60: number;
   mean240: number;
-  /** Mean absolute step between neighbours; over more than 20 bins only where the span is longer than 80. */
+  /** Mean absolute step between neighbours. */
   step20: number;
   step240: number;
   max20: number;
@@ -62,8 +65,8 @@ export function createRecentSummary(): RecentSummary {
   };
 }
 
-/** Sums over the bins walked through so far; set anew by each summary. */
-const WALK = { sum: 0, known: 0, steps: 0, stepsKnown: 0, max: 0, min: 0 };
+/** Sums over the 20 newest bins, with which the longer walk goes on; set anew by each summary. */
+const WALK = { sum: 0, known: 0, steps: 0, stepsKnown: 0 };
 
 /**
  * Fills `summary` from the bins that end with `newest`, whose value is known; never from more than `span`. Made from
@@ -75,41 +78,21 @@ export function summarizeRecent(
   newest: number,
   span: number,
 ): void {
-  const value = recentAt(recent, newest);
-  WALK.sum = 0;
-  WALK.known = 0;
-  WALK.steps = 0;
-  WALK.stepsKnown = 0;
-  WALK.max = value;
-  WALK.min = value;
-  summary.newest = value;
-  walkSteps(recent, newest, newest - 2);
-  summary.mean2 = WALK.sum / WALK.known;
-  walkSteps(recent, newest - 2, newest - 4);
-  summary.mean4 = WALK.sum / WALK.known;
-  walkSteps(recent, newest - 4, newest - 20);
-  summary.mean20 = WALK.sum / WALK.known;
-  summary.step20 = walkedStep();
-  summary.max20 = WALK.max;
-  summary.min20 = WALK.min;
-  const long = span > 80;
-  const walk = long ? walkSteps : walkValues;
-  walk(recent, newest - 20, newest - 60);
-  summary.mean60 = WALK.sum / WALK.known;
-  walk(recent, newest - 60, newest - 80);
-  summary.max80 = WALK.max;
-  if (long) walkSteps(recent, newest - 80, newest - span);
-  summary.mean240 = WALK.sum / WALK.known;
-  summary.step240 = walkedStep();
+  summarizeNear(summary, recent, newest);
+  if (span > 80) summarizeFar(summary, recent, newest, span);
+  else summarizeFarValues(summary, recent, newest);
 }
 
-/** Walks back from bin `from` to the one after `end`: the values, and the steps into each of them. */
-function walkSteps(recent: RecentDemand, from: number, end: number): void {
+/** The 20 newest: values, and the steps into each of them. */
+function summarizeNear(summary: RecentSummary, recent: RecentDemand, newest: number): void {
   const mask = recent.length - 1;
-  let { sum, known, steps, stepsKnown, max, min } = WALK;
-  let value = recent[from & mask] ?? NaN;
-  for (let bin = from; bin > end; bin--) {
-    const before = recent[(bin - 1) & mask] ?? NaN;
+  let value = recent[newest & mask] ?? NaN;
+  let [sum, known, steps, stepsKnown] = [0, 0, 0, 0];
+  let max = value;
+  let min = value;
+  summary.newest = value;
+  for (let ago = 0; ago < 20; ago++) {
+    const before = recent[(newest - ago - 1) & mask] ?? NaN;
     // Comparisons with NaN are false: what is unknown counts nowhere.
     if (value >= 0) {
       sum += value;
@@ -124,32 +107,63 @@ function walkSteps(recent: RecentDemand, from: number, end: number): void {
       stepsKnown++;
     }
     value = before;
+    if (ago === 1) summary.mean2 = sum / known;
+    else if (ago === 3) summary.mean4 = sum / known;
   }
+  summary.mean20 = sum / known;
+  summary.step20 = stepsKnown === 0 ? 0 : steps / stepsKnown;
+  summary.max20 = max;
+  summary.min20 = min;
   WALK.sum = sum;
   WALK.known = known;
   WALK.steps = steps;
   WALK.stepsKnown = stepsKnown;
-  WALK.max = max;
-  WALK.min = min;
 }
 
-/** The same without steps and smallest value. */
-function walkValues(recent: RecentDemand, from: number, end: number): void {
+/** Those before them, up to `span` in all. */
+function summarizeFar(summary: RecentSummary, recent: RecentDemand, newest: number, span: number): void {
   const mask = recent.length - 1;
-  let { sum, known, max } = WALK;
-  for (let bin = from; bin > end; bin--) {
-    const value = recent[bin & mask] ?? NaN;
+  let { sum, known, steps, stepsKnown } = WALK;
+  let max = summary.max20;
+  let value = recent[(newest - 20) & mask] ?? NaN;
+  for (let ago = 20; ago < span; ago++) {
+    const before = recent[(newest - ago - 1) & mask] ?? NaN;
     if (value >= 0) {
       sum += value;
       known++;
       if (value > max) max = value;
     }
+    const difference = value - before;
+    const step = difference < 0 ? -difference : difference;
+    if (step >= 0) {
+      steps += step;
+      stepsKnown++;
+    }
+    value = before;
+    if (ago === 59) summary.mean60 = sum / known;
+    else if (ago === 79) summary.max80 = max;
   }
-  WALK.sum = sum;
-  WALK.known = known;
-  WALK.max = max;
+  summary.mean240 = sum / known;
+  summary.step240 = stepsKnown === 0 ? 0 : steps / stepsKnown;
 }
 
-function walkedStep(): number {
-  return WALK.stepsKnown === 0 ? 0 : WALK.steps / WALK.stepsKnown;
+/** The same for 80, without steps. */
+function summarizeFarValues(summary: RecentSummary, recent: RecentDemand, newest: number): void {
+  const mask = recent.length - 1;
+  let { sum, known } = WALK;
+  let max = summary.max20;
+  for (let ago = 20; ago < 80; ago++) {
+    const value = recent[(newest - ago) & mask] ?? NaN;
+    if (value >= 0) {
+      if (ago < 60) {
+        sum += value;
+        known++;
+      }
+      if (value > max) max = value;
+    }
+  }
+  summary.mean60 = sum / known;
+  summary.max80 = max;
+  summary.mean240 = NaN;
+  summary.step240 = NaN;
 }
