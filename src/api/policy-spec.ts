@@ -36,7 +36,7 @@ const forecastSchema = z
       .enum(['Auto', 'Full', 'Light'])
       .default('Auto')
       .describe(
-        "How much the forecaster remembers: 'Full' learns the shape of days and weeks minute by minute, 'Light' needs an eighth of " +
+        "How much the forecaster remembers: 'Full' learns the shape of days and weeks minute by minute, 'Light' needs a quarter of " +
           "the memory and is slightly less exact. 'Auto' gives the full one to as many workloads as the operator is allowed.",
       ),
   })
