@@ -11,6 +11,7 @@ import {
   PROFILE,
   REGRESSION,
   SHIFTED,
+  SMOOTHED,
   WEEK,
   YESTERDAY,
   type PathShape,
@@ -37,7 +38,7 @@ export function consultExperts(
   const phased = consultTimeOfDay(forecaster, shape, place, out);
   const profile = profileFor(forecaster, shape, place.horizon, phased);
   fillLevels(forecaster, profile, out);
-  let awake = (1 << LAST) | (1 << REGRESSION) | (1 << HOURS);
+  let awake = (1 << LAST) | (1 << SMOOTHED) | (1 << REGRESSION) | (1 << HOURS);
   if (origin.season) awake |= (1 << YESTERDAY) | (1 << PROFILE);
   if (phased) awake |= (1 << PHASE) | (1 << SHIFTED);
   if (shape.features > COMMON_FEATURES) {
@@ -92,6 +93,7 @@ function fillLevels(
   // What does not take part is 0, and not what the last call left.
   points.fill(0);
   points[LAST] = z;
+  points[SMOOTHED] = level;
 }
 
 /** The same time a day ago, mean of three bins; the profile where they are unknown. */

@@ -26,6 +26,7 @@ import {
   SLOT_REGRESSION,
   SLOT_WEEK,
   SLOT_SCALE,
+  SMOOTHED,
   WEEK,
   YESTERDAY,
   type PathShape,
@@ -144,6 +145,7 @@ function recall(forecaster: PathForecaster, shape: PathShape, place: Place, slot
   mixture.scale = scale;
   mixture.awake = slab[slot + SLOT_AWAKE] ?? 0;
   points[LAST] = before;
+  points[SMOOTHED] = before + scale * (slab[slot + SLOT_FEATURES + 3] ?? 0);
   points[YESTERDAY] = before + scale * (slab[slot + SLOT_FEATURES + YESTERDAY_FEATURE] ?? 0);
   points[WEEK] = slab[slot + SLOT_WEEK] ?? 0;
   points[REGRESSION] = slab[slot + SLOT_REGRESSION] ?? 0;

@@ -18,11 +18,12 @@ export const MEDIAN = 5;
 export type PathTier = 'Full' | 'Light';
 
 /**
- * All experts. The first five give a point, whose past errors give the quantiles (a ring for each); the others give
+ * All experts. The first six give a point, whose past errors give the quantiles (a ring for each); the others give
  * quantiles directly. Elsewhere an expert is its index here.
  */
 export const PATH_EXPERTS = [
   'last', // the newest value
+  'smoothed', // exponential smoothing, α = 0.3
   'yesterday', // the same time a day ago, three bins
   'week', // the same time a week ago, with part of today's distance from that week
   'regression', // recursive least squares on levels, profile and week
@@ -32,15 +33,15 @@ export const PATH_EXPERTS = [
   'hours', // quantiles of the last hours
 ] as const;
 export type PathExpert = (typeof PATH_EXPERTS)[number];
-export const [LAST, YESTERDAY, WEEK, REGRESSION, PROFILE, SHIFTED, PHASE, HOURS] = [
-  0, 1, 2, 3, 4, 5, 6, 7,
+export const [LAST, SMOOTHED, YESTERDAY, WEEK, REGRESSION, PROFILE, SHIFTED, PHASE, HOURS] = [
+  0, 1, 2, 3, 4, 5, 6, 7, 8,
 ] as const;
-export const POINT_EXPERTS = 5;
+export const POINT_EXPERTS = 6;
 
 /** What can be left out, to see what it is worth: an expert, learning whom to trust, or following each level's frequency. */
 export const PATH_PARTS = [...PATH_EXPERTS, 'aggregation', 'calibration'] as const;
 export type PathPart = (typeof PATH_PARTS)[number];
-export const [AGGREGATION, CALIBRATION] = [8, 9] as const;
+export const [AGGREGATION, CALIBRATION] = [9, 10] as const;
 
 /** Sizes of one tier, and where each part lies in its arrays. */
 export interface PathShape {
@@ -199,8 +200,8 @@ const FULL = shapeOf({
   knots: [1, 3, 6, 12, 24, 48, 84, 156, 252],
   strides: [1, 5, 7, 7, 7, 11, 11, 13, 17],
   calmStride: 5,
-  experts: [LAST, YESTERDAY, WEEK, REGRESSION, PROFILE, SHIFTED, PHASE, HOURS],
-  rings: 5,
+  experts: [LAST, SMOOTHED, YESTERDAY, WEEK, REGRESSION, PROFILE, SHIFTED, PHASE, HOURS],
+  rings: 6,
   ringSize: 64,
   groups: 3,
   features: 13,
