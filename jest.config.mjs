@@ -18,6 +18,8 @@ const common = {
 };
 
 export default {
+  // What modules of test files leave behind is not collected: a worker that has grown is replaced.
+  workerIdleMemoryLimit: '1GB',
   projects: [
     {
       ...common,
