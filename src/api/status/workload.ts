@@ -20,7 +20,9 @@ const metricStatus = z.object({
   source: z
     .enum(['Pods', 'Prometheus'])
     .optional()
-    .describe("With `objective.requests.scrape`: whether the pods' own metrics told the number, or Prometheus."),
+    .describe(
+      "With `objective.requests.scrape`: whether the pods' own metrics told the number, or Prometheus.",
+    ),
   current: statusQuantity
     .optional()
     .describe(
