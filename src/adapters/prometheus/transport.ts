@@ -4,6 +4,7 @@ import { reasonOf } from './error-reason.ts';
 import { prometheusError, type PrometheusError } from './error.ts';
 import type { PrometheusOptions } from './options.ts';
 import { ok, type Result } from './result.ts';
+import { withinDeadline } from '../within-deadline.ts';
 
 /** An HTTP answer that was received completely. */
 export interface HttpAnswer {
@@ -48,24 +49,24 @@ export class Transport {
     query: HttpQuery,
     credentials: CurrentCredentials,
   ): Promise<Result<HttpAnswer, PrometheusError>> {
-    const deadline = AbortSignal.timeout(query.deadlineMs);
-    const signal = query.signal === undefined ? deadline : AbortSignal.any([deadline, query.signal]);
-    try {
-      const response = await this.#dispatcher(credentials.tls).request({
-        origin: this.#origin,
-        path: this.#basePath + query.path,
-        method: 'POST',
-        headers: this.#headers(credentials),
-        body: query.form.toString(),
-        signal,
-      });
-      return await this.#receive(response);
-    } catch (error) {
-      if (query.signal?.aborted === true && !deadline.aborted) {
-        return prometheusError('Aborted', 'the round ended before the answer was complete');
+    return withinDeadline(query.deadlineMs, query.signal, async (signal) => {
+      try {
+        const response = await this.#dispatcher(credentials.tls).request({
+          origin: this.#origin,
+          path: this.#basePath + query.path,
+          method: 'POST',
+          headers: this.#headers(credentials),
+          body: query.form.toString(),
+          signal,
+        });
+        return await this.#receive(response);
+      } catch (error) {
+        if (query.signal?.aborted === true && signal.reason === query.signal.reason) {
+          return prometheusError('Aborted', 'the round ended before the answer was complete');
+        }
+        return describeFailure(error, signal, query.deadlineMs);
       }
-      return describeFailure(error, signal, query.deadlineMs);
-    }
+    });
   }
 
   async close(): Promise<void> {

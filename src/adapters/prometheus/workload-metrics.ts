@@ -1,5 +1,6 @@
 import type { PodUsage } from '../../loop/monitor/observation.ts';
 import { missing, type Reading } from '../../loop/monitor/reading.ts';
+import { withinDeadline } from '../within-deadline.ts';
 import type { Sample, TimedAnswer } from './answer.ts';
 import type { PrometheusClient } from './client.ts';
 import type { PrometheusError } from './error.ts';
@@ -62,8 +63,12 @@ export class WorkloadMetrics {
 
   /** Never rejects: what could not be learned is a Missing reading. Ends within twice the deadline of a query. */
   async gather(needs: MetricNeeds, signal?: AbortSignal): Promise<Readings> {
-    const limit = AbortSignal.timeout(this.#options.deadlineSeconds * 2000);
-    const round = signal === undefined ? limit : AbortSignal.any([limit, signal]);
+    return withinDeadline(this.#options.deadlineSeconds * 2000, signal, (round) =>
+      this.#gather(needs, round),
+    );
+  }
+
+  async #gather(needs: MetricNeeds, round: AbortSignal): Promise<Readings> {
     const usage = new Map<string, NamespaceUsage>();
     const queries = new Map<string, Reading>();
     const tasks: Promise<void>[] = [];

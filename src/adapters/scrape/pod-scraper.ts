@@ -1,4 +1,5 @@
 import { fail, type Result } from '../prometheus/result.ts';
+import { withinDeadline } from '../within-deadline.ts';
 import { fetchCounters, type CounterSums, type ScrapeProblem } from './pod-fetch.ts';
 import type { PodEndpoint } from './pod-endpoint.ts';
 import type { SeriesSelector } from './series-selector.ts';
@@ -48,13 +49,13 @@ export class PodScraper {
     tell: (index: number, answer: PodAnswer) => void,
     signal: AbortSignal,
   ): Promise<void> {
-    const deadline = AbortSignal.timeout(this.#options.deadlineMs);
-    const ended = AbortSignal.any([deadline, signal]);
     const waiting = requests.entries();
-    const work = async (): Promise<void> => {
-      for (const [index, request] of waiting) tell(index, await this.#ask(request, ended));
-    };
-    await Promise.all(Array.from({ length: Math.min(CONCURRENCY, requests.length) }, work));
+    await withinDeadline(this.#options.deadlineMs, signal, async (ended) => {
+      const work = async (): Promise<void> => {
+        for (const [index, request] of waiting) tell(index, await this.#ask(request, ended));
+      };
+      await Promise.all(Array.from({ length: Math.min(CONCURRENCY, requests.length) }, work));
+    });
     signal.throwIfAborted();
   }
 
@@ -62,8 +63,9 @@ export class PodScraper {
     const { now, onAnswer } = this.#options;
     const startedAt = now();
     if (ended.aborted) return { at: startedAt, counters: fail(NOT_ASKED) };
-    const signal = AbortSignal.any([ended, AbortSignal.timeout(POD_DEADLINE_MS)]);
-    const counters = await fetchCounters(endpoint, { path, selectors, signal });
+    const counters = await withinDeadline(POD_DEADLINE_MS, ended, (signal) =>
+      fetchCounters(endpoint, { path, selectors, signal }),
+    );
     const at = now();
     onAnswer({
       result: counters.ok ? 'OK' : counters.error.kind,
