@@ -1,0 +1,129 @@
+/**
+ * How rare a score is among its own past: −log₁₀ p, so that scores of any detector, scale and series compare. The body
+ * is a histogram with six bins to each doubling; the rarest 2 % is a Hill tail (Hill, Annals of Statistics 1975),
+ * because a p-value of 1e-4 is wanted long before 10,000 points were seen.
+ */
+export interface TailCalibrator {
+  /** Mass at or above each bin, one longer than there are bins: a p-value is one read. */
+  readonly massAbove: Float64Array;
+  readonly forgetting: number;
+  readonly robust: boolean;
+  /** Forgetting is lazy: new scores count more instead of old ones less. */
+  weight: number;
+  /** First bin of the tail, where the last search for it ended. */
+  tailBin: number;
+}
+
+export interface TailCalibratorOptions {
+  /** Mean age of what is remembered, in scores; Infinity never forgets. */
+  readonly effectiveSamples: number;
+  /**
+   * Rare scores count a tenth, so that unlabelled anomalies of the past do not hide later ones. Its p-values are then
+   * too small in the tail (3 to 60 times at 1e-4): for alarms with a fixed threshold, not for what must be calibrated.
+   */
+  readonly robust: boolean;
+}
+
+/** p of 1e-12: beyond it the tail's shape, not the data, speaks. */
+export const LARGEST_SURPRISE = 12;
+
+const BINS = 96;
+const BINS_PER_DOUBLING = 6;
+/** log₂ of where the first bin ends being "zero"; 96 bins reach to 2^10. */
+const LOWEST = -6;
+const BIN_LOG = Math.LN2 / BINS_PER_DOUBLING;
+/** So that a score of zero has a logarithm. */
+const TINY = 1e-9;
+/** Fewer scores say nothing of what is rare. */
+const LEAST_SCORES = 20;
+const TAIL_SHARE = 0.02;
+/** The tail's index begins as if this many scores had been seen with this one. */
+const PRIOR_SCORES = 30;
+const PRIOR_INDEX = 0.25;
+const LEAST_INDEX = 0.05;
+/** p of 1e-3, and what a rarer score then counts. */
+const RARE = 3;
+const RARE_WEIGHT = 0.1;
+/** Weights are exact in double precision well above it. */
+const WEIGHT_LIMIT = 1e12;
+
+/** @throws RangeError when `effectiveSamples` is not above 1. */
+export function createTailCalibrator({ effectiveSamples, robust }: TailCalibratorOptions): TailCalibrator {
+  if (!(effectiveSamples > 1))
+    throw new RangeError(
+      `effectiveSamples is ${effectiveSamples}; it must be above 1, Infinity to never forget`,
+    );
+  return {
+    massAbove: new Float64Array(BINS + 1),
+    forgetting: 1 - 1 / effectiveSamples,
+    robust,
+    weight: 1,
+    tailBin: BINS,
+  };
+}
+
+/**
+ * −log₁₀ of the chance of a score this large, in 0…12, from the scores before it; then learns it. Zero while no more
+ * than 20 scores were seen. @param score at least 0; NaN is answered with NaN and learnt nothing of.
+ */
+export function surprise(calibrator: TailCalibrator, score: number): number {
+  if (Number.isNaN(score)) return NaN;
+  const log = Math.log2(Math.max(0, score) + TINY);
+  const bin = binOf(log);
+  const rarity = rarityOf(calibrator, log, bin);
+  learn(calibrator, bin, rarity);
+  return rarity;
+}
+
+function binOf(log: number): number {
+  if (log < LOWEST) return 0;
+  return Math.min(BINS - 1, Math.trunc(Math.min(BINS, (log - LOWEST) * BINS_PER_DOUBLING)));
+}
+
+function rarityOf(calibrator: TailCalibrator, log: number, bin: number): number {
+  const { massAbove, weight } = calibrator;
+  const total = massAbove[0] ?? 0;
+  if (total <= LEAST_SCORES * weight) return 0;
+  const tail = findTail(calibrator, TAIL_SHARE * total);
+  if (bin >= tail) return tailRarity(calibrator, log, tail);
+  const above = massAbove[bin + 1] ?? 0;
+  const here = (massAbove[bin] ?? 0) - above;
+  return clip(-Math.log10((above + 0.5 * here + 0.5 * weight) / (total + weight)));
+}
+
+/** Lowest bin with at most this mass at or above it; it moves little from score to score. */
+function findTail(calibrator: TailCalibrator, mass: number): number {
+  const { massAbove } = calibrator;
+  let bin = calibrator.tailBin;
+  while (bin > 0 && (massAbove[bin - 1] ?? 0) <= mass) bin--;
+  while (bin < BINS && (massAbove[bin] ?? 0) > mass) bin++;
+  calibrator.tailBin = bin;
+  return bin;
+}
+
+function tailRarity({ massAbove, weight }: TailCalibrator, log: number, tail: number): number {
+  const mass = massAbove[tail] ?? 0;
+  let excess = 0;
+  for (let bin = tail; bin < BINS; bin++) {
+    excess += ((massAbove[bin] ?? 0) - (massAbove[bin + 1] ?? 0)) * (bin + 0.5 - tail);
+  }
+  const observed = (excess * BIN_LOG) / weight + PRIOR_SCORES * PRIOR_INDEX;
+  const index = Math.max(LEAST_INDEX, observed / (mass / weight + PRIOR_SCORES));
+  const distance = Math.max(0, (log - LOWEST) * Math.LN2 - tail * BIN_LOG);
+  const atTail = -Math.log10((mass + 0.5 * weight) / ((massAbove[0] ?? 0) + weight));
+  return clip(atTail + (distance / index) * Math.LOG10E);
+}
+
+function learn(calibrator: TailCalibrator, bin: number, rarity: number): void {
+  const { massAbove } = calibrator;
+  calibrator.weight /= calibrator.forgetting;
+  const counted = calibrator.robust && rarity > RARE ? RARE_WEIGHT * calibrator.weight : calibrator.weight;
+  for (let k = 0; k <= bin; k++) massAbove[k] = (massAbove[k] ?? 0) + counted;
+  if (calibrator.weight <= WEIGHT_LIMIT) return;
+  for (let k = 0; k < BINS; k++) massAbove[k] = (massAbove[k] ?? 0) / calibrator.weight;
+  calibrator.weight = 1;
+}
+
+function clip(rarity: number): number {
+  return Math.min(LARGEST_SURPRISE, Math.max(0, rarity));
+}
