@@ -35,6 +35,10 @@ export interface ControlPlaneOptions {
   readonly startUp?: Partial<StartUp>;
   /** Default: Kubernetes' own (15 s, 300 s, 30 s). */
   readonly hpa?: Partial<HpaTimes>;
+  /** Path of the API server's audit policy; default: what the oracle reads. */
+  readonly auditPolicy?: string;
+  /** More arguments of the API server, such as those of an audit webhook. */
+  readonly apiServerArguments?: readonly string[];
   /** Whether SIGINT, SIGTERM and SIGHUP stop it first; a caller with handlers of its own says false. Default true. */
   readonly handleSignals?: boolean;
 }
@@ -194,8 +198,9 @@ class Starter {
   }
 
   async #apiServer(etcdPort: number, apiPort: number): Promise<number> {
-    const auditPolicy = join(import.meta.dirname, 'audit-policy.yaml');
-    const args = apiServerArguments({ dir: this.#dir, etcdPort, apiPort }, auditPolicy);
+    const { auditPolicy = join(import.meta.dirname, 'audit-policy.yaml'), apiServerArguments: more = [] } =
+      this.#options;
+    const args = [...apiServerArguments({ dir: this.#dir, etcdPort, apiPort }, auditPolicy), ...more];
     await this.#launch('kube-apiserver', args, () => this.#ask(apiUrl(apiPort), (api) => api.isReady()));
     return apiPort;
   }
