@@ -1,0 +1,48 @@
+import { RUNGS, type AlarmCounts } from './alarm-ladder.ts';
+
+export interface AlarmBudget {
+  /** False alarms that are accepted in a week of one series; above 0. */
+  readonly falseAlarmsPerWeek: number;
+  /** Used until there is evidence of a week. */
+  readonly priorThreshold: number;
+}
+
+/**
+ * Nobody labels alarms, so what is counted are all of them, and some are true. Where labels were looked at afterwards,
+ * two alarms a week in the weeks that set the threshold were .4 to .5 false ones in the weeks after (on web indicators
+ * and on services of many metrics alike); counting two for each false one that is accepted errs on the quiet side.
+ */
+const ALARMS_PER_FALSE_ALARM = 2;
+const LEAST_WEEKS = 1;
+/** A series may have this many times the budget of all: one that is noisy is quieted alone, not by deafening all others. */
+const SERIES_CAP = 4;
+
+/**
+ * One threshold for all series: the lowest at which, and above which everywhere, their alarms in the weeks counted hold
+ * the budget. What a threshold for each series would spend on quiet ones, it leaves to those where something happens.
+ * @throws RangeError when the budget is not above 0.
+ */
+export function fleetThreshold(fleet: AlarmCounts, budget: AlarmBudget): number {
+  const accepted = acceptedPerWeek(budget);
+  if (fleet.seriesWeeks < LEAST_WEEKS) return budget.priorThreshold;
+  return lowestHolding(fleet, accepted * fleet.seriesWeeks);
+}
+
+/** Threshold of one series: that of the fleet, or a higher one at which the series alone holds its cap. */
+export function seriesThreshold(own: AlarmCounts, ofFleet: number, budget: AlarmBudget): number {
+  const cap = SERIES_CAP * acceptedPerWeek(budget) * Math.max(LEAST_WEEKS, own.seriesWeeks);
+  return Math.max(ofFleet, lowestHolding(own, cap));
+}
+
+/** The ladder's top where not even that holds it. */
+function lowestHolding({ alarms }: AlarmCounts, accepted: number): number {
+  let rung = RUNGS.length - 1;
+  // From above: far down, alarms run into each other and are few again.
+  while (rung > 0 && (alarms[rung - 1] ?? 0) <= accepted) rung--;
+  return RUNGS[rung] ?? Infinity;
+}
+
+function acceptedPerWeek({ falseAlarmsPerWeek }: AlarmBudget): number {
+  if (falseAlarmsPerWeek > 0) return ALARMS_PER_FALSE_ALARM * falseAlarmsPerWeek;
+  throw new RangeError(`falseAlarmsPerWeek is ${falseAlarmsPerWeek}; it must be above 0, as 1 or 0.5`);
+}
