@@ -24,11 +24,7 @@ export interface NabThreshold {
  * costs. No point adjustment.
  * @param scores of each row; NaN is no alarm
  */
-export function nabSweep(
-  scores: Float64Array,
-  windows: readonly NabWindow[],
-  profile: NabProfile,
-): NabSweep {
+export function nabSweep(scores: Float64Array, windows: readonly NabWindow[], profile: NabProfile): NabSweep {
   const { from, worth, window } = nabRows(scores.length, windows);
   const order = Array.from({ length: scores.length - from }, (_, i) => from + i)
     .filter((row) => !Number.isNaN(scores[row] ?? NaN))

@@ -58,7 +58,11 @@ function firstAtMost(levels: Float64Array, score: number): number {
   return low;
 }
 
-function averagePrecision({ rank, predicted }: Ranks, anomalies: readonly NabWindow[], width: number): number {
+function averagePrecision(
+  { rank, predicted }: Ranks,
+  anomalies: readonly NabWindow[],
+  width: number,
+): number {
   const rows = rank.length;
   const soft = softLabels(rows, anomalies, width);
   const thresholds = predicted.length;

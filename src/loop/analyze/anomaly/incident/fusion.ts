@@ -2,12 +2,12 @@ import { STREAM } from './streams.ts';
 
 /**
  * One score of several surprises. A high norm asks for one stream that is very surprised, and lets a second one help: a
- * plain sum drowns it in the noise of the others, the maximum ignores agreement.
+ * plain sum drowns it in the noise of the others, the maximum ignores agreement. Streams that know nothing yet say nothing.
  */
 export function alarmScore(surprises: Float64Array): number {
-  let sum = 0;
-  for (const stream of ALARM_STREAMS) sum += fourth(surprises[stream] ?? 0);
-  return Math.sqrt(Math.sqrt(sum + fourth(FLAT_WEIGHT * (surprises[STREAM.flat] ?? 0))));
+  let sum = fourth(FLAT_WEIGHT * said(surprises, STREAM.flat));
+  for (const stream of ALARM_STREAMS) sum += fourth(said(surprises, stream));
+  return Math.sqrt(Math.sqrt(sum));
 }
 
 const ALARM_STREAMS = [
@@ -18,6 +18,7 @@ const ALARM_STREAMS = [
   STREAM.order,
   STREAM.hourSpread,
   STREAM.likelihood,
+  STREAM.novelty,
 ] as const;
 /** Quiet hours are often harmless. */
 const FLAT_WEIGHT = 0.7;
@@ -30,15 +31,20 @@ function fourth(value: number): number {
 /** What the likelihood stream follows: all that reacts to a change of level or of spread. */
 export function likelihoodSum(surprises: Float64Array): number {
   return (
-    (surprises[STREAM.shift] ?? 0) +
-    (surprises[STREAM.residual] ?? 0) +
-    (surprises[STREAM.slowResidual] ?? 0) +
-    (surprises[STREAM.hourSpread] ?? 0) +
-    (surprises[STREAM.longSpread] ?? 0)
+    said(surprises, STREAM.shift) +
+    said(surprises, STREAM.residual) +
+    said(surprises, STREAM.slowResidual) +
+    said(surprises, STREAM.hourSpread) +
+    said(surprises, STREAM.longSpread)
   );
 }
 
 /** What the continuous score follows. */
 export function continuousSum(surprises: Float64Array): number {
-  return likelihoodSum(surprises) + (surprises[STREAM.range] ?? 0);
+  return likelihoodSum(surprises) + said(surprises, STREAM.range);
+}
+
+function said(surprises: Float64Array, stream: number): number {
+  const surprise = surprises[stream] ?? NaN;
+  return Number.isNaN(surprise) ? 0 : surprise;
 }

@@ -1,4 +1,11 @@
-import { createTailCalibrator, surprise, type TailCalibrator } from '../surprise/tail-calibrator.ts';
+import {
+  createTailCalibrator,
+  LEAST_SCORES,
+  surprise,
+  type TailCalibrator,
+} from '../surprise/tail-calibrator.ts';
+import { createFuzzyArt, observeNovelty, type FuzzyArt } from './artime/fuzzy-art.ts';
+import { pValueOf } from '../surprise/p-value.ts';
 import { createCumulativeSum, observeSum, type CumulativeSum } from './cumulative-sum.ts';
 import { alarmScore, continuousSum, likelihoodSum } from './fusion.ts';
 import { createPacing, pace, type Pacing } from './pacing.ts';
@@ -24,6 +31,7 @@ export interface IncidentBank {
   readonly long: RollingWindow;
   readonly shape: ShinglePrototypes;
   readonly order: SymbolGrams;
+  readonly novelty: FuzzyArt;
   readonly shapeMean: RollingWindow;
   readonly orderMean: RollingWindow;
   readonly shapeCalibrator: TailCalibrator;
@@ -46,21 +54,25 @@ export interface IncidentBankOptions {
 
 /** Written by each observation into the same object. All NaN for a value that is not known. */
 export interface IncidentScore {
-  /** The joined score, −log₁₀ p or more, 0 while it rests after a larger one: at 3 an incident is reported. */
+  /** The joined score, 0 in the first 150 points and while it rests after a larger one; at 3 an incident is reported. */
   alarm: number;
-  /** The same without rest. */
+  /** The same without rest: of streams that agree it is more than −log₁₀ p of the rarest. */
   fused: number;
-  /** Chance of a joined score this large, from its own past. */
+  /** Chance of a joined score this large, from its own past; NaN in the first 150 points. */
   p: number;
   /** How unusual the last hours are, in 0…1: for display and for holds, not for alarms. */
   continuous: number;
-  /** Of each `STREAM`, −log₁₀ p. */
+  /** Of each `STREAM`, −log₁₀ p; NaN of those that know nothing yet. */
   readonly surprises: Float64Array;
 }
 
 const DAY_SECONDS = 86_400;
 /** A finer profile would cost more memory than it gains. */
 const FINEST_SLOT_SECONDS = 300;
+/** Points that are remembered of what is rare: two weeks at five minutes. */
+const MEMORY = 4032;
+/** Points without alarms: too few to know what is rare. */
+const WARM_UP = 150;
 const FAST_LEVEL = 0.02;
 const SLOW_LEVEL = 0.002;
 const SHORT_WINDOW = 12;
@@ -72,6 +84,8 @@ const RECENT_RATE = 1 - 0.5 ** (1 / 4);
 const LASTING_RATE = 1 - 0.5 ** (1 / 60);
 /** Spread of a series, in mean deviations, that counts as none. */
 const FLAT_SPREAD = 0.02;
+/** Mismatches are small and their tail is short: squared, its slope is that of the other streams. */
+const NOVELTY_SCALE = 8;
 const TINY = 1e-9;
 /** No metric is larger; squares of it are still finite. */
 const LARGEST = 1e30;
@@ -98,6 +112,7 @@ export function createIncidentBank({ stepSeconds }: IncidentBankOptions): Incide
     long: createRollingWindow(LONG_WINDOW),
     shape: createShinglePrototypes(),
     order: createSymbolGrams(),
+    novelty: createFuzzyArt(),
     shapeMean: createRollingWindow(RUN),
     orderMean: createRollingWindow(RUN),
     shapeCalibrator: calibrator(),
@@ -108,13 +123,13 @@ export function createIncidentBank({ stepSeconds }: IncidentBankOptions): Incide
     points: 0,
     mean: 0,
     meanDeviation: 0,
-    recent: 0,
+    recent: NaN,
     lasting: 0,
   };
 }
 
 function calibrator(): TailCalibrator {
-  return createTailCalibrator({ effectiveSamples: Infinity, robust: false });
+  return createTailCalibrator({ effectiveSamples: MEMORY, robust: false });
 }
 
 export function createIncidentScore(): IncidentScore {
@@ -134,20 +149,29 @@ export function observeIncident(bank: IncidentBank, value: number, slot: number,
   }
   rawScores(bank, Math.min(LARGEST, Math.max(-LARGEST, value)), slot, surprises);
   for (let i = 0; i < STREAMS; i++) {
-    if (i !== STREAM.likelihood) surprises[i] = calibrated(bank, i, surprises[i] ?? 0);
+    if (i !== STREAM.likelihood) surprises[i] = calibrated(bank, i, surprises[i] ?? NaN);
   }
-  bank.recent += RECENT_RATE * (likelihoodSum(surprises) - bank.recent);
-  surprises[STREAM.likelihood] = calibrated(bank, STREAM.likelihood, bank.recent);
+  surprises[STREAM.likelihood] = calibrated(bank, STREAM.likelihood, recentSum(bank, surprises));
   bank.lasting += LASTING_RATE * (continuousSum(surprises) - bank.lasting);
   score.fused = alarmScore(surprises);
-  score.alarm = pace(bank.pacing, score.fused);
-  score.p = 10 ** -surprise(bank.fusedCalibrator, score.fused);
+  const rarity = surprise(bank.fusedCalibrator, score.fused);
+  const knows = bank.points > WARM_UP;
+  score.alarm = knows ? pace(bank.pacing, score.fused) : 0;
+  score.p = knows ? pValueOf(rarity) : NaN;
   score.continuous = bank.lasting / (bank.lasting + HALF);
+}
+
+/** NaN while the streams that it follows cannot speak: their first words would look like an incident. */
+function recentSum(bank: IncidentBank, surprises: Float64Array): number {
+  if (bank.points <= LEAST_SCORES + 1) return NaN;
+  const sum = likelihoodSum(surprises);
+  bank.recent = Number.isNaN(bank.recent) ? sum : bank.recent + RECENT_RATE * (sum - bank.recent);
+  return bank.recent;
 }
 
 function calibrated({ calibrators }: IncidentBank, stream: number, raw: number): number {
   const of = calibrators[stream];
-  return of === undefined ? 0 : surprise(of, raw);
+  return of === undefined ? NaN : surprise(of, raw);
 }
 
 function rawScores(bank: IncidentBank, value: number, slot: number, raw: Float64Array): void {
@@ -157,7 +181,7 @@ function rawScores(bank: IncidentBank, value: number, slot: number, raw: Float64
   observeResiduals(bank.slow, value, profileSlot);
   const short = rollingDeviation(bank.short, value) / deviation;
   raw[STREAM.range] = observeRange(bank.range, value);
-  raw[STREAM.dayShift] = observeSum(bank.dayShift, bank.fast.day);
+  raw[STREAM.dayShift] = Number.isNaN(bank.fast.day) ? NaN : observeSum(bank.dayShift, bank.fast.day);
   raw[STREAM.shift] = observeSum(bank.shift, bank.fast.selected);
   const newShape = surprise(bank.shapeCalibrator, observeShape(bank.shape, value));
   raw[STREAM.shape] = rollingMean(bank.shapeMean, newShape);
@@ -168,6 +192,7 @@ function rawScores(bank: IncidentBank, value: number, slot: number, raw: Float64
   raw[STREAM.longSpread] = rollingDeviation(bank.long, value) / deviation;
   raw[STREAM.residual] = Math.abs(bank.fast.selected);
   raw[STREAM.slowResidual] = Math.abs(bank.slow.selected);
+  raw[STREAM.novelty] = (NOVELTY_SCALE * observeNovelty(bank.novelty, value)) ** 2;
 }
 
 /** Mean absolute deviation of the series, this value included; above zero. */

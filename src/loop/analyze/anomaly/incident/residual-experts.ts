@@ -16,8 +16,9 @@ export interface ResidualExperts {
   readonly selectionError: Float64Array;
   started: boolean;
   leastError: number;
-  /** Of the latest value, in mean absolute errors: of the expert chosen, and of the day's; 0 while they do not know. */
+  /** Of the latest value, in mean absolute errors: of the expert chosen, 0 while there is none. */
   selected: number;
+  /** The same of the day's expert, NaN while this time of day was not seen. */
   day: number;
 }
 
@@ -66,7 +67,7 @@ export function createResidualExperts(seasons: Seasons, levelRate: number): Resi
     started: false,
     leastError: Infinity,
     selected: 0,
-    day: 0,
+    day: NaN,
   };
 }
 
@@ -80,7 +81,7 @@ export function observeResiduals(experts: ResidualExperts, value: number, slot: 
   experts.started = true;
   experts.leastError = Infinity;
   experts.selected = 0;
-  experts.day = 0;
+  experts.day = NaN;
   askLevel(experts, value);
   askProfile(experts, DAY, value, slot);
   askProfile(experts, WEEK, value, slot);
@@ -93,7 +94,12 @@ function askLevel(experts: ResidualExperts, value: number): void {
   learn(experts, LEVEL, error, rate);
 }
 
-function askProfile(experts: ResidualExperts, expert: typeof DAY | typeof WEEK, value: number, slot: number): void {
+function askProfile(
+  experts: ResidualExperts,
+  expert: typeof DAY | typeof WEEK,
+  value: number,
+  slot: number,
+): void {
   const { values, visits } = expert === DAY ? experts.dayProfile : experts.weekProfile;
   const place = slot % values.length;
   const visited = visits[place] ?? 0;

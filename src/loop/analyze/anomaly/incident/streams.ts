@@ -21,6 +21,8 @@ export const STREAM = {
   /** One value against the best of the simple predictions; the same with slow levels. */
   residual: 9,
   slowResidual: 10,
+  /** Hours of a shape that no category of past ones holds. */
+  novelty: 11,
 } as const;
 
-export const STREAMS = 11;
+export const STREAMS = 12;

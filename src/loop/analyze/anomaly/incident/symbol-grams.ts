@@ -3,33 +3,33 @@
  * far as they were seen and fall back to shorter ones (back-off with additive smoothing, as in language models).
  */
 export interface SymbolGrams {
-  /** Hashed counts, one row for each length of context. */
-  readonly counts: Uint16Array;
+  /** How often each context was seen: no symbol, then one, two, three before. */
   readonly contexts: Uint16Array;
-  /** Symbols before this one, the latest first. */
-  readonly before: Int32Array;
-  readonly places: Int32Array;
+  /** How often each symbol followed it. */
+  readonly followers: Uint16Array;
+  /** The last three symbols as digits, the latest lowest. */
+  history: number;
   points: number;
   low: number;
   high: number;
 }
 
-const SYMBOLS = 8;
+const BITS = 3;
+const SYMBOLS = 1 << BITS;
 const LONGEST = 3;
-/** 8³ contexts of 8 symbols do occur, few of them often: collisions cost less than memory. */
-const CELLS = 1024;
+/** 1 + 8 + 64 + 512. */
+const CONTEXTS = (SYMBOLS ** (LONGEST + 1) - 1) / (SYMBOLS - 1);
+/** Times a context's own chances are mixed with those of the shorter one. */
 const SMOOTHING = 2;
 const MOST = 65_535;
-const LEAST_CHANCE = 1e-12;
 /** Just under 1, so that the largest value is in the last level. */
 const TOP = 0.9999;
 
 export function createSymbolGrams(): SymbolGrams {
   return {
-    counts: new Uint16Array((LONGEST + 1) * CELLS),
-    contexts: new Uint16Array((LONGEST + 1) * CELLS),
-    before: new Int32Array(LONGEST),
-    places: new Int32Array(2 * (LONGEST + 1)),
+    contexts: new Uint16Array(CONTEXTS),
+    followers: new Uint16Array(CONTEXTS * SYMBOLS),
+    history: 0,
     points: 0,
     low: 0,
     high: 0,
@@ -38,14 +38,24 @@ export function createSymbolGrams(): SymbolGrams {
 
 /** @returns −log₂ of the chance of this level after the ones before it, then learns */
 export function observeSymbol(grams: SymbolGrams, value: number): number {
+  const { contexts, followers, history } = grams;
   const symbol = symbolOf(grams, value);
   const longest = Math.min(LONGEST, grams.points);
-  const chance = chanceOf(grams, symbol, longest);
-  learn(grams, longest);
-  grams.before.copyWithin(1, 0, LONGEST - 1);
-  grams.before[0] = symbol;
+  let chance = 1 / SYMBOLS;
+  let first = 0;
+  for (let length = 0; length <= longest; length++) {
+    const ways = 1 << (BITS * length);
+    const context = first + (history & (ways - 1));
+    first += ways;
+    const place = context * SYMBOLS + symbol;
+    chance = ((followers[place] ?? 0) + SMOOTHING * chance) / ((contexts[context] ?? 0) + SMOOTHING);
+    if (contexts[context] === MOST) halve(grams, context);
+    contexts[context] = (contexts[context] ?? 0) + 1;
+    followers[place] = (followers[place] ?? 0) + 1;
+  }
+  grams.history = ((history << BITS) | symbol) & (SYMBOLS ** LONGEST - 1);
   grams.points++;
-  return -Math.log2(Math.max(chance, LEAST_CHANCE));
+  return -Math.log2(chance);
 }
 
 function symbolOf(grams: SymbolGrams, value: number): number {
@@ -56,37 +66,13 @@ function symbolOf(grams: SymbolGrams, value: number): number {
   return range > 0 ? Math.trunc(((value - grams.low) / range) * SYMBOLS * TOP) : 0;
 }
 
-function chanceOf(grams: SymbolGrams, symbol: number, longest: number): number {
-  const { counts, contexts, before, places } = grams;
-  let chance = 1 / SYMBOLS;
-  let hash = 0;
-  for (let k = 0; k <= longest; k++) {
-    if (k > 0) hash = mixed(Math.imul(hash, 31) + (before[k - 1] ?? 0) + 1, 0x9e3779b1);
-    const context = k * CELLS + cellOf(hash);
-    const gram = k * CELLS + cellOf(mixed(Math.imul(hash, 33) + symbol + 7, 0x85ebca77));
-    places[2 * k] = context;
-    places[2 * k + 1] = gram;
-    chance = ((counts[gram] ?? 0) + SMOOTHING * chance) / ((contexts[context] ?? 0) + SMOOTHING);
+/** A full context goes on with half of what it knows: the chances stay, and what is new counts more. */
+function halve({ contexts, followers }: SymbolGrams, context: number): void {
+  const from = context * SYMBOLS;
+  let total = 0;
+  for (let i = from; i < from + SYMBOLS; i++) {
+    followers[i] = (followers[i] ?? 0) >> 1;
+    total += followers[i] ?? 0;
   }
-  return chance;
-}
-
-/** Multiplicative hash (Knuth, The Art of Computer Programming 6.4). */
-function mixed(value: number, multiplier: number): number {
-  return Math.imul(value, multiplier) >>> 0;
-}
-
-function cellOf(hash: number): number {
-  return (hash ^ (hash >>> 15)) & (CELLS - 1);
-}
-
-function learn({ counts, contexts, places }: SymbolGrams, longest: number): void {
-  for (let k = 0; k <= longest; k++) {
-    const context = places[2 * k] ?? 0;
-    const gram = places[2 * k + 1] ?? 0;
-    const seen = contexts[context] ?? 0;
-    if (seen === MOST) continue;
-    contexts[context] = seen + 1;
-    counts[gram] = (counts[gram] ?? 0) + 1;
-  }
+  contexts[context] = total;
 }

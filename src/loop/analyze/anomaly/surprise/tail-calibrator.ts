@@ -34,8 +34,8 @@ const LOWEST = -6;
 const BIN_LOG = Math.LN2 / BINS_PER_DOUBLING;
 /** So that a score of zero has a logarithm. */
 const TINY = 1e-9;
-/** Fewer scores say nothing of what is rare. */
-const LEAST_SCORES = 20;
+/** So many scores, or fewer, say nothing of what is rare. */
+export const LEAST_SCORES = 20;
 const TAIL_SHARE = 0.02;
 /** The tail's index begins as if this many scores had been seen with this one. */
 const PRIOR_SCORES = 30;
