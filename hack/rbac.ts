@@ -59,6 +59,22 @@ export const CLUSTER_PERMISSIONS: readonly Permission[] = [
   },
 ];
 
+/** Across the cluster, where `config.threats.bindings` is set. Read only: who may do what is told, and never changed. */
+export const THREAT_PERMISSIONS: readonly Permission[] = [
+  {
+    apiGroup: 'rbac.authorization.k8s.io',
+    resources: ['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings'],
+    verbs: ['get', 'list', 'watch'],
+    reason: 'A new binding that gives power over everything is told.',
+  },
+  {
+    apiGroup: '',
+    resources: ['namespaces'],
+    verbs: ['get', 'list', 'watch'],
+    reason: 'A namespace says how much there is to lose in it.',
+  },
+];
+
 /** In the operator's own namespace. */
 export const NAMESPACE_PERMISSIONS: readonly Permission[] = [
   {

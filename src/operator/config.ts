@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { threatOptionsSchema } from '../adapters/audit/options.ts';
 import { prometheusOptionsSchema } from '../adapters/prometheus/options.ts';
 
 /** What the administrator decides once for the whole operator; policies cannot change any of it. */
@@ -73,6 +74,7 @@ export const operatorConfigSchema = z
       })
       .prefault({})
       .describe('Where decisions and outcomes are stored for later.'),
+    threats: threatOptionsSchema,
     http: z
       .strictObject({
         host: z.string().min(1).default('0.0.0.0').describe('Address to listen on.'),

@@ -3,6 +3,7 @@ import type { OperatorConfig } from './config.ts';
 import { connectParts, type Surroundings } from './parts.ts';
 import { evaluate, runRounds, untilLeading } from './rounds.ts';
 import { planShutdown } from './shutdown.ts';
+import { createThreats } from './threats.ts';
 import {
   createController,
   createElector,
@@ -28,6 +29,7 @@ export async function startOperator(config: OperatorConfig, around: Surroundings
   const elector = createElector(frame);
   const alone = !config.leaderElection.enabled;
   const leadership = { isLeader: () => alone || elector.isLeader(), epoch: () => elector.term };
+  const threats = await createThreats(frame, mirror, leadership);
   const outlooks = createOutlooks(frame, mirror);
   const controller = createController(frame, { mirror, leadership, outlooks });
   const learned = { controller, mirror, leadership };
@@ -37,7 +39,11 @@ export async function startOperator(config: OperatorConfig, around: Surroundings
   const sources = new AbortController();
   const lease = new AbortController();
   const ended = Promise.withResolvers<'stopped' | 'lost the lease'>();
-  const watching = Promise.all([mirror.run(sources.signal), frame.parts.recorder.run(sources.signal)]);
+  const watching = Promise.all([
+    mirror.run(sources.signal),
+    frame.parts.recorder.run(sources.signal),
+    threats?.follow(sources.signal),
+  ]);
   const leading = alone
     ? Promise.resolve()
     : elector.run(lease.signal).then((why) => {
@@ -55,6 +61,7 @@ export async function startOperator(config: OperatorConfig, around: Surroundings
       // Whoever wants no history read gets no week ahead either.
       config.historyDays === 0 ? undefined : outlooks.run(signal),
       runCheckpoints(learned, frame, signal),
+      threats?.run(signal),
     ]);
   };
   deciding().catch((error: unknown) => {
@@ -66,7 +73,7 @@ export async function startOperator(config: OperatorConfig, around: Surroundings
     server,
     stopSources: () => {
       sources.abort();
-      return watching;
+      return Promise.all([watching, threats?.close()]);
     },
     writeCheckpoint: () => writeCheckpoint(learned, frame),
     releaseLease: () => {

@@ -39,7 +39,8 @@ export function createMirror({ around, parts }: Frame): ClusterMirror {
   });
 }
 
-function noteReflector(log: Surroundings['log'], kind: string, note: ReflectorNote): void {
+/** Log lines of a reflector. */
+export function noteReflector(log: Surroundings['log'], kind: string, note: ReflectorNote): void {
   if (note.what === 'Failed') {
     const retryInMs = Math.round(note.retryInMs);
     const fields = { kind, during: note.during, retryInMs, error: String(note.error) };

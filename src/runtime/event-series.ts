@@ -136,7 +136,7 @@ export class EventSeries {
       metadata: {
         // An object without a namespace has its events in `default`, as everywhere in Kubernetes.
         namespace: regarding.namespace ?? 'default',
-        name: `${regarding.name.slice(0, MAX_OBJECT_NAME)}.${digest}`,
+        name: `${eventName(regarding.name)}.${digest}`,
       },
       eventTime,
       reportingController: REPORTING_CONTROLLER,
@@ -145,6 +145,18 @@ export class EventSeries {
       note: truncate(note),
     };
   }
+}
+
+/** The object's name where it can be a part of an Event's: those of RBAC may have colons and capitals. */
+function eventName(name: string): string {
+  const isSubdomain = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/.test(name);
+  const fit = isSubdomain
+    ? name
+    : name
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, '-')
+        .replace(/^-|-$/g, '');
+  return fit.slice(0, MAX_OBJECT_NAME);
 }
 
 interface EventTime {

@@ -60,6 +60,27 @@
     - create
     - patch
 {{- end }}
+{{- define "autonomic.threatRules" -}}
+- apiGroups:
+    - rbac.authorization.k8s.io
+  resources:
+    - roles
+    - clusterroles
+    - rolebindings
+    - clusterrolebindings
+  verbs:
+    - get
+    - list
+    - watch
+- apiGroups:
+    - ""
+  resources:
+    - namespaces
+  verbs:
+    - get
+    - list
+    - watch
+{{- end }}
 {{- define "autonomic.namespaceRules" -}}
 - apiGroups:
     - coordination.k8s.io

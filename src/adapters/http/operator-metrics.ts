@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { REQUESTS } from '../../loop/monitor/requests.ts';
 import { RuntimeMetrics } from './runtime-metrics.ts';
+import { ThreatMetrics } from './threat-metrics.ts';
 
 const POLICY = ['namespace', 'policy'] as const;
 
@@ -135,6 +136,7 @@ export class OperatorMetrics {
     registers: [this.registry],
   });
   readonly runtime = new RuntimeMetrics(this.registry);
+  readonly threats = new ThreatMetrics(this.registry);
 
   constructor(version: string) {
     collectDefaultMetrics({ register: this.registry });

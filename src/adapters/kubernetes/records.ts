@@ -1,4 +1,5 @@
 import { parseQuantity } from '../../api/quantity.ts';
+import type { NodeAccess } from '../../loop/analyze/threat/pod-powers.ts';
 import type { PodView } from '../../loop/monitor/observation.ts';
 
 // Slim, checked copies of the objects that are cached by the thousand. Everything unexpected in an object
@@ -47,6 +48,8 @@ export interface PodRecord extends PodView {
   readonly ip?: string;
   /** Its containers' TCP ports that have a name. */
   readonly namedPorts?: Readonly<Record<string, number>>;
+  /** Present when it can reach its node; of who watches for threats. */
+  readonly nodeAccess?: NodeAccess;
 }
 
 /** Anything that claims the replicas of another object: an HPA or a ScaledObject. */

@@ -1,10 +1,12 @@
 import type { KubeClient } from '../../adapters/kubernetes/client.ts';
+import { nodeAccess } from '../../adapters/kubernetes/node-access.ts';
 import type { KubeObject } from '../../adapters/kubernetes/objects.ts';
 import {
   podRecord,
   replicaSetRecord,
   scalerRecord,
   workloadRecord,
+  type PodRecord,
 } from '../../adapters/kubernetes/records.ts';
 import { API_GROUP, API_VERSION, POLICY_KIND, POLICY_PLURAL } from '../../api/names.ts';
 import type { Clock, Random } from '../../runtime/clock.ts';
@@ -70,7 +72,7 @@ export class ClusterMirror {
         StatefulSet: mirror(apps('StatefulSet'), (object) => workloadRecord('StatefulSet', object)),
       },
       replicaSets: mirror(apps('ReplicaSet'), replicaSetRecord),
-      pods: mirror({ kind: 'Pod', path: '/api/v1/pods' }, podRecord),
+      pods: mirror({ kind: 'Pod', path: '/api/v1/pods' }, watchedPod),
       scalers: [
         mirror(
           { kind: 'HorizontalPodAutoscaler', path: '/apis/autoscaling/v2/horizontalpodautoscalers' },
@@ -111,4 +113,9 @@ export class ClusterMirror {
   #kinds(matches: (reflector: Reflector<unknown>) => boolean): readonly string[] {
     return [...this.#reflectors].filter(([, reflector]) => matches(reflector)).map(([kind]) => kind);
   }
+}
+
+function watchedPod(object: KubeObject): PodRecord {
+  const access = nodeAccess(object);
+  return { ...podRecord(object), ...(access === undefined ? {} : { nodeAccess: access }) };
 }
