@@ -109,7 +109,8 @@ function planAndGuard(state: PolicyState, turn: Turn): number {
     now: env.now,
   });
   const safety = safetyFacts({ state, target, monitoring, planned, env, execution });
-  const context = guardContext({ state, target, monitoring, planned, env, safety });
+  const anomalies = report.anomalies?.open ?? [];
+  const context = guardContext({ state, target, monitoring, planned, env, safety, anomalies });
   return runChain(GUARDS, planned.proposed ?? target.specReplicas, context).recommended;
 }
 

@@ -8,7 +8,34 @@ export type Fault =
   | 'Infinite'
   | 'Negative'
   | 'Duplicated' // each series twice, under a second label: two exporters or two Prometheus servers
-  | 'NoTraffic'; // no load, told truthfully
+  | 'NoTraffic' // no load, told truthfully
+  | 'Surge' // several times the load
+  | 'Slow' // each request waits for something else
+  | 'Leak'; // memory that is never given back
+
+/** What is wrong with a workload itself; its metrics tell it truthfully. */
+export interface Trouble {
+  /** Times the load. */
+  readonly loadFactor: number;
+  /** Seconds that each request takes longer, without work. */
+  readonly delaySeconds: number;
+  /** Of each pod. */
+  readonly leakBytesPerSecond: number;
+}
+
+export const NO_TROUBLE: Trouble = { loadFactor: 1, delaySeconds: 0, leakBytesPerSecond: 0 };
+
+/** 4 MiB a second fill half a gibibyte in two minutes: a test's leak, not one of real life. */
+const TROUBLES: Partial<Readonly<Record<Fault, Partial<Trouble>>>> = {
+  NoTraffic: { loadFactor: 0 },
+  Surge: { loadFactor: 4 },
+  Slow: { delaySeconds: 0.5 },
+  Leak: { leakBytesPerSecond: 4 * 2 ** 20 },
+};
+
+export function troubleOf(active: ActiveFault | undefined): Trouble {
+  return { ...NO_TROUBLE, ...(active && TROUBLES[active.fault]) };
+}
 
 export interface ActiveFault {
   readonly fault: Fault;
@@ -32,6 +59,9 @@ export function faulty(samples: readonly Sample[], active: ActiveFault | undefin
   if (active === undefined) return samples;
   switch (active.fault) {
     case 'NoTraffic':
+    case 'Surge':
+    case 'Slow':
+    case 'Leak':
       return samples;
     case 'Silent':
       return [];

@@ -2,7 +2,7 @@ import { seededRandom, type Random } from '../../src/simulate/random.ts';
 import type { ApiReader } from './api-reader.ts';
 import { readCluster, type Cluster } from './cluster.ts';
 import { exposition, type Sample } from './exposition.ts';
-import { beginFault, faulty, type ActiveFault, type Fault } from './faults.ts';
+import { beginFault, faulty, troubleOf, type ActiveFault, type Fault } from './faults.ts';
 import { isScaleOf, nodeSamples, workloadSamples, type NodeUse } from './series.ts';
 import { UsageWindow, type Meter, type Usage } from './usage-window.ts';
 import { Workload, type Accounts, type WorkloadKey, type WorkloadSpec } from './workload.ts';
@@ -86,9 +86,10 @@ export class Loop {
     for (const use of this.#nodeUse.values()) use.memoryBytes = 0;
     for (const [key, workload] of this.#workloads) {
       const pods = this.#cluster.pods.filter((pod) => workload.owns(pod));
-      const quiet = this.#faults.get(key)?.fault === 'NoTraffic';
+      const trouble = troubleOf(this.#faults.get(key));
       const before = new Map([...workload.counters].map(([uid, { cpuSeconds }]) => [uid, cpuSeconds]));
-      workload.advance(pods, quiet ? 0 : workload.spec.demand((from + until) / 2), seconds, this.#random);
+      const demand = workload.spec.demand((from + until) / 2);
+      workload.advance(pods, { demand, seconds, trouble }, this.#random);
       for (const [uid, { pod, cpuSeconds, memoryBytes }] of workload.counters) {
         const use = this.#useOf(pod.node);
         use.cpuSeconds += cpuSeconds - (before.get(uid) ?? 0);

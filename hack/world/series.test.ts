@@ -15,7 +15,7 @@ const scale = {
 
 function text(spec: Partial<Workload['spec']> = {}): string {
   const web = new Workload({ namespace: 'shop', name: 'web', demand: () => 5, ...spec });
-  web.advance(pods, 5, 10, seededRandom(1));
+  web.advance(pods, { demand: 5, seconds: 10 }, seededRandom(1));
   return exposition(
     workloadSamples(web, { pods, scales: [scale, { ...scale, kind: 'StatefulSet' }], nodes: [] }),
   );

@@ -48,7 +48,7 @@ describe('the simulator and the live world', () => {
       const ready = pods.filter((pod) => pod.ready).slice(0, wanted);
       const serving = new Set(ready.map(({ name }) => name));
       const world: WorldPod[] = [...known].map((name) => testPod(name, { ready: serving.has(name) }));
-      web.advance(world, arrivals.rates[index] ?? 0, TICK_SECONDS, random);
+      web.advance(world, { demand: arrivals.rates[index] ?? 0, seconds: TICK_SECONDS }, random);
       return index % 3 === 0 ? wanted : Math.min(replicas, wanted);
     },
   };

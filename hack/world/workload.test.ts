@@ -15,7 +15,7 @@ function sum(of: Workload, value: (counters: PodCounters) => number): number {
 
 describe('a workload within capacity', () => {
   const web = workload();
-  for (let second = 0; second < 600; second += 1) web.advance(pods, 20, 1, random);
+  for (let second = 0; second < 600; second += 1) web.advance(pods, { demand: 20, seconds: 1 }, random);
 
   it('counts every request on some pod, evenly', () => {
     const total = sum(web, ({ accepted }) => accepted);
@@ -42,7 +42,7 @@ describe('a workload within capacity', () => {
 
 describe('a workload above capacity', () => {
   const web = workload();
-  for (let second = 0; second < 120; second += 1) web.advance(pods, 60, 1, random);
+  for (let second = 0; second < 120; second += 1) web.advance(pods, { demand: 60, seconds: 1 }, random);
 
   it('saturates its CPU and is throttled all the time', () => {
     expect(sum(web, ({ cpuSeconds }) => cpuSeconds)).toBeCloseTo(480, 6);
@@ -70,7 +70,7 @@ describe('the pods of a workload', () => {
     ['terminating', { deleting: true }],
   ])('serve nothing while %s', (_, change) => {
     const web = workload();
-    web.advance([testPod('a', change)], 10, 60, random);
+    web.advance([testPod('a', change)], { demand: 10, seconds: 60 }, random);
     expect(sum(web, ({ accepted, rejected }) => accepted + rejected)).toBe(0);
     expect(web.accounts.slowRequests).toBe(web.accounts.requests);
     expect(web.accounts.requests).toBeGreaterThan(400);
@@ -78,11 +78,11 @@ describe('the pods of a workload', () => {
 
   it('have counters from when they run until they are gone, and begin again under the same name', () => {
     const web = workload();
-    web.advance([testPod('a', { running: false, ready: false })], 5, 1, random);
+    web.advance([testPod('a', { running: false, ready: false })], { demand: 5, seconds: 1 }, random);
     expect(web.counters.size).toBe(0);
-    web.advance([testPod('a')], 5, 10, random);
+    web.advance([testPod('a')], { demand: 5, seconds: 10 }, random);
     expect(sum(web, ({ accepted }) => accepted)).toBeGreaterThan(20);
-    web.advance([testPod('a', { uid: 'another' })], 0, 1, random);
+    web.advance([testPod('a', { uid: 'another' })], { demand: 0, seconds: 1 }, random);
     expect(sum(web, ({ accepted }) => accepted)).toBe(0);
   });
 
@@ -96,7 +96,7 @@ describe('the pods of a workload', () => {
       pod('b', { requests: { cpu: 0.5 } }),
       pod('c', {}),
     ];
-    web.advance(mixed, 1000, 10, random);
+    web.advance(mixed, { demand: 1000, seconds: 10 }, random);
     const used = [...web.counters.values()].map(({ cpuSeconds }) => Number(cpuSeconds.toFixed(9)));
     expect(used).toEqual([20, 5, 2.5]);
   });
@@ -105,18 +105,18 @@ describe('the pods of a workload', () => {
 describe('the accounts', () => {
   it('pay a terminated replica for 30 s, less what was seen of it', () => {
     const web = workload();
-    web.advance([testPod('a')], 0, 10, random);
-    web.advance([testPod('a', { deleting: true })], 0, 5, random);
-    web.advance([], 0, 1, random);
+    web.advance([testPod('a')], { demand: 0, seconds: 10 }, random);
+    web.advance([testPod('a', { deleting: true })], { demand: 0, seconds: 5 }, random);
+    web.advance([], { demand: 0, seconds: 1 }, random);
     expect(web.accounts.replicaSeconds).toBe(10 + 5 + 25);
-    web.advance([], 0, 1, random);
+    web.advance([], { demand: 0, seconds: 1 }, random);
     expect(web.accounts.replicaSeconds).toBe(40);
   });
 
   it('pay a replica that is starting, but no end for one that never ran', () => {
     const web = workload();
-    web.advance([testPod('a', { running: false, ready: false })], 0, 3, random);
-    web.advance([], 0, 1, random);
+    web.advance([testPod('a', { running: false, ready: false })], { demand: 0, seconds: 3 }, random);
+    web.advance([], { demand: 0, seconds: 1 }, random);
     expect(web.accounts.replicaSeconds).toBe(3);
   });
 

@@ -3,6 +3,7 @@ import { queueTick, sampleWait, shareBeyond, type QueueOutcome } from '../../src
 import { poisson, type Random } from '../../src/simulate/random.ts';
 import { WORLD_CONFIG } from '../../src/simulate/world-config.ts';
 import type { WorldPod } from './cluster.ts';
+import { NO_TROUBLE, type Trouble } from './faults.ts';
 import { DURATION_BUCKETS } from './families.ts';
 
 /** A Deployment or StatefulSet and the load on it. */
@@ -43,6 +44,8 @@ export interface PodCounters {
   cfsPeriods: number;
   cfsThrottled: number;
   memoryBytes: number;
+  /** Of them, what will never be given back. */
+  leakedBytes: number;
   accepted: number;
   rejected: number;
   waitSeconds: number;
@@ -82,15 +85,19 @@ export class Workload {
     this.#specReplicas = specReplicas;
   }
 
-  /** Lives through `seconds` at `demand` requests per second with the pods that exist (only this workload's). */
-  advance(pods: readonly WorldPod[], demand: number, seconds: number, random: Random): void {
+  /** Lives through a moment with the pods that exist (only this workload's). */
+  advance(
+    pods: readonly WorldPod[],
+    { demand, seconds, trouble = NO_TROUBLE }: Moment,
+    random: Random,
+  ): void {
     this.#keepCounters(pods);
     this.#bill(pods, seconds);
     const serving = [...this.counters.values()].filter(({ pod }) => pod.ready && !pod.deleting);
     const cores = serving.map(({ pod }) => this.#coresOf(pod));
     const totalCores = cores.reduce((sum, each) => sum + each, 0);
     const outcome = queueTick({
-      arrivalRate: demand,
+      arrivalRate: trouble.loadFactor * demand,
       servers: serving.length,
       serviceRate:
         serving.length === 0 ? 0 : (totalCores / serving.length) * WORLD_CONFIG.requestsPerCoreSecond,
@@ -98,11 +105,13 @@ export class Workload {
       backlog: this.#backlog,
     });
     this.#backlog = outcome.backlog;
-    if (outcome.slowShare > WORLD_CONFIG.slowShareTarget) this.#accounts.violatedSeconds += seconds;
+    const isSlow = trouble.delaySeconds > WORLD_CONFIG.waitThresholdSeconds;
+    if (isSlow || outcome.slowShare > WORLD_CONFIG.slowShareTarget) this.#accounts.violatedSeconds += seconds;
     for (const [index, counters] of serving.entries()) {
+      counters.leakedBytes += trouble.leakBytesPerSecond * seconds;
       use(counters, { outcome, cores: cores[index] ?? 0, servers: serving.length, seconds });
     }
-    this.#receive(serving, outcome, random);
+    this.#receive(serving, { outcome, delaySeconds: trouble.delaySeconds }, random);
   }
 
   #coresOf(pod: WorldPod): number {
@@ -142,13 +151,14 @@ export class Workload {
    * Counts the requests. Their number is drawn from a Poisson distribution; the physics had the exact rate, because
    * Erlang's formula already contains that randomness. The balancer goes round the pods.
    */
-  #receive(serving: PodCounters[], outcome: QueueOutcome, random: Random): void {
+  #receive(serving: PodCounters[], { outcome, delaySeconds }: Received, random: Random): void {
     const requests = poisson(outcome.arrived, random);
     const droppedShare = outcome.arrived === 0 ? 0 : Math.min(1, outcome.dropped / outcome.arrived);
     this.#accounts.requests += requests;
     for (let i = 0; i < requests; i += 1) {
       const rejected = random() < droppedShare;
-      const wait = rejected ? Infinity : sampleWait(outcome.waits, WORLD_CONFIG.queueSeconds, random);
+      const waited = rejected ? Infinity : sampleWait(outcome.waits, WORLD_CONFIG.queueSeconds, random);
+      const wait = waited + delaySeconds;
       if (wait > WORLD_CONFIG.waitThresholdSeconds) this.#accounts.slowRequests += 1;
       this.#nextPod = (this.#nextPod + 1) % Math.max(1, serving.length);
       const counters = serving[this.#nextPod];
@@ -165,11 +175,25 @@ export function newCounters(pod: WorldPod): PodCounters {
     cfsPeriods: 0,
     cfsThrottled: 0,
     memoryBytes: WORLD_CONFIG.idleMemoryBytes,
+    leakedBytes: 0,
     accepted: 0,
     rejected: 0,
     waitSeconds: 0,
     buckets: DURATION_BUCKETS.map(() => 0),
   };
+}
+
+/** What a workload lives through. */
+export interface Moment {
+  /** Requests per second. */
+  readonly demand: number;
+  readonly seconds: number;
+  readonly trouble?: Trouble;
+}
+
+interface Received {
+  readonly outcome: QueueOutcome;
+  readonly delaySeconds: number;
 }
 
 interface Share {
@@ -183,7 +207,8 @@ interface Share {
 function use(counters: PodCounters, { outcome, cores, servers, seconds }: Share): void {
   counters.cpuSeconds += (outcome.busyServers / servers) * cores * seconds;
   const inside = Math.max(outcome.inSystem, outcome.busyServers + outcome.backlog) / servers;
-  counters.memoryBytes = Math.round(WORLD_CONFIG.idleMemoryBytes + inside * WORLD_CONFIG.requestMemoryBytes);
+  const needed = WORLD_CONFIG.idleMemoryBytes + inside * WORLD_CONFIG.requestMemoryBytes;
+  counters.memoryBytes = Math.round(needed + counters.leakedBytes);
   const periods = CFS_PERIODS_PER_SECOND * seconds;
   counters.cfsPeriods += periods;
   // A pod is throttled while there is more to do than its cores can: while requests wait.

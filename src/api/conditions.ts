@@ -133,6 +133,8 @@ export const CONDITIONS = {
     meaning:
       'The replicas are not lowered at present, whether or not the load asks for fewer; they may be raised.',
     True: {
+      ThreatFreeze:
+        'An attack on the namespace is suspected: nothing is lowered, and nothing ordered that the measured load does not need.',
       CorrelatedDrop:
         'Many workloads of the cluster, the namespace or the same source of metrics dropped at once: taken for a failure of the measuring for up to 30 minutes.',
       RolledBack: 'The last decrease hurt the objective and was undone; the next one waits.',
@@ -142,6 +144,8 @@ export const CONDITIONS = {
       SuddenDropPace: 'The same for the hour that follows: at most 10 % fewer replicas in five minutes.',
       ObjectiveViolated: 'An indicator or the share of bad requests is beyond its bound now.',
       ErrorBudgetBurning: 'The error budget of the objective is being spent too fast.',
+      AnomalyHold:
+        'The workload does what it does not usually do; `status.workloads[].anomalies` says what and since when.',
       DataSettling: 'Metrics were missing a moment ago; three good evaluations in a row are needed.',
       WarmingUp: 'Demand has been known without a gap for too short a time.',
     },

@@ -6,3 +6,6 @@ export const POLICY_PLURAL = 'autonomicpolicies';
 
 /** On a policy: `"true"` suspends it, as `spec.suspend` does. */
 export const SUSPEND_ANNOTATION = `${API_GROUP}/suspend`;
+
+/** On a policy: an RFC 3339 time until which something unusual is expected, so that no anomaly begins. */
+export const EXPECTED_UNTIL_ANNOTATION = `${API_GROUP}/expected-until`;

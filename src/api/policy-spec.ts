@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { metricSchema } from './spec/metrics.ts';
+import { anomalySchema } from './spec/anomaly.ts';
 import { horizontalSchema } from './spec/horizontal.ts';
 import { metricsSchema } from './spec/metrics.ts';
 import { objectiveSchema } from './spec/objective.ts';
@@ -61,6 +62,7 @@ const shape = z.object({
   horizontal: horizontalSchema,
   forecast: forecastSchema,
   objective: objectiveSchema,
+  anomaly: anomalySchema,
   observationSeconds: z
     .int32()
     .min(0)

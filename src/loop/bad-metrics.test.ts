@@ -99,7 +99,7 @@ describe('overload is never read as its opposite', () => {
 
 describe('zero', () => {
   test('that is real still lowers, by a tenth in five minutes, and at once where it is known', () => {
-    const loop = driver(20);
+    const loop = driver(20, { anomaly: { mode: 'Report' } });
     loop.ticks(40, 1000);
     loop.ticks(4 * 60, 0);
     expect(loop.replicas).toBeLessThan(12);

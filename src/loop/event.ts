@@ -1,4 +1,5 @@
 import type { Decision } from './execute/decision.ts';
+import type { ThreatFreeze } from './guard/guard.ts';
 import type { FleetView } from './guard/fleet-view.ts';
 import type { Observation } from './monitor/observation.ts';
 import type { PolicyView } from './policy-view.ts';
@@ -54,4 +55,6 @@ export interface Environment {
   readonly outcomeWindowSeconds: number;
   /** What the other policies show; absent where nobody looks at them together. */
   readonly fleet?: FleetView | undefined;
+  /** What is suspected in the policy's namespace; absent where nobody looks. */
+  readonly threat?: ThreatFreeze | undefined;
 }

@@ -2,7 +2,7 @@ import type { ForecastSummary } from './analyze/analyze.ts';
 import type { Decision } from './execute/decision.ts';
 import type { GuardTrace } from './guard/chain.ts';
 import { REQUESTS } from './monitor/requests.ts';
-import { short } from './plan/short.ts';
+import { short } from './short.ts';
 import type { Proposal } from './plan/proposal.ts';
 
 /** Of the newest value: a hundredth is not seen. */

@@ -9,6 +9,8 @@ export interface PolicyView {
   readonly createdAt: number;
   /** The annotation `autonomic.dev/suspend: "true"`, beside `spec.suspend`. */
   readonly suspendedByAnnotation: boolean;
+  /** Until when somebody announced something unusual by the annotation `autonomic.dev/expected-until`; 0 when nobody did. */
+  readonly expectedUntil: number;
   readonly deleting: boolean;
   readonly spec: PolicySpec;
 }

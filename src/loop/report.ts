@@ -1,3 +1,4 @@
+import type { AnomalyReport } from './analyze/anomaly/observe-anomalies.ts';
 import type { Analysis } from './analyze/analyze.ts';
 import type { ForecastTier } from './analyze/peak/tier.ts';
 import type { ReplicaCapacity } from './plan/capacity/replica-capacity.ts';
@@ -28,6 +29,8 @@ export interface LoopReport {
   readonly objective?: ObjectiveReport | undefined;
   /** The vector of feature schema 1: what is known of the workload at this moment. */
   readonly features?: Float32Array;
+  /** What is unusual about the workload; absent when the policy does not want it looked for. */
+  readonly anomalies?: AnomalyReport | undefined;
   readonly planning?: Planning;
   readonly execution: { readonly phase: Execution['phase']; readonly decisionId: string | undefined };
   readonly knowledge: { readonly closed: readonly ClosedDecision[] };

@@ -1,3 +1,4 @@
+import { createAnomalyState, type AnomalyState } from './analyze/anomaly/anomaly-state.ts';
 import { noteRevision } from './analyze/peak/forecaster.ts';
 import { createPeakForecaster, type PeakForecaster } from './analyze/peak/forecaster-state.ts';
 import type { ForecastTier } from './analyze/peak/tier.ts';
@@ -23,7 +24,7 @@ import type { PolicyView } from './policy-view.ts';
  * Of everything that a `PolicyState` holds but its execution. Raised by whoever changes the shape or the meaning of a
  * field, however deep: a checkpoint of another version is not read, and history is read from Prometheus instead.
  */
-export const STATE_SCHEMA_VERSION = 2;
+export const STATE_SCHEMA_VERSION = 3;
 
 /** The demand series of one source and its forecaster. `key` changes when the source's meaning does. */
 export interface DemandState {
@@ -63,6 +64,7 @@ export interface PolicyState {
   /** Undefined where the policy has no objective about requests. */
   readonly requests: RequestMemory | undefined;
   readonly features: FeatureState;
+  readonly anomaly: AnomalyState;
   readonly startup: StartupEstimate;
   readonly warmup: WarmupEstimate;
   readonly replicas: ReplicaWatch;
@@ -104,6 +106,7 @@ export function createPolicyState(policy: PolicyView, now: number, remembered: R
     demands: demandSources(policy.spec).map((source) => createDemandState(source, tier)),
     requests: policy.spec.objective?.requests === undefined ? undefined : createRequestMemory(),
     features: createFeatureState(policy),
+    anomaly: createAnomalyState(),
     startup: createStartupEstimate(),
     warmup: createWarmupEstimate(),
     replicas: createReplicaWatch(remembered.replicas, remembered.foreignChange),

@@ -1,4 +1,7 @@
 import { analyze } from './analyze/analyze.ts';
+import type { Anomaly } from './analyze/anomaly/anomaly.ts';
+import { anomalyNews } from './anomaly-news.ts';
+import { tickAnomalies } from './tick-anomalies.ts';
 import type { PeakForecaster } from './analyze/peak/forecaster-state.ts';
 import type { Environment } from './event.ts';
 import type { ClosedDecision, Effect } from './execute/effect.ts';
@@ -54,16 +57,7 @@ export function tick(given: PolicyState, raw: Observation, env: Environment): Ti
   });
   const memory = state.requests ?? createRequestMemory();
   const monitoring = monitor(spec, observation, target, { ...state, ...memory });
-  const analysis = analyze(spec, monitoring, forecastersOf(state), env);
-  const features = tickFeatures(state.features, {
-    now: env.now,
-    policy: env.policy,
-    target,
-    monitoring,
-    indicators: observation.indicators,
-    signals: observation.signals,
-    forecasts: analysis.forecasts,
-  });
+  const { analysis, features, anomalies } = analyzed({ state, target, observation, monitoring, env });
   const planned = plan({
     spec,
     observation,
@@ -84,12 +78,18 @@ export function tick(given: PolicyState, raw: Observation, env: Environment): Ti
     foreign,
   });
   const safety = safetyFacts({ state, target, monitoring, planned, env, execution: observed.execution });
-  const context = guardContext({ state, target, monitoring, planned, env, safety });
+  const open = anomalies?.open ?? [];
+  const context = guardContext({ state, target, monitoring, planned, env, safety, anomalies: open });
   const chain = runChain(GUARDS, planned.proposed ?? target.specReplicas, context);
   const held = decreaseHeld(context);
   const acted = act({ state, execution: observed.execution, env, target, planned, chain });
 
-  const effects = [...observed.effects, ...acted.effects, ...announcements(state, held, env)];
+  const effects = [
+    ...observed.effects,
+    ...acted.effects,
+    ...announcements(state, held, env),
+    ...(env.acting && anomalies !== undefined ? anomalyNews(anomalies) : []),
+  ];
   return {
     state: acted.state,
     effects,
@@ -103,11 +103,36 @@ export function tick(given: PolicyState, raw: Observation, env: Environment): Ti
       ...(state.demands[0] && { forecastTier: state.demands[0].forecaster.tier }),
       objective: objectiveReport({ env, state, observation, monitoring, planned }),
       features,
+      anomalies,
       planning: planningReport(planned, chain, held),
       execution: executionReport(acted.state.execution),
       knowledge: { closed: closedIn(effects) },
     },
   };
+}
+
+interface AnalyzedInputs {
+  readonly state: PolicyState;
+  readonly target: TargetView;
+  readonly observation: Observation;
+  readonly monitoring: Monitoring;
+  readonly env: Environment;
+}
+
+/** What the measurement means: forecasts, the features of this moment, and what is unusual about it. */
+function analyzed({ state, target, observation, monitoring, env }: AnalyzedInputs) {
+  const analysis = analyze(env.policy.spec, monitoring, forecastersOf(state), env);
+  const inputs = {
+    now: env.now,
+    policy: env.policy,
+    target,
+    monitoring,
+    indicators: observation.indicators,
+    signals: observation.signals,
+    forecasts: analysis.forecasts,
+  };
+  const features = tickFeatures(state.features, inputs);
+  return { analysis, features, anomalies: tickAnomalies(state.anomaly, { ...inputs, features }, env) };
 }
 
 function forecastersOf({ demands }: PolicyState): readonly PeakForecaster[] {
@@ -176,6 +201,7 @@ function provesDemand(monitoring: Monitoring, planned: Plan): boolean {
 
 interface ContextInputs extends PlannedInputs {
   readonly safety: SafetyFacts;
+  readonly anomalies: readonly Anomaly[];
 }
 
 export function guardContext({
@@ -185,6 +211,7 @@ export function guardContext({
   planned,
   env,
   safety,
+  anomalies,
 }: ContextInputs): GuardContext {
   const { policy } = env;
   return {
@@ -208,6 +235,8 @@ export function guardContext({
     acting: env.acting,
     safety,
     fleet: env.fleet,
+    anomalies,
+    threat: env.threat,
   };
 }
 

@@ -28,6 +28,7 @@ export function stateStructure(): string {
       generation: 1,
       createdAt: 0,
       suspendedByAnnotation: false,
+      expectedUntil: 0,
       deleting: false,
       spec,
     };

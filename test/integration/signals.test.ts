@@ -48,8 +48,8 @@ beforeAll(async () => {
     const seconds = (now - lived) / 1000;
     lived = now;
     firstScrapeAt = Math.min(firstScrapeAt, now);
-    web.advance(pods, 15, seconds, random);
-    free.advance([unlimited], 1, seconds, random);
+    web.advance(pods, { demand: 15, seconds }, random);
+    free.advance([unlimited], { demand: 1, seconds }, random);
     const cluster = { pods: [...pods, unlimited], scales: [], nodes: [] };
     response.setHeader('content-type', 'text/plain; version=0.0.4');
     const samples = [web, free].flatMap((workload) => workloadSamples(workload, cluster));

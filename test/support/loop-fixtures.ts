@@ -71,6 +71,7 @@ export function policyFixture(
     generation: 3,
     createdAt: NOW - HOUR,
     suspendedByAnnotation: false,
+    expectedUntil: 0,
     deleting: false,
     spec: specFixture(spec),
     ...change,
@@ -180,6 +181,8 @@ export function contextFixture(change: Partial<GuardContext> = {}): GuardContext
     acting: true,
     safety: safetyFixture(),
     fleet: undefined,
+    anomalies: [],
+    threat: undefined,
     ...change,
   };
 }

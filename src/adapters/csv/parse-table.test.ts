@@ -145,6 +145,24 @@ describe('a table of measured series', () => {
   });
 });
 
+describe('a table of which every row counts', () => {
+  const every = { everyRow: true, negative: true } as const;
+
+  it('keeps gaps, repeated times and rows out of order, with the times as they are written', () => {
+    const text = 'timestamp,value\n2014-04-01 00:05:00,-1.5\n2014-04-01 00:00:00,\n2014-04-01 00:05:00,3\n';
+    const { times, columns, timeTexts } = parseTable(text, 'a.csv', every);
+    expect([...times].map((time) => new Date(time).getUTCMinutes())).toEqual([5, 0, 5]);
+    expect([...(columns[0] ?? [])]).toEqual([-1.5, NaN, 3]);
+    expect(timeTexts).toEqual(['2014-04-01 00:05:00', '2014-04-01 00:00:00', '2014-04-01 00:05:00']);
+  });
+
+  it('still refuses what is no number', () => {
+    expect(() => parseTable('timestamp,value\n1,2\n2,x\n', 'a.csv', every)).toThrow(
+      "a.csv: row 3: value 'x' is not a finite number; leave the cell empty for a gap",
+    );
+  });
+});
+
 describe('a table with bad rows that may be left out', () => {
   it.each([
     ['a word', 'ts,value\n0,1\n60,many\n120,3', [0, 2], 1],

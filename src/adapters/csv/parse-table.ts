@@ -6,7 +6,7 @@ import { shown, TraceError } from './trace-error.ts';
 
 /** Columns of one file, with the rows that can be used. */
 export interface CsvTable {
-  /** ms since the epoch, strictly rising. */
+  /** ms since the epoch, strictly rising; with `everyRow` as they come. */
   readonly times: Float64Array;
   /** Of the columns, in the order of `columns`. */
   readonly names: readonly string[];
@@ -16,6 +16,8 @@ export interface CsvTable {
   readonly skippedRows: number;
   /** The times name no zone and were taken for UTC. */
   readonly assumedUtc: boolean;
+  /** With `everyRow`, the times as they are written. */
+  readonly timeTexts?: readonly string[];
 }
 
 export interface CsvOptions {
@@ -23,6 +25,10 @@ export interface CsvOptions {
   readonly columns?: readonly string[] | 'all';
   /** Leave out and count rows that cannot be used, as few as possible, instead of refusing the file. */
   readonly skipBadRows?: boolean;
+  /** Values below zero are values. */
+  readonly negative?: boolean;
+  /** Rows without any value, of a time that was there already or out of order are rows too. */
+  readonly everyRow?: boolean;
 }
 
 /** Characters of a row: thousands of numbers. What is longer has no line ends, and is no table. */
@@ -74,6 +80,7 @@ class TableRows {
   #form: TimeForm | undefined;
   #skipped = 0;
   readonly #times: number[] = [];
+  readonly #texts: string[] = [];
   #values: readonly number[][] = [];
 
   constructor(file: string, options: CsvOptions) {
@@ -98,7 +105,8 @@ class TableRows {
       throw new TraceError(`${this.#file}: row 1: is empty; a header such as 'timestamp,value' is needed`);
     }
     // Rows out of order come this far only when bad rows are to be skipped.
-    const kept = isRising(this.#times) ? undefined : longestRising(this.#times);
+    const kept =
+      this.#options.everyRow === true || isRising(this.#times) ? undefined : longestRising(this.#times);
     const skippedRows = this.#skipped + (kept === undefined ? 0 : this.#times.length - kept.length);
     const pick = (all: readonly number[]): Float64Array =>
       kept === undefined
@@ -115,6 +123,7 @@ class TableRows {
       columns: this.#values.map(pick),
       skippedRows,
       assumedUtc: this.#form === 'ISO 8601 without a zone',
+      ...(this.#options.everyRow === true ? { timeTexts: this.#texts } : {}),
     };
   }
 
@@ -131,14 +140,15 @@ class TableRows {
     const values: number[] = [];
     for (const { name, index } of columns.values) {
       const cell = cells[index] ?? '';
-      const value = cell === '' ? Number.NaN : parseValue(cell);
+      const value = cell === '' ? Number.NaN : parseValue(cell, this.#options.negative === true);
       if (value === undefined) {
-        return `${shown(name)} '${shown(cell)}' is not a finite number of at least 0; leave the cell empty for a gap`;
+        const least = this.#options.negative === true ? '' : ' of at least 0';
+        return `${shown(name)} '${shown(cell)}' is not a finite number${least}; leave the cell empty for a gap`;
       }
       values.push(value);
     }
     const problem = this.#timeProblem(stamp, text);
-    if (problem === undefined) this.#keep(stamp, values);
+    if (problem === undefined) this.#keep(stamp, values, text);
     return problem;
   }
 
@@ -147,22 +157,25 @@ class TableRows {
       return `time '${shown(text)}' is ${form}, and the rows before are ${this.#form}; write all times alike`;
     }
     const previous = this.#times.at(-1);
-    if (previous === undefined || at > previous || this.#options.skipBadRows === true) return undefined;
+    const { skipBadRows, everyRow } = this.#options;
+    if (previous === undefined || at > previous || skipBadRows === true || everyRow === true)
+      return undefined;
     const how = at === previous ? 'is there twice' : 'is earlier than the row before';
     return `time ${new Date(at).toISOString()} ${how}; sort the rows by time and keep one of each`;
   }
 
-  #keep({ at, form }: Timestamp, values: readonly number[]): void {
+  #keep({ at, form }: Timestamp, values: readonly number[], text: string): void {
     this.#form ??= form;
-    if (values.every(Number.isNaN)) return;
+    if (this.#options.everyRow === true) this.#texts.push(text);
+    else if (values.every(Number.isNaN)) return;
     this.#times.push(at);
     for (const [index, value] of values.entries()) this.#values[index]?.push(value);
   }
 }
 
-function parseValue(text: string): number | undefined {
+function parseValue(text: string, negative: boolean): number | undefined {
   const value = NUMBER.test(text) ? Number.parseFloat(text) : Number.NaN;
-  return Number.isFinite(value) && value >= 0 ? value : undefined;
+  return Number.isFinite(value) && (negative || value >= 0) ? value : undefined;
 }
 
 function isRising(times: readonly number[]): boolean {

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { REQUESTS } from '../../loop/monitor/requests.ts';
+import { AnomalyMetrics } from './anomaly-metrics.ts';
 import { RuntimeMetrics } from './runtime-metrics.ts';
 import { ThreatMetrics } from './threat-metrics.ts';
 
@@ -135,6 +136,7 @@ export class OperatorMetrics {
     labelNames: ['reason'] as const,
     registers: [this.registry],
   });
+  readonly anomalies = new AnomalyMetrics(this.registry);
   readonly runtime = new RuntimeMetrics(this.registry);
   readonly threats = new ThreatMetrics(this.registry);
 
@@ -162,6 +164,7 @@ export class OperatorMetrics {
 
   /** A deleted policy's series go with it. */
   forget(namespace: string, policy: string, metrics: readonly string[]): void {
+    this.anomalies.forget(namespace, policy);
     for (const gauge of [
       this.currentReplicas,
       this.readyReplicas,

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { boundedText, count, statusQuantity } from '../schema/fields.ts';
-import { mapList } from '../schema/rules.ts';
+import { atomicList, mapList } from '../schema/rules.ts';
 import { MAX_MESSAGE_LENGTH } from '../schema/text.ts';
+import { anomalyStatus, MAX_ANOMALIES } from './anomaly.ts';
 import { forecastBasis } from './forecast.ts';
 import { predictionsSchema } from './prediction.ts';
 
@@ -123,6 +124,9 @@ export const workloadSchema = z.object({
     .optional()
     .describe('What one replica carries; there when the objective is about requests.'),
   startup: startupStatus.optional().describe('How long a new replica takes.'),
+  anomalies: atomicList(z.array(anomalyStatus).max(MAX_ANOMALIES))
+    .optional()
+    .describe('What is unusual about the workload now, the gravest first. Not there when nothing is.'),
   predictions: predictionsSchema
     .optional()
     .describe(

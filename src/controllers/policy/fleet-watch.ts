@@ -1,5 +1,12 @@
 import type { Logger } from '../../adapters/log/logger.ts';
 import {
+  createFleetAnomalies,
+  fleetAnomalyView,
+  forgetMemberAnomalies,
+  observeMemberAnomalies,
+  surveyAnomalies,
+} from '../../loop/analyze/anomaly/fleet/fleet-anomalies.ts';
+import {
   createFleetState,
   fleetView,
   forgetMember,
@@ -15,6 +22,7 @@ import type { Clock } from '../../runtime/clock.ts';
 /** All policies of this process looked at together: what each reported, and what that means for the others. */
 export class FleetWatch {
   readonly #fleet = createFleetState();
+  readonly #anomalies = createFleetAnomalies();
   readonly #clock: Clock;
   readonly #log: Logger;
 
@@ -31,19 +39,38 @@ export class FleetWatch {
         until: new Date(until).toISOString(),
       });
     }
+    for (const { kind, workloads } of surveyAnomalies(this.#anomalies, this.#clock.now())) {
+      this.#log.warn('Many workloads show the same anomaly at once', { kind, workloads: workloads.length });
+    }
+  }
+
+  /** What the whole fleet shows, one number for each kind. */
+  get fleetWide(): readonly { readonly kind: string; readonly workloads: number }[] {
+    return this.#anomalies.fleetWide.map(({ kind, workloads }) => ({ kind, workloads: workloads.length }));
   }
 
   view(uid: string): FleetView | undefined {
-    return fleetView(this.#fleet, uid, this.#clock.now());
+    const view = fleetView(this.#fleet, uid, this.#clock.now());
+    return view && { ...view, anomalies: fleetAnomalyView(this.#anomalies, uid) };
   }
 
   observe(policy: PolicyView, report: LoopReport): void {
     const seen = fleetReport(policy, report);
     if (seen !== undefined) observeMember(this.#fleet, report.at, seen);
+    const { anomalies } = report;
+    if (anomalies === undefined) return;
+    const { ladder, open, surprises } = anomalies;
+    observeMemberAnomalies(this.#anomalies, report.at, {
+      uid: policy.uid,
+      ladder,
+      open: open.map(({ kind, openedAt }) => ({ kind, since: openedAt })),
+      surprises: surprises.map(({ surprise }) => surprise),
+    });
   }
 
   forget(uid: string): void {
     forgetMember(this.#fleet, uid);
+    forgetMemberAnomalies(this.#anomalies, uid);
   }
 }
 

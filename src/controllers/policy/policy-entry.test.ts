@@ -53,6 +53,7 @@ describe('a policy as the watch delivers it', () => {
         generation: 3,
         createdAt: Date.UTC(2026, 4, 4, 8),
         suspendedByAnnotation: false,
+        expectedUntil: 0,
         deleting: false,
         spec: { mode: 'Preview', horizontal: { minReplicas: 1, maxReplicas: 9 } },
       },

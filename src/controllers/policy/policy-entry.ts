@@ -1,7 +1,13 @@
 import type { KubeObject } from '../../adapters/kubernetes/objects.ts';
 import { scopeToNamespace, type ScopedQuery } from '../../adapters/prometheus/promql.ts';
 import { compileSelector, type SeriesSelector } from '../../adapters/scrape/series-selector.ts';
-import { API_GROUP, API_VERSION, POLICY_KIND, SUSPEND_ANNOTATION } from '../../api/names.ts';
+import {
+  API_GROUP,
+  API_VERSION,
+  EXPECTED_UNTIL_ANNOTATION,
+  POLICY_KIND,
+  SUSPEND_ANNOTATION,
+} from '../../api/names.ts';
 import { parsePolicy, type Policy } from '../../api/parse-policy.ts';
 import type { PolicyStatus } from '../../api/policy-status.ts';
 import { problemText } from '../../api/problem.ts';
@@ -85,9 +91,16 @@ function viewOf({ metadata, spec }: Policy): PolicyView {
     generation: metadata.generation,
     createdAt: Date.parse(metadata.creationTimestamp),
     suspendedByAnnotation: metadata.annotations[SUSPEND_ANNOTATION] === 'true',
+    expectedUntil: timeOrNever(metadata.annotations[EXPECTED_UNTIL_ANNOTATION]),
     deleting: metadata.deletionTimestamp !== undefined,
     spec,
   };
+}
+
+/** 0 for what is no time: an announcement that cannot be read hides nothing. */
+function timeOrNever(text: string | undefined): number {
+  const at = Date.parse(text ?? '');
+  return Number.isNaN(at) ? 0 : at;
 }
 
 /** What the schema cannot know: whether the PromQL parses and stays within the namespace. */

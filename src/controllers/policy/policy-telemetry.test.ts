@@ -75,6 +75,7 @@ describe('what is exposed of a policy about requests', () => {
     policy.ticks(12, 60);
     policy.ticks(1, undefined);
     expect(Object.keys(await policy.values()).sort()).toEqual([
+      'autonomic_anomalies_open',
       'autonomic_current_replicas',
       'autonomic_ready_replicas',
       'autonomic_replica_capacity',

@@ -4,6 +4,8 @@ import type { Logger } from '../../adapters/log/logger.ts';
 import { API_GROUP, API_VERSION, POLICY_KIND } from '../../api/names.ts';
 import { isForecast, type ForecastSummary } from '../../loop/analyze/analyze.ts';
 import { expectedSlowShare } from '../../loop/plan/newsvendor/counterfactual.ts';
+import type { AnomalyReport } from '../../loop/analyze/anomaly/observe-anomalies.ts';
+import { pValueOf } from '../../loop/analyze/anomaly/surprise/p-value.ts';
 import type { PolicyView } from '../../loop/policy-view.ts';
 import type { LoopReport } from '../../loop/report.ts';
 import type { EventRecorder } from '../../runtime/event-recorder.ts';
@@ -63,6 +65,26 @@ export function exposeReport(
     if (outcome !== 'Pass') metrics.interventions.inc({ guard, outcome });
   }
   exposeForecasts(metrics, labels, report);
+  exposeAnomalies(metrics.anomalies, labels, report.anomalies);
+}
+
+const SEVERITIES = ['Low', 'Medium', 'High'] as const;
+
+function exposeAnomalies(
+  metrics: OperatorMetrics['anomalies'],
+  labels: PolicyLabels,
+  report: AnomalyReport | undefined,
+): void {
+  if (report === undefined) return;
+  const { open, opened, closed, surprises, threshold } = report;
+  if (threshold !== undefined) metrics.threshold.set(threshold);
+  for (const severity of SEVERITIES) {
+    metrics.open.set({ ...labels, severity }, open.filter((anomaly) => anomaly.severity === severity).length);
+  }
+  for (const { kind, severity } of opened) metrics.began.inc({ kind, severity });
+  for (const { anomaly, ending } of closed) metrics.ended.inc({ kind: anomaly.kind, ending });
+  for (const { signal: detector, surprise } of surprises)
+    metrics.pValues.observe({ detector }, pValueOf(surprise));
 }
 
 function exposeObjective(metrics: OperatorMetrics, labels: PolicyLabels, report: LoopReport): void {

@@ -1,6 +1,6 @@
 import type { DecreaseUnderWatch } from '../guard/rollback.ts';
 import type { ObjectiveTerms } from '../monitor/objective.ts';
-import { short } from '../plan/short.ts';
+import { short } from '../short.ts';
 import type { Decision } from './decision.ts';
 import type { Outcome, OutcomeResult } from './outcome.ts';
 

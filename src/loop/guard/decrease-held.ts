@@ -1,3 +1,4 @@
+import { anomalyHoldGuard, threatFreezeGuard } from './anomaly.ts';
 import { dataHistoryGuard, suddenDropGuard } from './belief.ts';
 import { correlatedDropGuard } from './fleet-guards.ts';
 import type { GuardContext } from './guard.ts';
@@ -12,10 +13,18 @@ export interface DecreaseHeld {
 }
 
 /** The guards that hold every decrease for a while, the most surprising first. */
-const HOLDING = [correlatedDropGuard, regretGuard, suddenDropGuard, objectiveGuard, dataHistoryGuard];
+const HOLDING = [
+  threatFreezeGuard,
+  correlatedDropGuard,
+  regretGuard,
+  suddenDropGuard,
+  objectiveGuard,
+  anomalyHoldGuard,
+  dataHistoryGuard,
+];
 
 /** What people should hear of without asking: something is wrong, with the measuring or with the capacity. */
-const NEWS = new Set(['CorrelatedDrop', 'RolledBack', 'RollbackBreaker', 'SuddenDropPace']);
+const NEWS = new Set(['ThreatFreeze', 'CorrelatedDrop', 'RolledBack', 'RollbackBreaker', 'SuddenDropPace']);
 
 /** Asks what would become of a decrease to nothing, so that the answer does not come and go with the wish for one. */
 export function decreaseHeld(context: GuardContext): DecreaseHeld | undefined {

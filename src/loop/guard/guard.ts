@@ -1,3 +1,4 @@
+import type { Anomaly } from '../analyze/anomaly/anomaly.ts';
 import type { TargetView } from '../monitor/observation.ts';
 import type { ReplicaChange } from '../monitor/replica-watch.ts';
 import type { PolicyView } from '../policy-view.ts';
@@ -46,6 +47,16 @@ export interface GuardContext {
   readonly safety: SafetyFacts;
   /** What the other policies show; undefined where nobody looks at them together. */
   readonly fleet: FleetView | undefined;
+  /** What is unusual about the workload now. */
+  readonly anomalies: readonly Anomaly[];
+  /** What is suspected in the namespace; undefined where nobody looks. */
+  readonly threat: ThreatFreeze | undefined;
+}
+
+/** Whether the operator's own actions are frozen in a namespace, and why. */
+export interface ThreatFreeze {
+  readonly freeze: boolean;
+  readonly reason: string;
 }
 
 export interface Refusals {

@@ -330,8 +330,9 @@ describe.each(Object.entries(CASES))('the guard %s', (name, cases) => {
 describe('the chain of guards', () => {
   test('asks them in this order', () => {
     expect(GUARDS.map(({ name }) => name)).toEqual([
-      ...['ReactiveFloor', 'Stabilization', 'Rate', 'SuddenDrop', 'BlastRadius', 'Rollback', 'Headroom'],
-      ...['Bounds', 'DataQuality', 'DataHistory', 'Rollout', 'Objective', 'Regret', 'CorrelatedDrop'],
+      ...['ReactiveFloor', 'Stabilization', 'Rate', 'SuddenDrop', 'BlastRadius', 'ThreatFreeze', 'Rollback'],
+      ...['Headroom', 'Bounds', 'DataQuality', 'DataHistory', 'Rollout', 'Objective', 'Regret'],
+      ...['CorrelatedDrop', 'AnomalyHold'],
       ...['Suspend', 'TargetState', 'Ownership', 'ManualChange', 'Observation', 'Mode', 'InFlight'],
       ...['Refusal', 'Cooldown', 'ActionLimit', 'Leadership'],
     ]);

@@ -1,3 +1,4 @@
+import { anomalyHoldGuard, threatFreezeGuard } from './anomaly.ts';
 import { dataHistoryGuard, suddenDropGuard } from './belief.ts';
 import { blastRadiusGuard, correlatedDropGuard } from './fleet-guards.ts';
 import type { Guard } from './guard.ts';
@@ -20,6 +21,7 @@ export const GUARDS: readonly Guard[] = [
   rateGuard, // the user's step limits
   suddenDropGuard, // a fall out of the blue is followed slowly
   blastRadiusGuard, // only so many workloads at once by a large step
+  threatFreezeGuard, // under attack, only what measured demand needs
   rollbackGuard, // what hurt is undone, whatever the rates say
   headroomGuard, // what cannot come is not ordered again
   boundsGuard, // the user's range
@@ -29,6 +31,7 @@ export const GUARDS: readonly Guard[] = [
   objectiveGuard, // nothing is given back while the service suffers
   regretGuard, // nor soon after that went wrong
   correlatedDropGuard, // nor while the whole fleet seems to fall silent
+  anomalyHoldGuard, // nor while the workload does what it never does
 
   suspendGuard, // the person's switch comes before everything
   targetStateGuard,

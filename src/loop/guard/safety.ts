@@ -33,6 +33,7 @@ import {
   type DecreaseUnderWatch,
   type Rollbacks,
 } from './rollback.ts';
+import { short } from '../short.ts';
 
 /** What the guards of one policy remember. Changed in place by its single owner. */
 export interface SafetyState {
@@ -205,8 +206,4 @@ function levelsOf(state: SafetyState, key: string): DemandLevels {
   const levels = createDemandLevels();
   state.levels = [...state.levels, { key, levels }];
   return levels;
-}
-
-function short(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }

@@ -1,7 +1,7 @@
 import { demandOf } from './demand.ts';
 import type { PodView, TargetView } from './observation.ts';
 import { missing, type Reading } from './reading.ts';
-import type { MeasuredSignal, WorkloadSignals } from './signals.ts';
+import type { MeasuredSignal, OldestPod, WorkloadSignals } from './signals.ts';
 
 /** One signal of one pod. */
 export type PodSignal = (signal: MeasuredSignal, pod: string) => Reading;
@@ -15,6 +15,7 @@ export function workloadSignals(target: TargetView, signal: PodSignal, now: numb
     memoryBytes: total('memoryBytes'),
     memoryLimitBytes: memoryLimit(target, now),
     restarts: restarts(target, now),
+    ...oldestPod(target, signal),
     networkReceiveBytes: total('networkReceiveBytes'),
     networkTransmitBytes: total('networkTransmitBytes'),
   };
@@ -22,6 +23,16 @@ export function workloadSignals(target: TargetView, signal: PodSignal, now: numb
 
 export function isServing({ ready, deleting }: PodView): boolean {
   return ready && !deleting;
+}
+
+function oldestPod(target: TargetView, signal: PodSignal): { readonly oldestPod?: OldestPod } {
+  const serving = target.pods.filter(isServing);
+  const [first] = serving;
+  if (first === undefined) return {};
+  const oldest = serving.reduce((a, b) => (b.createdAt < a.createdAt ? b : a), first);
+  const { createdAt, limits, name } = oldest;
+  const memoryBytes = signal('memoryBytes', name);
+  return { oldestPod: { createdAt, memoryBytes, memoryLimitBytes: limits?.memory } };
 }
 
 function totalOf(target: TargetView, read: (pod: PodView) => Reading): Reading {

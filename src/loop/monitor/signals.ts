@@ -26,7 +26,18 @@ export interface WorkloadSignals {
   readonly memoryLimitBytes: Reading;
   /** Restarts of the containers of the pods that exist now, since each of them began. */
   readonly restarts: Reading;
+  /** The ready pod that has run longest: what grows from one change of the replicas to the next shows in it. */
+  readonly oldestPod?: OldestPod;
   /** Bytes per second, received and sent by the pods' own network interfaces. */
   readonly networkReceiveBytes: Reading;
   readonly networkTransmitBytes: Reading;
+}
+
+export interface OldestPod {
+  /** ms since the epoch. */
+  readonly createdAt: number;
+  /** Working set in bytes. */
+  readonly memoryBytes: Reading;
+  /** Undefined where a container has none. */
+  readonly memoryLimitBytes: number | undefined;
 }

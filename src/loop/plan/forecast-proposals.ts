@@ -5,7 +5,7 @@ import { capacityPerReplica } from './capacity.ts';
 import { forecastReplicas } from './forecast-replicas.ts';
 import type { Proposal } from './proposal.ts';
 import { saturatingCeil, type Tolerance } from './replica-arithmetic.ts';
-import { short } from './short.ts';
+import { short } from '../short.ts';
 
 export interface ForecastInputs {
   readonly spec: PolicySpec;

@@ -14,7 +14,7 @@ import {
 } from './newsvendor/paced-newsvendor.ts';
 import { BALANCED, CALM, RESPONSIVE, type ScalingProfile } from './newsvendor/profile.ts';
 import type { Proposal } from './proposal.ts';
-import { short } from './short.ts';
+import { short } from '../short.ts';
 
 export interface ObjectiveInputs {
   readonly objective: RequestObjective;

@@ -22,7 +22,7 @@ import { forecastReplicas } from './forecast-replicas.ts';
 import { createCapacityMemory } from './capacity/request-capacity.ts';
 import { createPacedNewsvendor } from './newsvendor/paced-newsvendor.ts';
 import { plan, type Plan } from './plan.ts';
-import { short } from './short.ts';
+import { short } from '../short.ts';
 
 const target = targetFixture(5);
 

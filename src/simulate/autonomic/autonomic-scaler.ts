@@ -218,6 +218,7 @@ function policyOf(spec: PolicySpec, startAt: number): PolicyView {
     generation: 1,
     createdAt: startAt,
     suspendedByAnnotation: false,
+    expectedUntil: 0,
     deleting: false,
     spec,
   };

@@ -12,6 +12,7 @@ import type { MetricResult } from '../../../loop/plan/metric-result.ts';
 import type { PolicyView } from '../../../loop/policy-view.ts';
 import type { LoopReport } from '../../../loop/report.ts';
 import { forecastBasis } from '../decision-basis.ts';
+import { anomaliesStatus } from './anomalies-status.ts';
 import { quantityText } from './quantity-text.ts';
 
 export type WorkloadStatus = NonNullable<PolicyStatus['workloads']>[number];
@@ -22,6 +23,7 @@ export function workloadStatus(policy: PolicyView, report: LoopReport): Workload
   const { target, planning, monitoring } = report;
   if ('problem' in target) return undefined;
   const forecast = shownForecast(report);
+  const anomalies = anomaliesStatus(report.anomalies?.open ?? []);
   return {
     apiVersion: target.apiVersion,
     kind: target.kind,
@@ -42,6 +44,7 @@ export function workloadStatus(policy: PolicyView, report: LoopReport): Workload
     ...(forecast === undefined ? {} : { forecast: forecastStatus(forecast, report) }),
     ...(planning?.capacity === undefined ? {} : { capacity: capacityStatus(planning.capacity) }),
     ...(monitoring === undefined ? {} : { startup: startupStatus(monitoring.startup) }),
+    ...(anomalies === undefined ? {} : { anomalies }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { LearnedCapacity } from './learned-capacity.ts';
 import { exactSlowShare, serviceModel, type ServiceModel, type ServiceTerms } from './service-model.ts';
+import { short } from '../../short.ts';
 
 /** What is known of a replica: said by the user, learned from its past, or meant by a metric's own target. */
 export interface CapacityInputs {
@@ -151,9 +152,4 @@ function unknownMessage({ reason, evidence }: LearnedCapacity & { known: false }
 
 function percent(share: number): string {
   return `${short(100 * share)} %`;
-}
-
-/** Three significant digits. */
-function short(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }

@@ -1,0 +1,34 @@
+import { MAX_ANOMALIES } from '../../../api/status/anomaly.ts';
+import { clip, MAX_MESSAGE_LENGTH } from '../../../api/schema/text.ts';
+import type { Anomaly } from '../../../loop/analyze/anomaly/anomaly.ts';
+import { byGravity } from '../../../loop/analyze/anomaly/episodes.ts';
+import { pValueOf } from '../../../loop/analyze/anomaly/surprise/p-value.ts';
+import { timeText } from './status-values.ts';
+import { knownQuantity } from './quantity-text.ts';
+import type { WorkloadStatus } from './workload-status.ts';
+
+type AnomalyStatus = NonNullable<WorkloadStatus['anomalies']>[number];
+
+/** The gravest of what is open and this workload's own; undefined when nothing is. */
+export function anomaliesStatus(open: readonly Anomaly[]): AnomalyStatus[] | undefined {
+  const own = open.filter(({ told, fleetWide }) => told && !fleetWide);
+  if (own.length === 0) return undefined;
+  return own.toSorted(byGravity).slice(0, MAX_ANOMALIES).map(anomalyStatus);
+}
+
+function anomalyStatus(anomaly: Anomaly): AnomalyStatus {
+  const { kind, signal, severity, since, holds, surprise, message } = anomaly;
+  const expected = knownQuantity(anomaly.expected ?? NaN);
+  const actual = knownQuantity(anomaly.actual ?? NaN);
+  return {
+    kind,
+    signal,
+    severity,
+    since: timeText(since),
+    holds,
+    probability: pValueOf(surprise).toExponential(0),
+    ...(expected === undefined ? {} : { expected }),
+    ...(actual === undefined ? {} : { actual }),
+    message: clip(message, MAX_MESSAGE_LENGTH),
+  };
+}

@@ -1,0 +1,32 @@
+import { NO_EPISODES, type Episodes } from './episodes.ts';
+import { createAlarmLadder, type AlarmLadder } from './fleet/alarm-ladder.ts';
+import { createMinuteMeans, type MinuteMeans } from './minute-means.ts';
+import type { SignalWatch } from './signal-watch.ts';
+import { createLeakWatch, type LeakWatch } from './trend/leak.ts';
+import { WATCHED_SIGNALS } from './watched-signals.ts';
+
+/** What the detectors remember of one workload. Changed in place by its single owner. */
+export interface AnomalyState {
+  readonly minutes: MinuteMeans;
+  /** Of this tick, and of the last whole minute. */
+  readonly values: Float64Array;
+  readonly means: Float64Array;
+  /** In the order of `WATCHED_SIGNALS`; a signal that was never seen has none. */
+  readonly signals: (SignalWatch | undefined)[];
+  readonly leak: LeakWatch;
+  /** How often it was how unusual, whatever the signal. */
+  readonly ladder: AlarmLadder;
+  episodes: Episodes;
+}
+
+export function createAnomalyState(): AnomalyState {
+  return {
+    minutes: createMinuteMeans(WATCHED_SIGNALS.length),
+    values: new Float64Array(WATCHED_SIGNALS.length),
+    means: new Float64Array(WATCHED_SIGNALS.length),
+    signals: WATCHED_SIGNALS.map(() => undefined),
+    leak: createLeakWatch(),
+    ladder: createAlarmLadder(),
+    episodes: NO_EPISODES,
+  };
+}

@@ -1,0 +1,113 @@
+import type { AnomalyKind } from '../anomaly.ts';
+import { mergeLadders, type AlarmCounts, type AlarmLadder } from './alarm-ladder.ts';
+import { discoveryCut } from './false-discovery.ts';
+import { groupOutages, type FleetFinding, type WorkloadFinding } from './outage.ts';
+
+/** What all workloads together show. Changed in place by its single owner. Times in ms since the epoch. */
+export interface FleetAnomalies {
+  readonly members: Map<string, Member>;
+  /** When all were last looked at together; NaN before. */
+  surveyedAt: number;
+  counts: AlarmCounts | undefined;
+  /** −log10 of the largest p-value that is a discovery among all of the fleet's. */
+  discovery: number;
+  /** Events of the whole fleet that are not over. */
+  fleetWide: readonly FleetFinding<WorkloadFinding>[];
+}
+
+interface Member {
+  reportedAt: number;
+  ladder: AlarmLadder;
+  /** −log10 of the p-values of its last minute. */
+  surprises: readonly number[];
+  open: readonly WorkloadFinding[];
+}
+
+/** One workload after its tick. */
+export interface MemberAnomalies {
+  readonly uid: string;
+  readonly ladder: AlarmLadder;
+  /** −log10 of the p-values of the minute that has just ended; empty in between. */
+  readonly surprises: readonly number[];
+  readonly open: readonly { readonly kind: AnomalyKind; readonly since: number }[];
+}
+
+/** What the fleet means for one workload. */
+export interface FleetAnomalyView {
+  readonly surveyedAt: number;
+  readonly counts: AlarmCounts;
+  readonly discovery: number;
+  /** Kinds that are events of the fleet, this workload among those that show it. */
+  readonly fleetWide: readonly AnomalyKind[];
+}
+
+/** Share of false ones among the discoveries of one minute: those of a day add up (Benjamini and Hochberg 1995). */
+const FALSE_DISCOVERY_RATE = 0.001;
+/** A shared cause shows within as long: workloads differ in how fast their detectors are sure. */
+const AT_ONCE_MS = 5 * 60_000;
+/** Who has not reported for so long says nothing about now. */
+const SILENT_MS = 5 * 60_000;
+/** Ladders move by weeks, and are summed up for thousands of workloads. */
+const COUNT_EVERY_MS = 10 * 60_000;
+
+export function createFleetAnomalies(): FleetAnomalies {
+  return {
+    members: new Map(),
+    surveyedAt: NaN,
+    counts: undefined,
+    discovery: Infinity,
+    fleetWide: [],
+  };
+}
+
+export function observeMemberAnomalies(
+  fleet: FleetAnomalies,
+  now: number,
+  { uid, ladder, surprises, open }: MemberAnomalies,
+): void {
+  const findings = open.map(({ kind, since }) => ({ workload: uid, kind, since }));
+  const known = fleet.members.get(uid);
+  const kept = surprises.length > 0 ? surprises : (known?.surprises ?? []);
+  fleet.members.set(uid, { reportedAt: now, ladder, surprises: kept, open: findings });
+}
+
+export function forgetMemberAnomalies(fleet: FleetAnomalies, uid: string): void {
+  fleet.members.delete(uid);
+}
+
+/** Looks at all workloads together, before each round. Returns the events of the fleet that have begun. */
+export function surveyAnomalies(
+  fleet: FleetAnomalies,
+  now: number,
+): readonly FleetFinding<WorkloadFinding>[] {
+  const before = fleet.fleetWide;
+  const present = [...fleet.members.values()].filter(({ reportedAt }) => now - reportedAt < SILENT_MS);
+  const counted = Math.floor(fleet.surveyedAt / COUNT_EVERY_MS) === Math.floor(now / COUNT_EVERY_MS);
+  if (fleet.counts === undefined || !counted)
+    fleet.counts = mergeLadders(present.map(({ ladder }) => ladder));
+  fleet.surveyedAt = now;
+  fleet.discovery = discoverySurprise(present);
+  fleet.fleetWide = groupOutages(
+    present.flatMap(({ open }) => open),
+    { watched: present.length, windowMs: AT_ONCE_MS },
+  ).fleetWide;
+  return fleet.fleetWide.filter(
+    ({ kind, since }) => !before.some((event) => event.kind === kind && since - event.since < AT_ONCE_MS),
+  );
+}
+
+function discoverySurprise(members: readonly Member[]): number {
+  const pValues = Float64Array.from(
+    members.flatMap(({ surprises }) => surprises),
+    (surprise) => 10 ** -surprise,
+  );
+  return -Math.log10(discoveryCut(pValues, FALSE_DISCOVERY_RATE));
+}
+
+/** Undefined before all were looked at. */
+export function fleetAnomalyView(fleet: FleetAnomalies, uid: string): FleetAnomalyView | undefined {
+  const { surveyedAt, counts, discovery, fleetWide } = fleet;
+  if (counts === undefined) return undefined;
+  const mine = fleetWide.filter(({ workloads }) => workloads.includes(uid));
+  return { surveyedAt, counts, discovery, fleetWide: mine.map(({ kind }) => kind as AnomalyKind) };
+}

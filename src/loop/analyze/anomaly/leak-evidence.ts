@@ -1,0 +1,45 @@
+import { known, type FeatureInputs } from '../../monitor/features/inputs.ts';
+import { short } from '../../short.ts';
+import type { Evidence } from './anomaly.ts';
+import { bytes } from './signal-text.ts';
+import { observeLeak, type LeakFinding, type LeakWatch } from './trend/leak.ts';
+
+/** Takes in a minute of the memory of the pod that has run longest, and tells of the leak there is at the moment. */
+export function leakEvidence(
+  watch: LeakWatch,
+  { now, signals, target }: Pick<FeatureInputs, 'now' | 'signals' | 'target'>,
+  load: number,
+): Evidence | undefined {
+  const pod = signals?.oldestPod;
+  const workingSetBytes = known(pod?.memoryBytes, now);
+  const finding = observeLeak(watch, {
+    now,
+    workingSetBytes,
+    limitBytes: pod?.memoryLimitBytes ?? NaN,
+    demand: target.readyReplicas > 0 ? load / target.readyReplicas : NaN,
+    oldestPodStartedAt: pod?.createdAt ?? NaN,
+  });
+  if (finding === undefined) return undefined;
+  return {
+    kind: 'Leak',
+    signal: 'memory',
+    surprise: -Math.log10(Math.max(finding.p, 1e-12)),
+    onset: true,
+    since: finding.since,
+    actual: Number.isNaN(workingSetBytes) ? undefined : workingSetBytes,
+    message: leakText(finding),
+  };
+}
+
+function leakText({ slopeBytesPerHour, secondsToOutOfMemory, growsWith }: LeakFinding): string {
+  const grows = `the memory of a pod grows by ${bytes(slopeBytesPerHour.median)} an hour`;
+  const why = growsWith === 'Demand' ? ', with each request,' : '';
+  if (secondsToOutOfMemory === undefined) return `${grows}${why} and no limit ends it`;
+  const { lower, median, upper } = secondsToOutOfMemory;
+  if (median === Infinity) return `${grows}${why} and is not at its limit within three days`;
+  return `${grows}${why} and is at its limit in ${hours(median)} (${hours(lower)} to ${upper === Infinity ? 'more than three days' : hours(upper)})`;
+}
+
+function hours(seconds: number): string {
+  return seconds >= 7200 ? `${short(seconds / 3600)} h` : `${short(seconds / 60)} min`;
+}

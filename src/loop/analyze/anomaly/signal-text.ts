@@ -1,0 +1,34 @@
+import { short } from '../../short.ts';
+import type { WatchedSignal } from './watched-signals.ts';
+
+/** What people call the signals, and how their numbers are written. */
+const WORDS: Readonly<Record<WatchedSignal, readonly [string, (value: number) => string]>> = {
+  load: ['the load', short],
+  latency: ['the latency', short],
+  errors: ['the share of bad requests', (value) => `${short(100 * value)} %`],
+  queue: ['the queue', short],
+  cpu: ['the CPU in use', (value) => `${short(value)} cores`],
+  memory: ['the memory of a pod', bytes],
+  receive: ['what is received', (value) => `${bytes(value)}/s`],
+  transmit: ['what is sent', (value) => `${bytes(value)}/s`],
+};
+
+/** `the load is 480 where 120 is usual`. */
+export function signalText(signal: WatchedSignal, actual: number, expected: number): string {
+  const [name, text] = WORDS[signal];
+  return `${name} is ${text(actual)} where ${text(expected)} is usual`;
+}
+
+export function signalName(signal: WatchedSignal): string {
+  return WORDS[signal][0];
+}
+
+const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
+
+export function bytes(value: number): string {
+  const power = Math.min(
+    UNITS.length - 1,
+    Math.max(0, Math.floor(Math.log2(Math.max(1, Math.abs(value))) / 10)),
+  );
+  return `${short(value / 1024 ** power)} ${UNITS[power]}`;
+}

@@ -1,0 +1,38 @@
+import type { Anomaly } from './anomaly.ts';
+import type { FleetAnomalyView } from './fleet/fleet-anomalies.ts';
+
+/**
+ * Which anomalies people are to be told of now: once all workloads were looked at together, those that are not shared by
+ * many of them. Grave are those that would be a discovery among all p-values of the fleet; one in ten thousand
+ * is nothing where ten thousand series are watched each minute.
+ */
+export function tell(
+  open: readonly Anomaly[],
+  now: number,
+  fleet: FleetAnomalyView | undefined,
+): { readonly open: readonly Anomaly[]; readonly told: readonly Anomaly[] } {
+  if (open.every(({ told }) => told)) return { open, told: [] };
+  const told: Anomaly[] = [];
+  const next = open.map((anomaly) => {
+    if (anomaly.told || !isLookedAt(anomaly, now, fleet)) return anomaly;
+    const known = { ...graded(anomaly, fleet), told: true };
+    if (!known.fleetWide) told.push(known);
+    return known;
+  });
+  return { open: next, told };
+}
+
+/** A fleet that is not surveyed any more keeps nobody waiting. */
+const LONGEST_WAIT_MS = 60_000;
+
+function isLookedAt({ openedAt }: Anomaly, now: number, fleet: FleetAnomalyView | undefined): boolean {
+  return fleet === undefined || fleet.surveyedAt > openedAt || now - openedAt >= LONGEST_WAIT_MS;
+}
+
+function graded(anomaly: Anomaly, fleet: FleetAnomalyView | undefined): Anomaly {
+  if (fleet === undefined) return anomaly;
+  const { kind, surprise } = anomaly;
+  const fleetWide = fleet.fleetWide.includes(kind === 'LevelShift' ? 'Spike' : kind);
+  const doubtful = anomaly.severity === 'High' && surprise < fleet.discovery;
+  return { ...anomaly, fleetWide, severity: doubtful ? 'Medium' : anomaly.severity };
+}

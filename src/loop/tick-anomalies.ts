@@ -1,0 +1,51 @@
+import { parseQuantity } from '../api/quantity.ts';
+import type { AnomalyState } from './analyze/anomaly/anomaly-state.ts';
+import { mergeLadders } from './analyze/anomaly/fleet/alarm-ladder.ts';
+import { fleetThreshold, seriesThreshold } from './analyze/anomaly/fleet/alarm-threshold.ts';
+import { observeAnomalies, type AnomalyReport } from './analyze/anomaly/observe-anomalies.ts';
+import type { Environment } from './event.ts';
+import type { FeatureInputs } from './monitor/features/inputs.ts';
+import type { Monitoring } from './monitor/monitor.ts';
+
+/**
+ * Until two weeks have shown what is usual, of usual minutes one in ten thousand counts as unusual: on held-back web
+ * indicators .53 false alarms a week at a recall of .68 (docs/anomalies.md).
+ */
+const PRIOR_THRESHOLD = 4;
+
+/** After pods were replaced, caches are cold and latencies high: nothing of that is news. */
+const SETTLING_MS = 5 * 60_000;
+
+interface TickInputs extends FeatureInputs {
+  readonly monitoring: Monitoring;
+  readonly features: Float32Array;
+}
+
+/** What is unusual at this tick; undefined when the policy does not want to know. */
+export function tickAnomalies(
+  state: AnomalyState,
+  inputs: TickInputs,
+  env: Environment,
+): AnomalyReport | undefined {
+  const { mode } = env.policy.spec.anomaly;
+  if (mode === 'Disabled') return undefined;
+  const { target, monitoring, now } = inputs;
+  const settling = now - (target.revisionChangedAt ?? -Infinity) < SETTLING_MS;
+  return observeAnomalies(state, {
+    ...inputs,
+    threshold: () => thresholdOf(state, env),
+    suppressed: target.rolloutInProgress || settling || env.policy.expectedUntil > now,
+    suffering: monitoring.objectiveViolated === true,
+    holds: mode === 'Hold',
+    fleet: env.fleet?.anomalies,
+  });
+}
+
+function thresholdOf({ ladder }: AnomalyState, { policy, fleet }: Environment): number {
+  const budget = {
+    falseAlarmsPerWeek: parseQuantity(policy.spec.anomaly.falseAlarmsPerWeek),
+    priorThreshold: PRIOR_THRESHOLD,
+  };
+  const own = mergeLadders([ladder]);
+  return seriesThreshold(own, fleetThreshold(fleet?.anomalies?.counts ?? own, budget), budget);
+}
