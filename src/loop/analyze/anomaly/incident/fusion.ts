@@ -21,7 +21,7 @@ const ALARM_STREAMS = [
   STREAM.novelty,
 ] as const;
 /** Quiet hours are often harmless. */
-const FLAT_WEIGHT = 0.7;
+export const FLAT_WEIGHT = 0.7;
 
 function fourth(value: number): number {
   const square = value * value;

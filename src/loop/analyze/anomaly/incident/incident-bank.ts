@@ -54,7 +54,10 @@ export interface IncidentBankOptions {
 
 /** Written by each observation into the same object. All NaN for a value that is not known. */
 export interface IncidentScore {
-  /** The joined score, 0 in the first 150 points and while it rests after a larger one; at 3 an incident is reported. */
+  /**
+   * The joined score, 0 in the first 150 points and while it rests after a larger one. Quiet series of independent noise
+   * exceed 3 about once a week, 3.3 once in three weeks, 4 twice a year, at five minutes a point.
+   */
   alarm: number;
   /** The same without rest: of streams that agree it is more than −log₁₀ p of the rarest. */
   fused: number;

@@ -1,28 +1,33 @@
-import { CODED, createHaarFeatures, observeFeatures, type HaarFeatures } from './haar-features.ts';
+import { createHaarFeatures, FEATURES, observeFeatures, type HaarFeatures } from './haar-features.ts';
 
 /**
  * Adaptive resonance over a time series, after ARTime (Hampton): a window's features go to an unsupervised network that
  * grows, and what matches none of its categories is new. The network is Fuzzy ART (Carpenter, Grossberg and Rosen,
- * Neural Networks 4, 1991): complement coding, choice, vigilance, and learning by the fuzzy minimum. Of ARTime are wavelet
- * features into Fuzzy ART and the mismatch as what is scored; these features, the slow learning, one fixed vigilance,
- * forgetting of unused categories, and a scale from past values alone instead of the whole file's are this module's own.
+ * Neural Networks 4, 1991): complement coding, choice, vigilance, and learning by the fuzzy minimum. With complement
+ * coding a category is a box in the space of the features, and is kept as one.
+ *
+ * Of ARTime are wavelet features into adaptive resonance and the mismatch as what is scored. These features, the slow
+ * learning, the fixed vigilance, the forgetting of unused categories, and a scale from past values alone are our own.
  */
 export interface FuzzyArt {
   readonly features: HaarFeatures;
-  /** One row for each category, as coded features; its sum beside it. */
-  readonly weights: Float32Array;
-  readonly sums: Float64Array;
+  /** Of each category its box: least, then greatest of each feature. */
+  readonly boxes: Float32Array;
+  /** Sum of a box's sides. */
+  readonly sizes: Float64Array;
   readonly counts: Float64Array;
   readonly lastUsed: Float64Array;
   used: number;
-  /** Of the latest search: the category in resonance, −1 for none, and the best match of any. */
+  /** Category that the latest window was in resonance with, −1 for none. */
   resonant: number;
-  bestMatch: number;
 }
 
 const CATEGORIES = 48;
+const BOX = 2 * FEATURES;
 /** A match below it is a new category. */
 const VIGILANCE = 0.9;
+/** As a sum over features: the most that box and input together may span. */
+const LARGEST_SPAN = (1 - VIGILANCE) * FEATURES;
 /** Weight of the category's own size in the choice: near zero prefers the smallest that holds the input. */
 const CHOICE = 0.001;
 /** Slow learning: one odd window does not stretch a category over it. */
@@ -33,13 +38,12 @@ const FADE = 20_000;
 export function createFuzzyArt(): FuzzyArt {
   return {
     features: createHaarFeatures(),
-    weights: new Float32Array(CATEGORIES * CODED),
-    sums: new Float64Array(CATEGORIES),
+    boxes: new Float32Array(CATEGORIES * BOX),
+    sizes: new Float64Array(CATEGORIES),
     counts: new Float64Array(CATEGORIES),
     lastUsed: new Float64Array(CATEGORIES),
     used: 0,
     resonant: -1,
-    bestMatch: 0,
   };
 }
 
@@ -47,60 +51,74 @@ export function createFuzzyArt(): FuzzyArt {
 export function observeNovelty(art: FuzzyArt, value: number): number {
   if (!observeFeatures(art.features, value)) return NaN;
   const mismatch = art.used === 0 ? NaN : search(art);
-  if (art.used === 0 || art.resonant < 0) addCategory(art);
+  if (art.resonant < 0) addCategory(art);
   else learn(art);
   return mismatch;
 }
 
+/** Match of a category: 1 − span ÷ features, where span is the size of its box grown to hold the input. */
 function search(art: FuzzyArt): number {
-  let choice = -1;
+  const { sizes } = art;
+  let least = Infinity;
+  let activation = -1;
+  const last = art.resonant;
   art.resonant = -1;
-  art.bestMatch = 0;
-  for (let k = 0; k < art.used; k++) {
-    const common = overlap(art, k);
-    const match = common / (CODED / 2);
-    art.bestMatch = Math.max(art.bestMatch, match);
-    const activation = common / (CHOICE + (art.sums[k] ?? 0));
-    if (match < VIGILANCE || activation <= choice) continue;
-    choice = activation;
+  // The latest category is likely the best again; with a good one first most others are dropped early.
+  for (let i = -1; i < art.used; i++) {
+    const k = i < 0 ? last : i;
+    if (k < 0 || (i >= 0 && k === last)) continue;
+    const size = sizes[k] ?? 0;
+    const span = spanOf(art, k, Math.max(least, LARGEST_SPAN));
+    least = Math.min(least, span);
+    const chosen = (FEATURES - span) / (CHOICE + FEATURES - size);
+    if (span > LARGEST_SPAN || chosen <= activation) continue;
+    activation = chosen;
     art.resonant = k;
   }
-  return 1 - art.bestMatch;
+  return least / FEATURES;
 }
 
-/** Size of the fuzzy intersection of input and category. */
-function overlap({ weights, features: { coded } }: FuzzyArt, k: number): number {
-  const from = k * CODED;
-  let sum = 0;
-  for (let i = 0; i < CODED; i++) {
-    const input = coded[i] ?? 0;
-    const weight = weights[from + i] ?? 0;
-    sum += input < weight ? input : weight;
+/** Stops beyond `enough`. */
+function spanOf({ boxes, sizes, features: { shares } }: FuzzyArt, k: number, enough: number): number {
+  let span = sizes[k] ?? 0;
+  let at = k * BOX;
+  for (let i = 0; i < FEATURES && span <= enough; i++, at += 2) {
+    const share = shares[i] ?? 0;
+    const low = boxes[at] ?? 0;
+    const high = boxes[at + 1] ?? 0;
+    if (share < low) span += low - share;
+    else if (share > high) span += share - high;
   }
-  return sum;
+  return span;
 }
 
 function learn(art: FuzzyArt): void {
-  const { weights, features, resonant } = art;
-  const from = resonant * CODED;
-  let sum = 0;
-  for (let i = 0; i < CODED; i++) {
-    const weight = weights[from + i] ?? 0;
-    const moved = weight + LEARNING_RATE * (Math.min(weight, features.coded[i] ?? 0) - weight);
-    weights[from + i] = moved;
-    sum += moved;
+  const { boxes, features, resonant } = art;
+  let size = 0;
+  for (let i = 0; i < FEATURES; i++) {
+    const at = resonant * BOX + 2 * i;
+    const share = features.shares[i] ?? 0;
+    const low = boxes[at] ?? 0;
+    const high = boxes[at + 1] ?? 0;
+    boxes[at] = low + LEARNING_RATE * (Math.min(low, share) - low);
+    boxes[at + 1] = high + LEARNING_RATE * (Math.max(high, share) - high);
+    size += (boxes[at + 1] ?? 0) - (boxes[at] ?? 0);
   }
-  art.sums[resonant] = sum;
+  art.sizes[resonant] = size;
   art.counts[resonant] = (art.counts[resonant] ?? 0) + 1;
   art.lastUsed[resonant] = features.points;
 }
 
 function addCategory(art: FuzzyArt): void {
+  const { boxes, features } = art;
   const k = art.used < CATEGORIES ? art.used++ : leastWorth(art);
-  art.weights.set(art.features.coded, k * CODED);
-  art.sums[k] = CODED / 2;
+  for (let i = 0; i < FEATURES; i++) {
+    boxes[k * BOX + 2 * i] = boxes[k * BOX + 2 * i + 1] = features.shares[i] ?? 0;
+  }
+  art.sizes[k] = 0;
   art.counts[k] = 1;
-  art.lastUsed[k] = art.features.points;
+  art.lastUsed[k] = features.points;
+  art.resonant = k;
 }
 
 function leastWorth({ counts, lastUsed, features }: FuzzyArt): number {

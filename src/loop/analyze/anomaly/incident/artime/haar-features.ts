@@ -1,13 +1,13 @@
 /**
- * A window of values as a Haar pyramid (Haar 1910): its latest value, at each scale from two values to the whole window
- * the two latest differences and the mean size of all, and its mean. Recent shape is kept in detail, old shape coarsely.
+ * A window of values as a Haar pyramid (Haar 1910): its latest value, its mean, and at each scale from two values to the whole
+ * window the two latest differences and the mean size of all. Recent shape is kept in detail, old shape coarsely.
  */
 export interface HaarFeatures {
   /** Last values, a ring. */
   readonly recent: Float64Array;
   readonly pyramid: Float64Array;
-  /** Each in 0…1, then one minus each (complement coding). */
-  readonly coded: Float64Array;
+  /** Each in 0…1. */
+  readonly shares: Float64Array;
   points: number;
   low: number;
   high: number;
@@ -17,14 +17,13 @@ export interface HaarFeatures {
 const WINDOW = 32;
 const SCALES = 5;
 /** Two differences and their mean size at each scale but the last, which has one. */
-const FEATURES = 1 + 3 * (SCALES - 1) + 2 + 1;
-export const CODED = 2 * FEATURES;
+export const FEATURES = 1 + 3 * (SCALES - 1) + 2 + 1;
 
 export function createHaarFeatures(): HaarFeatures {
   return {
     recent: new Float64Array(WINDOW),
     pyramid: new Float64Array(WINDOW),
-    coded: new Float64Array(CODED),
+    shares: new Float64Array(FEATURES),
     points: 0,
     low: NaN,
     high: NaN,
@@ -41,7 +40,7 @@ export function observeFeatures(features: HaarFeatures, value: number): boolean 
   features.points++;
   if (features.points < WINDOW || features.high <= features.low) return false;
   scaleWindow(features);
-  code(features);
+  takeFeatures(features);
   return true;
 }
 
@@ -51,8 +50,9 @@ function scaleWindow({ recent, pyramid, points, low, high }: HaarFeatures): void
   for (let i = 0; i < WINDOW; i++) pyramid[i] = ((recent[(points + i) % WINDOW] ?? 0) - low) * perValue;
 }
 
-function code({ pyramid, coded }: HaarFeatures): void {
-  let next = put(coded, 0, pyramid[WINDOW - 1] ?? 0);
+/** From the end on, so that a comparison meets the mean and the coarse scales first: they tell most windows apart. */
+function takeFeatures({ pyramid, shares }: HaarFeatures): void {
+  let place = FEATURES;
   for (let length = WINDOW / 2; length >= 1; length /= 2) {
     let squares = 0;
     for (let i = 0; i < length; i++) {
@@ -61,16 +61,14 @@ function code({ pyramid, coded }: HaarFeatures): void {
       const difference = (second - first) / 2;
       pyramid[i] = (first + second) / 2;
       squares += difference * difference;
-      if (i >= length - 2) next = put(coded, next, 0.5 + difference);
+      if (i >= length - 2) shares[--place] = share(0.5 + difference);
     }
-    next = put(coded, next, Math.sqrt(squares / length));
+    shares[--place] = share(Math.sqrt(squares / length));
   }
-  put(coded, next, pyramid[0] ?? 0);
+  shares[1] = share(pyramid[0] ?? 0);
+  shares[0] = share(pyramid[WINDOW - 1] ?? 0);
 }
 
-function put(coded: Float64Array, place: number, value: number): number {
-  const share = Math.min(1, Math.max(0, value));
-  coded[place] = share;
-  coded[place + FEATURES] = 1 - share;
-  return place + 1;
+function share(value: number): number {
+  return Math.min(1, Math.max(0, value));
 }
