@@ -71,7 +71,13 @@ export function observeMetric(metric: MetricSurprise, value: number, slot: numbe
   const deviation = surprise(metric.deviation, Math.abs(meanError(metric)));
   const roughness = metric.count < VALUES ? 0 : surprise(metric.roughness, roughnessOf(metric));
   const outside = Number.isNaN(excess) ? 0 : surprise(metric.excess, excess);
-  return Math.sqrt(Math.sqrt(deviation ** 4 + roughness ** 4 + outside ** 4));
+  return Math.sqrt(Math.sqrt(fourth(deviation) + fourth(roughness) + fourth(outside)));
+}
+
+/** Many times as fast as a power. */
+function fourth(value: number): number {
+  const square = value * value;
+  return square * square;
 }
 
 /** Mean of the last three errors in scales; above 0 the metric was higher than expected. */
@@ -102,6 +108,9 @@ function roughnessOf({ values, spread }: MetricSurprise): number {
   for (let i = 0; i < VALUES; i++) sum += values[i] ?? 0;
   const mean = sum / VALUES;
   let squares = 0;
-  for (let i = 0; i < VALUES; i++) squares += ((values[i] ?? 0) - mean) ** 2;
+  for (let i = 0; i < VALUES; i++) {
+    const distance = (values[i] ?? 0) - mean;
+    squares += distance * distance;
+  }
   return Math.sqrt(squares / VALUES) / spread;
 }

@@ -83,7 +83,7 @@ function normOf(
     if (metric === undefined) continue;
     const one = observeMetric(metric, values[i] ?? NaN, slot);
     surprises[i] = one;
-    if (!Number.isNaN(one)) sum = (Number.isNaN(sum) ? 0 : sum) + one ** 3;
+    if (!Number.isNaN(one)) sum = (Number.isNaN(sum) ? 0 : sum) + one * one * one;
   }
   return Math.cbrt(sum);
 }

@@ -152,6 +152,16 @@ test('a point is judged by what was before it: later ones change nothing', () =>
   expect(half).toEqual(whole.subarray(0, 2 * DAY));
 });
 
+test('after a fortnight of daily incidents a robust detector finds the next rarer than another does', () => {
+  const [robust, plain] = [true, false].map((choice) => {
+    const detector = createKpiDetector({ stepSeconds: 60, tier: 'Light', robust: choice });
+    const values = ordinary(14).map((value, i) => (i % DAY > 700 && i % DAY < 710 ? value * 2 : value));
+    observeAll(detector, values);
+    return Math.max(...observeAll(detector, Float64Array.from([120, 120, 120]), 14 * DAY));
+  });
+  expect(robust).toBeGreaterThan(plain!);
+});
+
 test('nothing is expected before the first point', () => {
   const detector = createKpiDetector({ stepSeconds: 60, tier: 'Light' });
   expect(kpiExpected(detector)).toBeNaN();
