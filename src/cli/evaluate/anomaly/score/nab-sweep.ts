@@ -93,7 +93,7 @@ function normalised(sweeps: readonly NabSweep[], rawOf: (sweep: NabSweep, index:
     above += rawOf(sweep, i) - silence(sweep);
     perfect += (sweep.profile.truePositive + sweep.profile.falseNegative) * sweep.windows;
   }
-  return (100 * above) / perfect;
+  return perfect > 0 ? (100 * above) / perfect : NaN;
 }
 
 function silence({ profile, windows }: NabSweep): number {

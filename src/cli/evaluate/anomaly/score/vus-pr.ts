@@ -18,6 +18,7 @@ interface Ranks {
  * Volume under the surface of precision and recall over thresholds and over widths of soft ends of the anomalies
  * (Paparrizos et al., VLDB 2022; in the version of TSB-AD, NeurIPS 2024). It judges the continuous score without a
  * threshold; a score at random gets about the share of anomalous rows.
+ * @param scores of each row; NaN is as low as can be
  * @param anomalies ranges of rows, rising, apart from each other
  * @returns NaN when there is no anomaly
  */
@@ -27,7 +28,8 @@ export function vusPr(
   { window, thresholds = 250 }: VusOptions,
 ): number {
   if (anomalies.length === 0) return NaN;
-  const ranks = ranksOf(scores, thresholds);
+  const known = scores.map((score) => (Number.isNaN(score) ? -Infinity : score));
+  const ranks = ranksOf(known, thresholds);
   let volume = 0;
   for (let width = 0; width <= window; width++) volume += averagePrecision(ranks, anomalies, width);
   return volume / (window + 1);
@@ -58,68 +60,64 @@ function firstAtMost(levels: Float64Array, score: number): number {
   return low;
 }
 
-function averagePrecision(
-  { rank, predicted }: Ranks,
-  anomalies: readonly NabWindow[],
-  width: number,
-): number {
-  const rows = rank.length;
-  const soft = softLabels(rows, anomalies, width);
-  const thresholds = predicted.length;
-  const found = new Float64Array(thresholds);
-  const slopes = new Float64Array(thresholds);
-  for (let row = 0; row < rows; row++) {
-    const label = soft[row] ?? 0;
-    if (label === 0) continue;
-    const at = rank[row] ?? 0;
-    found[at] = (found[at] ?? 0) + label;
-  }
-  const hard = new Uint8Array(rows);
-  let positives = 0;
-  for (const { first, last } of anomalies) {
-    hard.fill(1, first, last + 1);
-    positives += last - first + 1;
-  }
-  for (let row = 0; row < rows; row++) {
-    const at = rank[row] ?? 0;
-    if (hard[row] === 0) slopes[at] = (slopes[at] ?? 0) + (soft[row] ?? 0);
-  }
-  const segments = segmentsOf(rows, anomalies, width);
-  const existing = new Float64Array(thresholds);
+function averagePrecision(ranks: Ranks, anomalies: readonly NabWindow[], width: number): number {
+  const { rank, predicted } = ranks;
+  const { soft, hard } = labelsOf(rank.length, anomalies, width);
+  const found = sumByRank(ranks, soft);
+  // Rows of an anomaly count as labelled from the start, those of its soft ends when they are predicted.
+  const ends = sumByRank(
+    ranks,
+    soft.map((label, row) => (hard[row] === 1 ? 0 : label)),
+  );
+  const segments = segmentsOf(rank.length, anomalies, width);
+  const existing = new Float64Array(predicted.length);
   for (const { first, last } of segments) {
-    const at = rank.subarray(first, last + 1).reduce((least, of) => Math.min(least, of), thresholds - 1);
+    const at = rank.subarray(first, last + 1).reduce((least, of) => Math.min(least, of));
     existing[at] = (existing[at] ?? 0) + 1;
   }
   let [area, recallBefore, truePositives, existence] = [0, 0, 0, 0];
+  const positives = hard.reduce((sum, label) => sum + label, 0);
   let labelled = positives;
-  for (let k = 0; k < thresholds; k++) {
+  for (const [k, rows] of predicted.entries()) {
     truePositives += found[k] ?? 0;
-    labelled += slopes[k] ?? 0;
+    labelled += ends[k] ?? 0;
     existence += existing[k] ?? 0;
     const share = Math.min(1, truePositives / ((positives + labelled) / 2));
     const recall = share * (existence / segments.length);
-    area += (recall - recallBefore) * (truePositives / (predicted[k] ?? 1));
+    area += (recall - recallBefore) * (truePositives / rows);
     recallBefore = recall;
   }
   return area;
 }
 
-/** One in the anomaly, falling as a square root over half the width before and after it. */
-function softLabels(rows: number, anomalies: readonly NabWindow[], width: number): Float64Array {
-  const labels = new Float64Array(rows);
-  const half = Math.trunc(width / 2);
-  for (const { first, last } of anomalies) labels.fill(1, first, last + 1);
-  for (const { first, last } of anomalies) {
-    const end = Math.min(last + half + 1, rows);
-    for (let row = last + 1; row < end; row++) labels[row] = (labels[row] ?? 0) + slope(row - last, width);
-    for (let row = Math.max(first - half, 0); row < first; row++)
-      labels[row] = (labels[row] ?? 0) + slope(first - row, width);
+function sumByRank({ rank, predicted }: Ranks, labels: Float64Array): Float64Array {
+  const sums = new Float64Array(predicted.length);
+  for (const [row, label] of labels.entries()) {
+    const at = rank[row] ?? 0;
+    sums[at] = (sums[at] ?? 0) + label;
   }
-  return labels.map((label) => Math.min(1, label));
+  return sums;
 }
 
-function slope(distance: number, width: number): number {
-  return Math.sqrt(1 - distance / width);
+interface Labels {
+  /** One in the anomaly, falling as a square root over half the width before and after it. */
+  readonly soft: Float64Array;
+  readonly hard: Uint8Array;
+}
+
+function labelsOf(rows: number, anomalies: readonly NabWindow[], width: number): Labels {
+  const hard = new Uint8Array(rows);
+  for (const { first, last } of anomalies) hard.fill(1, first, last + 1);
+  const soft = Float64Array.from(hard);
+  const half = Math.trunc(width / 2);
+  for (const { first, last } of anomalies) {
+    for (let distance = 1; distance <= half; distance++) {
+      const height = Math.sqrt(1 - distance / width);
+      if (first - distance >= 0) soft[first - distance] = (soft[first - distance] ?? 0) + height;
+      if (last + distance < rows) soft[last + distance] = (soft[last + distance] ?? 0) + height;
+    }
+  }
+  return { soft: soft.map((label) => Math.min(1, label)), hard };
 }
 
 /** Anomalies with their soft ends; those that meet are one. */
