@@ -4,14 +4,17 @@
  * because a p-value of 1e-4 is wanted long before 10,000 points were seen.
  */
 export interface TailCalibrator {
-  /** Mass at or above each bin, one longer than there are bins: a p-value is one read. */
-  readonly massAbove: Float64Array;
+  readonly counts: Float32Array;
+  /** Sums of twelve bins each: the mass above a bin is a few reads, a new score two writes. */
+  readonly blocks: Float32Array;
   readonly forgetting: number;
   readonly robust: boolean;
   /** Forgetting is lazy: new scores count more instead of old ones less. */
   weight: number;
-  /** First bin of the tail, where the last search for it ended. */
+  total: number;
+  /** First bin of the tail, where the last search for it ended, and the mass from there on. */
   tailBin: number;
+  tailMass: number;
 }
 
 export interface TailCalibratorOptions {
@@ -28,6 +31,7 @@ export interface TailCalibratorOptions {
 export const LARGEST_SURPRISE = 12;
 
 const BINS = 96;
+const BLOCK = 12;
 const BINS_PER_DOUBLING = 6;
 /** log₂ of where the first bin ends being "zero"; 96 bins reach to 2^10. */
 const LOWEST = -6;
@@ -44,7 +48,7 @@ const LEAST_INDEX = 0.05;
 /** p of 1e-3, and what a rarer score then counts. */
 const RARE = 3;
 const RARE_WEIGHT = 0.1;
-/** Weights are exact in double precision well above it. */
+/** So that counts stay far below the largest that single precision has. */
 const WEIGHT_LIMIT = 1e12;
 
 /** @throws RangeError when `effectiveSamples` is not above 1. */
@@ -54,11 +58,14 @@ export function createTailCalibrator({ effectiveSamples, robust }: TailCalibrato
       `effectiveSamples is ${effectiveSamples}; it must be above 1, Infinity to never forget`,
     );
   return {
-    massAbove: new Float64Array(BINS + 1),
+    counts: new Float32Array(BINS),
+    blocks: new Float32Array(BINS / BLOCK),
     forgetting: 1 - 1 / effectiveSamples,
     robust,
     weight: 1,
+    total: 0,
     tailBin: BINS,
+    tailMass: 0,
   };
 }
 
@@ -81,46 +88,63 @@ function binOf(log: number): number {
 }
 
 function rarityOf(calibrator: TailCalibrator, log: number, bin: number): number {
-  const { massAbove, weight } = calibrator;
-  const total = massAbove[0] ?? 0;
+  const { counts, weight, total } = calibrator;
   if (total <= LEAST_SCORES * weight) return 0;
-  const tail = findTail(calibrator, TAIL_SHARE * total);
-  if (bin >= tail) return tailRarity(calibrator, log, tail);
-  const above = massAbove[bin + 1] ?? 0;
-  const here = (massAbove[bin] ?? 0) - above;
-  return clip(-Math.log10((above + 0.5 * here + 0.5 * weight) / (total + weight)));
+  findTail(calibrator);
+  if (bin >= calibrator.tailBin) return tailRarity(calibrator, log);
+  const above = massFrom(calibrator, bin + 1) + 0.5 * (counts[bin] ?? 0);
+  return clip(-Math.log10((above + 0.5 * weight) / (total + weight)));
 }
 
-/** Lowest bin with at most this mass at or above it; it moves little from score to score. */
-function findTail(calibrator: TailCalibrator, mass: number): number {
-  const { massAbove } = calibrator;
-  let bin = calibrator.tailBin;
-  while (bin > 0 && (massAbove[bin - 1] ?? 0) <= mass) bin--;
-  while (bin < BINS && (massAbove[bin] ?? 0) > mass) bin++;
+/** Mass in this bin and above. */
+function massFrom({ counts, blocks }: TailCalibrator, first: number): number {
+  const block = Math.ceil(first / BLOCK);
+  let mass = 0;
+  for (let bin = first; bin < block * BLOCK; bin++) mass += counts[bin] ?? 0;
+  for (let k = block; k < BINS / BLOCK; k++) mass += blocks[k] ?? 0;
+  return mass;
+}
+
+/** The tail begins in the lowest bin with at most its share at or above it, which moves little from score to score. */
+function findTail(calibrator: TailCalibrator): void {
+  const { counts } = calibrator;
+  const most = TAIL_SHARE * calibrator.total;
+  let { tailBin: bin, tailMass: mass } = calibrator;
+  while (bin > 0 && mass + (counts[bin - 1] ?? 0) <= most) mass += counts[--bin] ?? 0;
+  while (bin < BINS && mass > most) mass -= counts[bin++] ?? 0;
+  if (bin === calibrator.tailBin) return;
   calibrator.tailBin = bin;
-  return bin;
+  calibrator.tailMass = massFrom(calibrator, bin);
 }
 
-function tailRarity({ massAbove, weight }: TailCalibrator, log: number, tail: number): number {
-  const mass = massAbove[tail] ?? 0;
+function tailRarity({ counts, weight, total, tailBin, tailMass }: TailCalibrator, log: number): number {
   let excess = 0;
-  for (let bin = tail; bin < BINS; bin++) {
-    excess += ((massAbove[bin] ?? 0) - (massAbove[bin + 1] ?? 0)) * (bin + 0.5 - tail);
-  }
+  for (let bin = tailBin; bin < BINS; bin++) excess += (counts[bin] ?? 0) * (bin + 0.5 - tailBin);
   const observed = (excess * BIN_LOG) / weight + PRIOR_SCORES * PRIOR_INDEX;
-  const index = Math.max(LEAST_INDEX, observed / (mass / weight + PRIOR_SCORES));
-  const distance = Math.max(0, (log - LOWEST) * Math.LN2 - tail * BIN_LOG);
-  const atTail = -Math.log10((mass + 0.5 * weight) / ((massAbove[0] ?? 0) + weight));
+  const index = Math.max(LEAST_INDEX, observed / (tailMass / weight + PRIOR_SCORES));
+  const distance = Math.max(0, (log - LOWEST) * Math.LN2 - tailBin * BIN_LOG);
+  const atTail = -Math.log10((tailMass + 0.5 * weight) / (total + weight));
   return clip(atTail + (distance / index) * Math.LOG10E);
 }
 
 function learn(calibrator: TailCalibrator, bin: number, rarity: number): void {
-  const { massAbove } = calibrator;
+  const { counts, blocks } = calibrator;
   calibrator.weight /= calibrator.forgetting;
   const counted = calibrator.robust && rarity > RARE ? RARE_WEIGHT * calibrator.weight : calibrator.weight;
-  for (let k = 0; k <= bin; k++) massAbove[k] = (massAbove[k] ?? 0) + counted;
-  if (calibrator.weight <= WEIGHT_LIMIT) return;
-  for (let k = 0; k < BINS; k++) massAbove[k] = (massAbove[k] ?? 0) / calibrator.weight;
+  const block = Math.trunc(bin / BLOCK);
+  counts[bin] = (counts[bin] ?? 0) + counted;
+  blocks[block] = (blocks[block] ?? 0) + counted;
+  calibrator.total += counted;
+  if (bin >= calibrator.tailBin) calibrator.tailMass += counted;
+  if (calibrator.weight > WEIGHT_LIMIT) rescale(calibrator);
+}
+
+function rescale(calibrator: TailCalibrator): void {
+  const { counts, blocks, weight } = calibrator;
+  for (let bin = 0; bin < BINS; bin++) counts[bin] = (counts[bin] ?? 0) / weight;
+  for (let k = 0; k < blocks.length; k++) blocks[k] = (blocks[k] ?? 0) / weight;
+  calibrator.total = massFrom(calibrator, 0);
+  calibrator.tailMass = massFrom(calibrator, calibrator.tailBin);
   calibrator.weight = 1;
 }
 
