@@ -1,4 +1,5 @@
 import type { Decision } from './execute/decision.ts';
+import type { SignalHistory } from './analyze/anomaly/learn-history.ts';
 import type { ThreatFreeze } from './guard/guard.ts';
 import type { FleetView } from './guard/fleet-view.ts';
 import type { Observation } from './monitor/observation.ts';
@@ -21,6 +22,8 @@ export type LoopEvent =
        */
       readonly after?: DemandState['forecaster'];
     }
+  /** The past of what anomalies are looked for in, part by part, the oldest first. */
+  | ({ readonly type: 'SignalHistory' } & SignalHistory)
   | { readonly type: 'IntentStored'; readonly decisionId: string }
   | { readonly type: 'Applied'; readonly decisionId: string; readonly at: number }
   /** The intent was not stored or the change was certainly not made. */

@@ -1,5 +1,6 @@
 import type { Effect } from './execute/effect.ts';
 import { applied, intentStored, refused, resumed, type Transition } from './execute/intent.ts';
+import { learnHistory } from './analyze/anomaly/learn-history.ts';
 import { backfillPeak } from './analyze/peak/forecaster.ts';
 import { createPeakForecaster } from './analyze/peak/forecaster-state.ts';
 import type { Environment, LoopEvent } from './event.ts';
@@ -29,6 +30,9 @@ export function step(state: PolicyState, event: LoopEvent, environment: Environm
       return tick(state, event.observation, environment);
     case 'Backfill':
       return backfill(state, event, environment);
+    case 'SignalHistory':
+      learnHistory(state.anomaly, event);
+      return { state, effects: [] };
     case 'IntentStored':
       return onIntentStored(state, event.decisionId);
     case 'Applied':

@@ -4,6 +4,7 @@ import type { PromqlProblem } from './promql-problem.ts';
 import { quotePromql } from './promql-strings.ts';
 import type { Result } from './result.ts';
 import { totalUsageQuery } from './usage-queries.ts';
+import { trafficQuery } from './traffic-query.ts';
 
 /** What a week ahead is forecast of, besides the cost, which follows from the replicas. */
 export const OUTLOOK_RESOURCES = ['cpu', 'memory', 'network', 'replicas'] as const;
@@ -41,17 +42,11 @@ function unscoped(resource: OutlookResource, { kind, name }: OutlookWorkload, wi
     case 'memory':
       return totalUsageQuery(resource, pods, windowSeconds);
     case 'network':
-      return `${traffic('receive', pods, windowSeconds)} + ${traffic('transmit', pods, windowSeconds)}`;
+      return `${trafficQuery('receive', pods, windowSeconds)} + ${trafficQuery('transmit', pods, windowSeconds)}`;
     case 'replicas':
       // Several kube-state-metrics tell the same of the same workload: not to be added up.
       return kind === 'Deployment'
         ? `max(kube_deployment_status_replicas_ready{deployment=${quotePromql(name)}})`
         : `max(kube_statefulset_status_replicas_ready{statefulset=${quotePromql(name)}})`;
   }
-}
-
-/** cAdvisor counts by interface of the pod, whose containers share them. */
-function traffic(direction: 'receive' | 'transmit', pods: string, windowSeconds: number): string {
-  const selector = `container_network_${direction}_bytes_total{pod=~${quotePromql(pods)},interface!="lo"}`;
-  return `sum(max by (namespace, pod, interface) (rate(${selector}[${windowSeconds}s])))`;
 }

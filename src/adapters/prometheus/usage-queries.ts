@@ -61,6 +61,12 @@ export function totalUsageQuery(resource: Resource, podPattern: string, rateWind
   return `sum(${byContainer(resource === 'cpu' ? `rate(${selector}[${rateWindowSeconds}s])` : selector)})`;
 }
 
+/** Past working set of one of the pods whose names match, their mean; bytes. */
+export function podMeanQuery(resource: 'memory', podPattern: string): string {
+  const selector = `${METRIC[resource]}{pod=~${quotePromql(podPattern)},${CONTAINERS}}`;
+  return `avg(sum by (namespace, pod) (${byContainer(selector)}))`;
+}
+
 /** Use of `resource` by each machine, by `nodeLabel`, with sample times; cores or bytes. */
 export function nodeUsageQuery(resource: Resource, nodeLabel: string, rateWindowSeconds: number): string {
   const selector = `${METRIC[resource]}{${MACHINE}}`;

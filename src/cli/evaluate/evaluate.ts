@@ -1,22 +1,25 @@
 import { UsageError, type Verb } from '../verb.ts';
+import { anomaly } from './anomaly.ts';
 import { forecast } from './forecast.ts';
 
-const SUBCOMMANDS = { forecast };
+const SUBCOMMANDS = { forecast, anomaly };
 
 const HELP = `Measure how good a part of Autonomic is, on series of your own.
 
 Usage:
   kubectl autonomic evaluate forecast --input FILE|FOLDER… [flags]
+  kubectl autonomic evaluate anomaly --input FILE|FOLDER… [flags]
 
 Commands:
   forecast   ${forecast.summary}
+  anomaly    ${anomaly.summary}
 
 Each has its own --help.
 `;
 
 export const evaluate: Verb = {
   name: 'evaluate',
-  summary: 'Measure how good the forecasts are, on series of your own',
+  summary: 'Measure how good forecasts and alarms are, on series of your own',
   help: HELP,
   subcommands: SUBCOMMANDS,
   run([word]) {

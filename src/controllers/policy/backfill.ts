@@ -71,7 +71,7 @@ export async function* backfill(
     const { key } = demand;
     const gap = gapOf(key, restored, now);
     if (gap === undefined) continue;
-    const query = queryOf(demand, entry, history.options);
+    const query = demandQuery(demand, entry, history.options);
     if (!query.ok) {
       yield { ok: false, demandKey: key, message: query.error.message };
       continue;
@@ -95,7 +95,7 @@ export async function* backfill(
 }
 
 /** The user's own query where there is one; else the use of a resource by the workload's pods. */
-function queryOf(
+export function demandQuery(
   demand: DemandSource,
   { view, queries }: Extract<PolicyEntry, { valid: true }>,
   options: PrometheusOptions,

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { CheckpointStore } from '../../adapters/checkpoint/checkpoint-store.ts';
 import type { PolicyStatusWriter } from '../../adapters/kubernetes/policy-status-writer.ts';
 import type { SignalMetrics } from '../../adapters/prometheus/signal-metrics.ts';
@@ -10,6 +11,7 @@ import { unmeasured } from '../../loop/execute/outcome.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { WorkQueue } from '../../runtime/work-queue.ts';
 import type { Result } from '../../runtime/workers.ts';
+import { signalPast } from './anomaly-backfill.ts';
 import { backfill, lacksPast, type HistorySource } from './backfill.ts';
 import { ClusterView, type ClusterCaches } from './cluster-view.ts';
 import { FleetWatch } from './fleet-watch.ts';
@@ -249,9 +251,28 @@ export class PolicyController {
         this.#ports.log.warn('Could not read history', { policy: key, demand, problem });
       }
     }
+    await this.#learnSignals(key, entry);
     checkpoint.release(uid);
     // What was just learned may be worth a decision, and the next round is up to a tick away.
     this.#options.queue.add(key);
+  }
+
+  /** What is usual of everything else that is watched. */
+  async #learnSignals(key: string, entry: ValidEntry): Promise<void> {
+    if (entry.view.spec.anomaly.mode === 'Disabled') return;
+    const since = this.#sessions.get(key)?.restored?.at ?? -Infinity;
+    const { events, problems } = await signalPast(entry, this.#options.history, {
+      now: this.#clock.now(),
+      since,
+    });
+    for (const problem of problems)
+      this.#ports.log.warn('Could not read the past of a signal', { policy: key, problem });
+    for (const event of events) {
+      const session = this.#sessions.get(key);
+      if (session?.uid !== entry.uid) return;
+      await session.dispatch(event);
+      await setImmediate();
+    }
   }
 
   async #reportInvalid(entry: PolicyEntry & { readonly valid: false }): Promise<undefined> {

@@ -1,3 +1,4 @@
+import type { PolicyStatus } from '../../../api/policy-status.ts';
 import { MAX_ANOMALIES } from '../../../api/status/anomaly.ts';
 import { clip, MAX_MESSAGE_LENGTH } from '../../../api/schema/text.ts';
 import type { Anomaly } from '../../../loop/analyze/anomaly/anomaly.ts';
@@ -5,8 +6,8 @@ import { byGravity } from '../../../loop/analyze/anomaly/episodes.ts';
 import { pValueOf } from '../../../loop/analyze/anomaly/surprise/p-value.ts';
 import { timeText } from './status-values.ts';
 import { knownQuantity } from './quantity-text.ts';
-import type { WorkloadStatus } from './workload-status.ts';
 
+type WorkloadStatus = NonNullable<PolicyStatus['workloads']>[number];
 type AnomalyStatus = NonNullable<WorkloadStatus['anomalies']>[number];
 
 /** The gravest of what is open and this workload's own; undefined when nothing is. */

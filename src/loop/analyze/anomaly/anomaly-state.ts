@@ -15,7 +15,7 @@ export interface AnomalyState {
   readonly signals: (SignalWatch | undefined)[];
   readonly leak: LeakWatch;
   /** How often it was how unusual, whatever the signal. */
-  readonly ladder: AlarmLadder;
+  ladder: AlarmLadder;
   episodes: Episodes;
 }
 
