@@ -62,5 +62,7 @@ function leastScale(kind: SignalKind, usual: number): number {
 function medianOf(values: Float64Array): number {
   const sorted = values.toSorted();
   const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+  return sorted.length % 2 === 1
+    ? (sorted[half] ?? NaN)
+    : ((sorted[half - 1] ?? NaN) + (sorted[half] ?? NaN)) / 2;
 }

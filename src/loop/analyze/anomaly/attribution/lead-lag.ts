@@ -36,20 +36,20 @@ export function leadLag(
  */
 export function onset(surprises: Float64Array, since: number, threshold: number): number {
   let first = Math.max(0, Math.min(since, surprises.length - 1));
-  while (first < surprises.length && !(surprises[first]! >= threshold)) first += 1;
+  while (first < surprises.length && !((surprises[first] ?? NaN) >= threshold)) first += 1;
   if (first >= surprises.length) return NaN;
-  while (first > 0 && surprises[first - 1]! >= threshold) first -= 1;
+  while (first > 0 && (surprises[first - 1] ?? NaN) >= threshold) first -= 1;
   return first;
 }
 
 function changes(values: Float64Array): Float64Array {
-  return values.map((value, i) => (i === 0 ? NaN : value - values[i - 1]!)).subarray(1);
+  return values.map((value, i) => (i === 0 ? NaN : value - (values[i - 1] ?? NaN))).subarray(1);
 }
 
 function correlationAt(a: Float64Array, b: Float64Array, lag: number): number {
   const pairs: (readonly [number, number])[] = [];
   for (let i = Math.max(0, -lag); i < a.length && i + lag < b.length; i += 1) {
-    const pair = [a[i]!, b[i + lag]!] as const;
+    const pair = [a[i] ?? NaN, b[i + lag] ?? NaN] as const;
     if (Number.isFinite(pair[0]) && Number.isFinite(pair[1])) pairs.push(pair);
   }
   if (pairs.length < LEAST_PAIRS) return 0;
