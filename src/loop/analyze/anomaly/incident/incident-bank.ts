@@ -1,10 +1,11 @@
 import {
   createTailCalibrator,
   LEAST_SCORES,
+  PRIOR_INDEX,
   surprise,
   type TailCalibrator,
 } from '../surprise/tail-calibrator.ts';
-import { createFuzzyArt, observeNovelty, type FuzzyArt } from './artime/fuzzy-art.ts';
+import { createFuzzyArt, noveltyScore, observeNovelty, type FuzzyArt } from './artime/fuzzy-art.ts';
 import { pValueOf } from '../surprise/p-value.ts';
 import { createCumulativeSum, observeSum, type CumulativeSum } from './cumulative-sum.ts';
 import { alarmScore, continuousSum, likelihoodSum } from './fusion.ts';
@@ -87,8 +88,6 @@ const RECENT_RATE = 1 - 0.5 ** (1 / 4);
 const LASTING_RATE = 1 - 0.5 ** (1 / 60);
 /** Spread of a series, in mean deviations, that counts as none. */
 const FLAT_SPREAD = 0.02;
-/** Mismatches are small and their tail is short: squared, its slope is that of the other streams. */
-const NOVELTY_SCALE = 8;
 const TINY = 1e-9;
 /** No metric is larger; squares of it are still finite. */
 const LARGEST = 1e30;
@@ -157,7 +156,8 @@ export function observeIncident(bank: IncidentBank, value: number, slot: number,
   surprises[STREAM.likelihood] = calibrated(bank, STREAM.likelihood, recentSum(bank, surprises));
   bank.lasting += LASTING_RATE * (continuousSum(surprises) - bank.lasting);
   score.fused = alarmScore(surprises);
-  const rarity = surprise(bank.fusedCalibrator, score.fused);
+  // A score in −log₁₀ p has an exponential tail, its power the Pareto tail that the calibrator begins with.
+  const rarity = surprise(bank.fusedCalibrator, 10 ** (PRIOR_INDEX * score.fused));
   const knows = bank.points > WARM_UP;
   score.alarm = knows ? pace(bank.pacing, score.fused) : 0;
   score.p = knows ? pValueOf(rarity) : NaN;
@@ -195,7 +195,7 @@ function rawScores(bank: IncidentBank, value: number, slot: number, raw: Float64
   raw[STREAM.longSpread] = rollingDeviation(bank.long, value) / deviation;
   raw[STREAM.residual] = Math.abs(bank.fast.selected);
   raw[STREAM.slowResidual] = Math.abs(bank.slow.selected);
-  raw[STREAM.novelty] = (NOVELTY_SCALE * observeNovelty(bank.novelty, value)) ** 2;
+  raw[STREAM.novelty] = noveltyScore(observeNovelty(bank.novelty, value));
 }
 
 /** Mean absolute deviation of the series, this value included; above zero. */

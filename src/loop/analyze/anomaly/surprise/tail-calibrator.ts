@@ -41,9 +41,9 @@ const TINY = 1e-9;
 /** So many scores, or fewer, say nothing of what is rare. */
 export const LEAST_SCORES = 20;
 const TAIL_SHARE = 0.02;
-/** The tail's index begins as if this many scores had been seen with this one. */
 const PRIOR_SCORES = 30;
-const PRIOR_INDEX = 0.25;
+/** The tail's index begins as if that many scores had been seen with this one: p falls as the score to the fourth. */
+export const PRIOR_INDEX = 0.25;
 const LEAST_INDEX = 0.05;
 /** p of 1e-3, and what a rarer score then counts. */
 const RARE = 3;

@@ -34,6 +34,8 @@ const CHOICE = 0.001;
 const LEARNING_RATE = 0.1;
 /** Windows in which a category's worth falls to 1/e. */
 const FADE = 20_000;
+/** So that an ordinary score is not among the lowest that are told apart. */
+const NOVELTY_SCALE = 8;
 
 export function createFuzzyArt(): FuzzyArt {
   return {
@@ -54,6 +56,11 @@ export function observeNovelty(art: FuzzyArt, value: number): number {
   if (art.resonant < 0) addCategory(art);
   else learn(art);
   return mismatch;
+}
+
+/** Mismatches are small and their tail is short: squared, its slope is like that of other scores. */
+export function noveltyScore(mismatch: number): number {
+  return (NOVELTY_SCALE * mismatch) ** 2;
 }
 
 /** Match of a category: 1 − span ÷ features, where span is the size of its box grown to hold the input. */
