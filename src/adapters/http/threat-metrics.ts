@@ -6,6 +6,7 @@ export class ThreatMetrics {
   readonly frozen: Gauge<'namespace'>;
   readonly open: Gauge<'kind' | 'severity'>;
   readonly sources: Gauge<'source' | 'state'>;
+  readonly surveys: Counter;
   readonly deliveries: Counter<'path' | 'code'>;
   readonly auditEvents: Counter<'result'>;
 
@@ -33,6 +34,11 @@ export class ThreatMetrics {
       name: 'autonomic_threat_source',
       help: '1 for the state that a source of evidence is in.',
       labelNames: ['source', 'state'] as const,
+      registers,
+    });
+    this.surveys = new Counter({
+      name: 'autonomic_threat_surveys_total',
+      help: 'Rounds in which was looked for threats.',
       registers,
     });
     this.deliveries = new Counter({

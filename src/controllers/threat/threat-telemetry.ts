@@ -58,6 +58,7 @@ export class ThreatTelemetry {
       metrics.frozen.remove({ namespace });
     }
     this.#exposed = new Set(views.keys());
+    metrics.surveys.inc();
     metrics.open.reset();
     for (const { kind, severity } of open) metrics.open.inc({ kind, severity });
     metrics.sources.reset();
@@ -66,7 +67,7 @@ export class ThreatTelemetry {
 
   #opened(threat: OpenThreat): void {
     const { kind, severity, message, regarding } = threat;
-    this.#parts.log.warn('Suspects a threat', { kind, severity, message, id: threat.id });
+    this.#parts.log.warn('Suspects a threat', { kind, severity, what: message, id: threat.id });
     this.#tell([...threat.namespaces.keys()], regarding, {
       type: 'Warning',
       reason: 'ThreatSuspected',
@@ -75,7 +76,7 @@ export class ThreatTelemetry {
   }
 
   #closed({ kind, severity, message, id, namespaces }: PastThreat): void {
-    this.#parts.log.info('A suspected threat is over', { kind, severity, message, id });
+    this.#parts.log.info('A suspected threat is over', { kind, severity, what: message, id });
     this.#tell(namespaces, undefined, {
       type: 'Normal',
       reason: 'ThreatOver',

@@ -1,47 +1,8 @@
-import { severityOf } from '../anomaly/surprise/p-value.ts';
-import {
-  addCount,
-  concerned,
-  COUNTERS,
-  type AuditTally,
-  type Counter,
-  type SourceCount,
-} from './audit-tally.ts';
-import { countPValue, expectedCount, learnCount, type RatePrior } from './count-rate.ts';
-import { posteriorOf } from './posterior.ts';
+import { addCount, COUNTERS, type AuditTally, type Counter, type SourceCount } from './audit-tally.ts';
+import type { Burst, BurstState } from './burst-state.ts';
+import { countPValue, createCountRate, expectedCount, learnCount, type CountRate } from './count-rate.ts';
 import { createRateTable, placeOf, rateOf, touch, type RateTable } from './rate-table.ts';
-import { SPREAD, type OpenThreat, type ThreatKind } from './threat.ts';
-
-interface Watched {
-  readonly kind: ThreatKind;
-  /** Of a source that was never heard of. */
-  readonly prior: RatePrior;
-  /** Fewer in one interval are nobody's burst, however seldom they are. */
-  readonly least: number;
-  /** Share of such bursts that are no mishap, such as a program with an expired token. */
-  readonly ceiling: number;
-  /** `{source}` is replaced. */
-  readonly what: string;
-}
-
-const REFUSED = { kind: 'BruteForce', prior: { count: 0.5, seconds: 30 }, least: 10 } as const;
-const DATA = { kind: 'Exfiltration', least: 10, ceiling: 0.7 } as const;
-
-/** Priors and ceilings are judgements; docs/threats.md gives the table and the reasons. */
-const WATCHED: Readonly<Record<Counter, Watched>> = {
-  refusedByUser: { ...REFUSED, ceiling: 0.75, what: 'refused requests of user {source}' },
-  refusedByAddress: { ...REFUSED, ceiling: 0.6, what: 'refused requests from {source}' },
-  refusedByAgent: { ...REFUSED, ceiling: 0.6, what: 'refused requests by program {source}' },
-  execs: { ...DATA, prior: { count: 0.5, seconds: 300 }, what: 'commands run in pods of {source}' },
-  refusedAtServer: {
-    kind: 'BruteForce',
-    prior: { count: 0.5, seconds: 5 },
-    least: 30,
-    ceiling: 0.5,
-    what: 'requests {source} by the API server',
-  },
-  secretLists: { ...DATA, prior: { count: 0.5, seconds: 60 }, what: 'lists of Secrets read by {source}' },
-};
+import { WATCHED } from './watched-counters.ts';
 
 /** Sources of each counter that have a rate of their own: counters of 512, some 100 bytes each. */
 const MAX_SOURCES = 512;
@@ -56,25 +17,8 @@ const TWICE = 1e-4;
 /** Above this chance an interval is as usual: an open burst is on its way to be over. */
 const USUAL = 1e-2;
 
-interface Burst {
-  readonly counter: Counter;
-  readonly source: string;
-  readonly since: number;
-  seenAt: number;
-  /** The smallest chance, and what was counted then. */
-  p: number;
-  count: number;
-  readonly expected: number;
-  readonly seen: SourceCount;
-}
-
-export interface BurstState {
-  intervals: number;
-  readonly tables: Map<Counter, RateTable>;
-  /** Sources that were strange in the last interval. */
-  suspects: Map<string, number>;
-  readonly open: Map<string, Burst>;
-}
+/** What has gone on for six hours is how things are now: it is learnt anew, and so comes to its end. */
+const NEW_USUAL_MS = 6 * 3_600_000;
 
 export function createBurstState(): BurstState {
   const tables = COUNTERS.map((counter): [Counter, RateTable] => [counter, createRateTable(MAX_SOURCES)]);
@@ -108,7 +52,7 @@ export function surveyBursts(state: BurstState, tally: AuditTally, interval: Int
       const p = learning ? 1 : Math.min(1, questions * chance(counter, table, { source, seen, interval }));
       judge(state, suspects, { counter, source, seen, p, interval, table });
     }
-    learn(table, { prior: WATCHED[counter].prior, counted, interval, baseline: learning });
+    learn(state, counter, { table, counted, suspects, interval, learning });
   }
   state.suspects = suspects;
   state.intervals += 1;
@@ -174,86 +118,51 @@ function judge(
   if (p <= TWICE) suspects.set(key, p);
   if (p > AT_ONCE && (p > TWICE || before === undefined)) return;
   const expected = expectedCount(rateOf(table, source), WATCHED[counter].prior, seconds);
-  state.open.set(key, { counter, source, since: now, seenAt: now, p, count: seen.count, expected, seen });
+  state.open.set(key, {
+    counter,
+    source,
+    since: now,
+    seenAt: now,
+    isUsual: false,
+    p,
+    count: seen.count,
+    expected,
+    seen,
+  });
 }
 
 function learn(
-  table: RateTable,
+  state: BurstState,
+  counter: Counter,
   {
-    prior,
+    table,
     counted,
-    interval: { seconds },
-    baseline,
+    suspects,
+    interval: { now, seconds },
+    learning,
   }: {
-    readonly prior: RatePrior;
+    readonly table: RateTable;
     readonly counted: ReadonlyMap<string, SourceCount>;
+    readonly suspects: ReadonlyMap<string, number>;
     readonly interval: Interval;
-    readonly baseline: boolean;
+    readonly learning: boolean;
   },
 ): void {
+  const { prior, least } = WATCHED[counter];
   for (const [source, { rate }] of table.sources) {
-    learnCount(rate, prior, { count: counted.get(source)?.count ?? 0, seconds, baseline });
+    const key = `${counter}/${source}`;
+    const burst = state.open.get(key);
+    if (burst !== undefined) settle(burst, rate, now);
+    // An attack teaches a little when it begins, so that a mishap of every hour is usual some day, and nothing later.
+    if (burst?.isUsual === false && burst.since < now) continue;
+    const baseline = learning || burst?.isUsual === true;
+    const count = counted.get(source)?.count ?? 0;
+    learnCount(rate, prior, { count, seconds, baseline, harmless: suspects.has(key) ? 0 : least });
   }
 }
 
-/**
- * The open bursts as findings: those of refused requests as one, for user, address and program are views of the
- * same requests.
- * @param name of the state, for the ids
- */
-export function openBursts({ open }: BurstState, name: string): OpenThreat[] {
-  const bursts = [...open.entries()];
-  const refused = bursts.filter(([, { counter }]) => WATCHED[counter].kind === 'BruteForce');
-  const others = bursts.filter(([, { counter }]) => WATCHED[counter].kind !== 'BruteForce');
-  return [
-    ...(refused.length === 0
-      ? []
-      : [
-          finding(
-            `${name}/refused`,
-            refused.map(([, burst]) => burst),
-          ),
-        ]),
-    ...others.map(([key, burst]) => finding(`${name}/${key}`, [burst])),
-  ];
-}
-
-/** So many of the sources are named. */
-const MAX_NAMED = 6;
-
-function finding(id: string, bursts: readonly Burst[]): OpenThreat {
-  const ranked = [...bursts].sort((a, b) => probabilityOf(b) - probabilityOf(a) || a.p - b.p);
-  const [worst] = ranked;
-  if (worst === undefined) throw new Error('a finding needs a burst');
-  const namespaces = new Map<string, number>();
-  for (const { counter, source, seen } of bursts) {
-    for (const [namespace, weight] of concerned(counter, source, seen)) {
-      namespaces.set(namespace, Math.max(weight, namespaces.get(namespace) ?? 0));
-    }
-  }
-  const isOfAll = bursts.some(
-    ({ counter, seen }) => counter === 'refusedAtServer' || seen.namespaces.has(''),
-  );
-  const { counter, p } = worst;
-  return {
-    id,
-    kind: WATCHED[counter].kind,
-    severity: severityOf(p) ?? 'Low',
-    probability: probabilityOf(worst),
-    p,
-    since: Math.min(...bursts.map(({ since }) => since)),
-    message: describe(worst),
-    evidence: ranked.slice(0, MAX_NAMED).map(describe),
-    namespaces,
-    elsewhere: isOfAll ? SPREAD : 0,
-  };
-}
-
-function probabilityOf({ counter, p }: Burst): number {
-  return WATCHED[counter].ceiling * posteriorOf(p);
-}
-
-function describe({ counter, source, count, expected }: Burst): string {
-  const usual = expected < 0.1 ? 'less than 0.1' : expected.toPrecision(2);
-  return `${count} ${WATCHED[counter].what.replace('{source}', () => source)} in one interval, usual is ${usual}`;
+function settle(burst: Burst, rate: CountRate, now: number): void {
+  if (burst.isUsual || now - burst.since < NEW_USUAL_MS) return;
+  burst.isUsual = true;
+  Object.assign(rate, createCountRate());
 }

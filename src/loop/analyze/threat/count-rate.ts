@@ -51,22 +51,29 @@ export function expectedCount(rate: CountRate, prior: RatePrior, seconds: number
   return expected(rate, prior, seconds).mean;
 }
 
-/** Takes in a count, as it is, while what is there is the baseline; otherwise no more of it than is plausible. */
+export interface Lesson {
+  readonly count: number;
+  readonly seconds: number;
+  /** What is there is the baseline: it is taken in as it is. */
+  readonly baseline: boolean;
+  /** So many are nobody's burst, and are always taken in. */
+  readonly harmless: number;
+}
+
+/** Takes in a count, or as much of it as is plausible. */
 export function learnCount(
   rate: CountRate,
   prior: RatePrior,
-  {
-    count,
-    seconds,
-    baseline,
-  }: { readonly count: number; readonly seconds: number; readonly baseline: boolean },
+  { count, seconds, baseline, harmless }: Lesson,
 ): void {
   const { mean, variance } = expected(rate, prior, seconds);
-  const most = mean + MAX_LEARNT_DEVIATIONS * Math.sqrt(variance);
+  const most = Math.max(harmless, mean + MAX_LEARNT_DEVIATIONS * Math.sqrt(variance));
   const learnt = baseline ? count : Math.min(count, most);
   const keep = Math.exp(-seconds / MEMORY_SECONDS);
-  rate.scatter = keep * rate.scatter + (learnt - mean) ** 2 / mean;
-  rate.weight = keep * rate.weight + 1;
   rate.count = keep * rate.count + learnt;
   rate.seconds = keep * rate.seconds + seconds;
+  // Against what is expected now that it has come: how little was known of a new source is no scatter of its counts.
+  const after = expected(rate, prior, seconds).mean;
+  rate.scatter = keep * rate.scatter + (learnt - after) ** 2 / after;
+  rate.weight = keep * rate.weight + 1;
 }

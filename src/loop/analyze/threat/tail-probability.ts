@@ -52,12 +52,12 @@ export function regularisedBeta(x: number, a: number, b: number): number {
 
 /**
  * Chance that a negative binomial count with this mean and variance reaches `count`. The variance must be above the mean,
- * or is taken for a hundredth above it, which is as good as Poisson.
+ * or is taken for a thousandth above it, which is as good as Poisson.
  */
 export function countTail(count: number, mean: number, variance: number): number {
   if (count <= 0) return 1;
   if (!(mean > 0)) return 0;
-  const size = (mean * mean) / Math.max(variance - mean, 0.01 * mean);
+  const size = (mean * mean) / Math.max(variance - mean, 0.001 * mean);
   return regularisedBeta(mean / (mean + size), count, size);
 }
 

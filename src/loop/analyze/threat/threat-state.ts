@@ -1,4 +1,5 @@
-import { createBurstState, type BurstState } from './burst-watch.ts';
+import type { BurstState } from './burst-state.ts';
+import { createBurstState } from './burst-watch.ts';
 import type { PastThreat } from './past-threat.ts';
 import { createAlertState, type AlertState } from './runtime-alerts.ts';
 import { createStructuralState, type StructuralState } from './structural-watch.ts';

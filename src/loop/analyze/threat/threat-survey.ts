@@ -1,5 +1,6 @@
 import type { AuditTally } from './audit-tally.ts';
-import { openBursts, surveyBursts } from './burst-watch.ts';
+import { openBursts } from './burst-findings.ts';
+import { surveyBursts } from './burst-watch.ts';
 import { grantItems, type Rbac } from './grants.ts';
 import { bury, type PastThreat } from './past-threat.ts';
 import { podItems, type PodFact } from './pod-powers.ts';
