@@ -33,7 +33,7 @@ export interface HalfSpaceOptions {
 }
 
 /** Points of a window, as in the paper. */
-export const WINDOW = 250;
+const WINDOW = 250;
 /** A node with so few points is as far as one looks: a tenth of a window, as in the paper. */
 const SIZE_LIMIT = WINDOW / 10;
 /** Features are standardized; nearly all of them are within. */

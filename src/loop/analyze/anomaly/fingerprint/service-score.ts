@@ -9,11 +9,7 @@ export interface ServiceScore {
   readonly metrics: readonly MetricSurprise[];
   /** Of the last point, one for each metric, in −log₁₀ p; NaN where it was unknown. */
   readonly surprises: Float64Array;
-  /** Of the last three points; the oldest is replaced. */
-  readonly norms: Float64Array;
   readonly calibrator: TailCalibrator;
-  /** Points at which anything was known. */
-  count: number;
   /** −log₁₀ of the chance of the last score among 14 days of its own: what a severity is made of. NaN before the first. */
   surprise: number;
 }
@@ -26,7 +22,6 @@ export interface ServiceScoreOptions {
 
 const DAY_SECONDS = 86_400;
 const REMEMBERED_DAYS = 14;
-const NORMS = 3;
 
 /** @throws RangeError when `stepSeconds` does not divide a day, or there is no metric. */
 export function createServiceScore({ metrics, stepSeconds }: ServiceScoreOptions): ServiceScore {
@@ -40,17 +35,13 @@ export function createServiceScore({ metrics, stepSeconds }: ServiceScoreOptions
   return {
     metrics: Array.from({ length: metrics }, () => createMetricSurprise(dayPoints)),
     surprises: new Float64Array(metrics).fill(NaN),
-    norms: new Float64Array(NORMS),
     calibrator: createTailCalibrator({ effectiveSamples: REMEMBERED_DAYS * dayPoints, robust: false }),
-    count: 0,
     surprise: NaN,
   };
 }
 
 /**
- * Mean, over the last three points, of the third-power norm of the metrics' surprises, in units of −log₁₀ p; NaN when no
- * metric is known. Then learns the point. What lasts for less than three points is a third as much: on the development
- * services that took away a quarter of the false alarms at the same recall.
+ * Third-power norm of the metrics' surprises, in units of −log₁₀ p; NaN when no metric is known. Then learns them.
  * @param values one for each metric; what is not finite is not known.
  * @param slot time of the point since the epoch ÷ the step, rounded down.
  */
@@ -59,24 +50,7 @@ export function observeService(
   values: Float32Array | Float64Array,
   slot: number,
 ): number {
-  const norm = normOf(service, values, slot);
-  if (Number.isNaN(norm)) {
-    service.surprise = NaN;
-    return NaN;
-  }
-  const { norms } = service;
-  norms[service.count % NORMS] = norm;
-  service.count += 1;
-  const score = ((norms[0] ?? 0) + (norms[1] ?? 0) + (norms[2] ?? 0)) / NORMS;
-  service.surprise = surprise(service.calibrator, score);
-  return score;
-}
-
-function normOf(
-  { metrics, surprises }: ServiceScore,
-  values: Float32Array | Float64Array,
-  slot: number,
-): number {
+  const { metrics, surprises, calibrator } = service;
   let sum = NaN;
   for (let i = 0; i < metrics.length; i++) {
     const metric = metrics[i];
@@ -85,7 +59,9 @@ function normOf(
     surprises[i] = one;
     if (!Number.isNaN(one)) sum = (Number.isNaN(sum) ? 0 : sum) + one * one * one;
   }
-  return Math.cbrt(sum);
+  const score = Math.cbrt(sum);
+  service.surprise = surprise(calibrator, score);
+  return score;
 }
 
 /** Places of the metrics to name for the last score: the most surprised first, and only those at least half as surprised. */

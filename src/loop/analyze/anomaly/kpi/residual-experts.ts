@@ -99,15 +99,9 @@ export function observeResidual(experts: ResidualExperts, value: number, slot: n
   experts.dayPhase = experts.weekPhase % dayPoints;
   experts.part = 1 + Math.trunc((experts.dayPhase * (width - 1)) / dayPoints);
   experts.z = Infinity;
-  let hasDay = false;
-  let hasWeek = false;
-  // Backwards: what the first rate teaches a shared profile, no other may have read.
-  for (let rate = rates.length - 1; rate >= 0; rate--) {
-    const first = rate * KINDS;
-    judge(experts, first + LEVEL, 0);
-    hasDay = judgeSeason(experts, first + DAY, days) || hasDay;
-    hasWeek = judgeSeason(experts, first + WEEK, weeks) || hasWeek;
-  }
+  for (let rate = 0; rate < rates.length; rate++) judge(experts, rate, LEVEL, 0);
+  const hasDay = judgeSeason(experts, DAY, days, experts.dayPhase);
+  const hasWeek = judgeSeason(experts, WEEK, weeks, experts.weekPhase);
   count(experts, LEVEL);
   if (hasDay) count(experts, DAY);
   if (hasWeek) count(experts, WEEK);
@@ -118,33 +112,39 @@ function begin({ levels }: ResidualExperts, value: number): void {
   for (let level = LEVEL; level < levels.length; level += KINDS) levels[level] = value;
 }
 
-/** By the profile of its rate, or by that of the first and leaving it as it is. Whether there was something usual. */
-function judgeSeason(experts: ResidualExperts, expert: number, profiles: readonly SeasonProfile[]): boolean {
-  const { value, levels } = experts;
-  const isDay = expert % KINDS === DAY;
-  const phase = isDay ? experts.dayPhase : experts.weekPhase;
-  const rate = Math.trunc(expert / KINDS);
-  const own = rate < profiles.length;
-  const profile = profiles[own ? rate : 0];
-  if (profile === undefined) return false;
-  const usual = usualAt(profile, phase);
-  if (Number.isNaN(usual)) {
-    if (own) beginUsual(profile, phase, value);
-    return false;
+/** Whether there was something usual to judge by. */
+function judgeSeason(
+  experts: ResidualExperts,
+  kind: number,
+  profiles: readonly SeasonProfile[],
+  phase: number,
+): boolean {
+  let seen = false;
+  for (let index = 0; index < profiles.length; index++) {
+    const profile = profiles[index];
+    if (profile === undefined) continue;
+    const usual = usualAt(profile, phase);
+    if (Number.isNaN(usual)) {
+      beginUsual(profile, phase, experts.value);
+      continue;
+    }
+    seen = true;
+    const last = profiles.length === 1 ? experts.rates.length - 1 : index;
+    for (let rate = last; rate > index; rate--) judge(experts, rate, kind, usual);
+    const error = judge(experts, index, kind, usual);
+    learnUsual(profile, phase, error + (experts.levels[index * KINDS + kind] ?? 0));
   }
-  const error = judge(experts, expert, usual);
-  if (own) learnUsual(profile, phase, error + (levels[expert] ?? 0));
-  return true;
+  return seen;
 }
 
 /** Moves the level of an expert and its scales. @returns its error, clipped */
-function judge(experts: ResidualExperts, expert: number, usual: number): number {
+function judge(experts: ResidualExperts, rate: number, kind: number, usual: number): number {
   const { levels, sizes, counts, rates, width, dayPoints } = experts;
-  const kind = expert % KINDS;
+  const expert = rate * KINDS + kind;
   const seen = counts[kind * width] ?? 0;
   const level = levels[expert] ?? 0;
   const error = experts.value - (usual + level);
-  const scale = scaleOf(experts, expert);
+  const scale = scaleOf(experts, expert * width, kind * width);
   const z = scale > 0 ? error / scale : 0;
   if ((kind === LEVEL || seen >= dayPoints) && Math.abs(z) < Math.abs(experts.z)) {
     experts.z = z;
@@ -152,31 +152,29 @@ function judge(experts: ResidualExperts, expert: number, usual: number): number 
   }
   const limit = CLIP * Math.max(scale, 0.5 * (sizes[expert * width] ?? 0));
   const clipped = seen > UNCLIPPED && limit > 0 ? Math.min(limit, Math.max(-limit, error)) : error;
-  learnScale(experts, expert, Math.abs(clipped));
-  const rate = rates[(expert - kind) / KINDS] ?? 0;
-  levels[expert] = level + (kind === LEVEL ? Math.max(rate, 1 / (seen + 1)) : rate) * clipped;
+  learnScale(experts, expert * width, kind * width, Math.abs(clipped));
+  const share = rates[rate] ?? 0;
+  levels[expert] = level + (kind === LEVEL ? Math.max(share, 1 / (seen + 1)) : share) * clipped;
   return clipped;
 }
 
-/** Usual error at this part of the day; 0 while there was none at all. */
-function scaleOf({ sizes, counts, width, part, dayPoints }: ResidualExperts, expert: number): number {
-  const overall = sizes[expert * width] ?? 0;
-  const ofPart = counts[(expert % KINDS) * width + part] ?? 0;
+/** Usual error at this part of the day; 0 while there was none at all. @param row of sizes @param counted row of counts */
+function scaleOf(experts: ResidualExperts, row: number, counted: number): number {
+  const { sizes, counts, width, part, dayPoints } = experts;
+  const overall = sizes[row] ?? 0;
   // Half a visit's worth of points says enough of a part.
-  if (2 * ofPart * (width - 1) <= dayPoints) return overall;
-  return PART_SHARE * (sizes[expert * width + part] ?? 0) + (1 - PART_SHARE) * overall;
+  if (2 * (counts[counted + part] ?? 0) * (width - 1) <= dayPoints) return overall;
+  return PART_SHARE * (sizes[row + part] ?? 0) + (1 - PART_SHARE) * overall;
 }
 
-function learnScale(experts: ResidualExperts, expert: number, size: number): void {
+function learnScale(experts: ResidualExperts, row: number, counted: number, size: number): void {
   const { sizes, counts, width, part, dayPoints } = experts;
-  const counted = (expert % KINDS) * width;
-  const first = expert * width;
   const slowest = 1 / (SCALE_DAYS * dayPoints);
-  const overall = sizes[first] ?? 0;
-  sizes[first] = overall + Math.max(1 / ((counts[counted] ?? 0) + 1), slowest) * (size - overall);
+  const overall = sizes[row] ?? 0;
+  sizes[row] = overall + Math.max(1 / ((counts[counted] ?? 0) + 1), slowest) * (size - overall);
   const rate = Math.max(1 / ((counts[counted + part] ?? 0) + 1), slowest * (width - 1));
-  const there = sizes[first + part] ?? 0;
-  sizes[first + part] = there + rate * (size - there);
+  const there = sizes[row + part] ?? 0;
+  sizes[row + part] = there + rate * (size - there);
 }
 
 function count({ counts, width, part }: ResidualExperts, kind: number): void {

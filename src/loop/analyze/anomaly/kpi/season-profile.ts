@@ -42,7 +42,7 @@ export function usualAt({ points, values, visits }: SeasonProfile, phase: number
   const here = values[cell] ?? NaN;
   if (cells === points) return here;
   const past = place - cell - 0.5;
-  const neighbour = (past < 0 ? cell + cells - 1 : cell + 1) % cells;
+  const neighbour = past < 0 ? (cell === 0 ? cells : cell) - 1 : cell + 1 === cells ? 0 : cell + 1;
   return visits[neighbour] === 0 ? here : here + Math.abs(past) * ((values[neighbour] ?? NaN) - here);
 }
 
