@@ -23,7 +23,10 @@ export function rollingDeviation(window: RollingWindow, value: number): number {
   for (let i = 0; i < size; i++) total += values[i] ?? 0;
   const mean = total / size;
   let squares = 0;
-  for (let i = 0; i < size; i++) squares += ((values[i] ?? 0) - mean) ** 2;
+  for (let i = 0; i < size; i++) {
+    const deviation = (values[i] ?? 0) - mean;
+    squares += deviation * deviation;
+  }
   return Math.sqrt(squares / size);
 }
 

@@ -4,17 +4,17 @@
  * because a p-value of 1e-4 is wanted long before 10,000 points were seen.
  */
 export interface TailCalibrator {
-  readonly counts: Float32Array;
-  /** Sums of twelve bins each: the mass above a bin is a few reads, a new score two writes. */
-  readonly blocks: Float32Array;
+  /**
+   * Mass of each bin; of twelve bins each, so that the mass above a bin is a few reads and a new score two writes; of all;
+   * and of the tail. One array, because a fleet's calibrators are read from memory, not from the caches.
+   */
+  readonly mass: Float32Array;
   readonly forgetting: number;
   readonly robust: boolean;
   /** Forgetting is lazy: new scores count more instead of old ones less. */
   weight: number;
-  total: number;
-  /** First bin of the tail, where the last search for it ended, and the mass from there on. */
+  /** First bin of the tail, where the last search for it ended. */
   tailBin: number;
-  tailMass: number;
 }
 
 export interface TailCalibratorOptions {
@@ -32,6 +32,8 @@ export const LARGEST_SURPRISE = 12;
 
 const BINS = 96;
 const BLOCK = 12;
+const TOTAL = BINS + BINS / BLOCK;
+const TAIL = TOTAL + 1;
 const BINS_PER_DOUBLING = 6;
 /** log₂ of where the first bin ends being "zero"; 96 bins reach to 2^10. */
 const LOWEST = -6;
@@ -58,14 +60,11 @@ export function createTailCalibrator({ effectiveSamples, robust }: TailCalibrato
       `effectiveSamples is ${effectiveSamples}; it must be above 1, Infinity to never forget`,
     );
   return {
-    counts: new Float32Array(BINS),
-    blocks: new Float32Array(BINS / BLOCK),
+    mass: new Float32Array(TAIL + 1),
     forgetting: 1 - 1 / effectiveSamples,
     robust,
     weight: 1,
-    total: 0,
     tailBin: BINS,
-    tailMass: 0,
   };
 }
 
@@ -88,63 +87,65 @@ function binOf(log: number): number {
 }
 
 function rarityOf(calibrator: TailCalibrator, log: number, bin: number): number {
-  const { counts, weight, total } = calibrator;
+  const { mass, weight } = calibrator;
+  const total = mass[TOTAL] ?? 0;
   if (total <= LEAST_SCORES * weight) return 0;
-  findTail(calibrator);
+  findTail(calibrator, TAIL_SHARE * total);
   if (bin >= calibrator.tailBin) return tailRarity(calibrator, log);
-  const above = massFrom(calibrator, bin + 1) + 0.5 * (counts[bin] ?? 0);
+  const above = massFrom(mass, bin + 1) + 0.5 * (mass[bin] ?? 0);
   return clip(-Math.log10((above + 0.5 * weight) / (total + weight)));
 }
 
 /** Mass in this bin and above. */
-function massFrom({ counts, blocks }: TailCalibrator, first: number): number {
+function massFrom(mass: Float32Array, first: number): number {
   const block = Math.ceil(first / BLOCK);
-  let mass = 0;
-  for (let bin = first; bin < block * BLOCK; bin++) mass += counts[bin] ?? 0;
-  for (let k = block; k < BINS / BLOCK; k++) mass += blocks[k] ?? 0;
-  return mass;
+  let sum = 0;
+  for (let bin = first; bin < block * BLOCK; bin++) sum += mass[bin] ?? 0;
+  for (let k = BINS + block; k < TOTAL; k++) sum += mass[k] ?? 0;
+  return sum;
 }
 
-/** The tail begins in the lowest bin with at most its share at or above it, which moves little from score to score. */
-function findTail(calibrator: TailCalibrator): void {
-  const { counts } = calibrator;
-  const most = TAIL_SHARE * calibrator.total;
-  let { tailBin: bin, tailMass: mass } = calibrator;
-  while (bin > 0 && mass + (counts[bin - 1] ?? 0) <= most) mass += counts[--bin] ?? 0;
-  while (bin < BINS && mass > most) mass -= counts[bin++] ?? 0;
+/** The tail begins in the lowest bin with at most so much at or above it, which moves little from score to score. */
+function findTail(calibrator: TailCalibrator, most: number): void {
+  const { mass } = calibrator;
+  let bin = calibrator.tailBin;
+  let tail = mass[TAIL] ?? 0;
+  while (bin > 0 && tail + (mass[bin - 1] ?? 0) <= most) tail += mass[--bin] ?? 0;
+  while (bin < BINS && tail > most) tail -= mass[bin++] ?? 0;
   if (bin === calibrator.tailBin) return;
   calibrator.tailBin = bin;
-  calibrator.tailMass = massFrom(calibrator, bin);
+  mass[TAIL] = massFrom(mass, bin);
 }
 
-function tailRarity({ counts, weight, total, tailBin, tailMass }: TailCalibrator, log: number): number {
+function tailRarity({ mass, weight, tailBin }: TailCalibrator, log: number): number {
+  const tail = mass[TAIL] ?? 0;
   let excess = 0;
-  for (let bin = tailBin; bin < BINS; bin++) excess += (counts[bin] ?? 0) * (bin + 0.5 - tailBin);
+  for (let bin = tailBin; bin < BINS; bin++) excess += (mass[bin] ?? 0) * (bin + 0.5 - tailBin);
   const observed = (excess * BIN_LOG) / weight + PRIOR_SCORES * PRIOR_INDEX;
-  const index = Math.max(LEAST_INDEX, observed / (tailMass / weight + PRIOR_SCORES));
+  const index = Math.max(LEAST_INDEX, observed / (tail / weight + PRIOR_SCORES));
   const distance = Math.max(0, (log - LOWEST) * Math.LN2 - tailBin * BIN_LOG);
-  const atTail = -Math.log10((tailMass + 0.5 * weight) / (total + weight));
+  const atTail = -Math.log10((tail + 0.5 * weight) / ((mass[TOTAL] ?? 0) + weight));
   return clip(atTail + (distance / index) * Math.LOG10E);
 }
 
 function learn(calibrator: TailCalibrator, bin: number, rarity: number): void {
-  const { counts, blocks } = calibrator;
+  const { mass } = calibrator;
   calibrator.weight /= calibrator.forgetting;
   const counted = calibrator.robust && rarity > RARE ? RARE_WEIGHT * calibrator.weight : calibrator.weight;
-  const block = Math.trunc(bin / BLOCK);
-  counts[bin] = (counts[bin] ?? 0) + counted;
-  blocks[block] = (blocks[block] ?? 0) + counted;
-  calibrator.total += counted;
-  if (bin >= calibrator.tailBin) calibrator.tailMass += counted;
+  add(mass, bin, counted);
+  add(mass, BINS + Math.trunc(bin / BLOCK), counted);
+  add(mass, TOTAL, counted);
+  if (bin >= calibrator.tailBin) add(mass, TAIL, counted);
   if (calibrator.weight > WEIGHT_LIMIT) rescale(calibrator);
 }
 
+function add(mass: Float32Array, place: number, counted: number): void {
+  mass[place] = (mass[place] ?? 0) + counted;
+}
+
 function rescale(calibrator: TailCalibrator): void {
-  const { counts, blocks, weight } = calibrator;
-  for (let bin = 0; bin < BINS; bin++) counts[bin] = (counts[bin] ?? 0) / weight;
-  for (let k = 0; k < blocks.length; k++) blocks[k] = (blocks[k] ?? 0) / weight;
-  calibrator.total = massFrom(calibrator, 0);
-  calibrator.tailMass = massFrom(calibrator, calibrator.tailBin);
+  const { mass, weight } = calibrator;
+  for (let k = 0; k < mass.length; k++) mass[k] = (mass[k] ?? 0) / weight;
   calibrator.weight = 1;
 }
 

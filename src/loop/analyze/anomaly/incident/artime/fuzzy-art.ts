@@ -60,7 +60,8 @@ export function observeNovelty(art: FuzzyArt, value: number): number {
 
 /** Mismatches are small and their tail is short: squared, its slope is like that of other scores. */
 export function noveltyScore(mismatch: number): number {
-  return (NOVELTY_SCALE * mismatch) ** 2;
+  const scaled = NOVELTY_SCALE * mismatch;
+  return scaled * scaled;
 }
 
 /** Match of a category: 1 − span ÷ features, where span is the size of its box grown to hold the input. */
