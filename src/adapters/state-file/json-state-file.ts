@@ -1,5 +1,6 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { codeOf } from '../prometheus/error-reason.ts';
 
 /** What is in the file: the state, and what kind of state it is. */
 interface Stored {
@@ -35,7 +36,7 @@ export class JsonStateFile<T> {
     try {
       text = await readFile(this.#path, 'utf8');
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+      if (codeOf(error) === 'ENOENT') return undefined;
       throw error;
     }
     const { version, state } = JSON.parse(text, revive) as Stored;
