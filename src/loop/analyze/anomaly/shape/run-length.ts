@@ -20,7 +20,7 @@ const LARGEST_SURPRISE = 12;
 const REPORTED = 4;
 
 export function createRunLengths(): RunLengths {
-  return { minutes: 0, continued: 0, longest: 1, length: 0 };
+  return { minutes: 0, continued: 0, longest: 0, length: 0 };
 }
 
 /** One more minute, in which the run went on or another began: −log10 of the chance of a run this long, 0 … 12. */

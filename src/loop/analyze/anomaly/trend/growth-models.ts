@@ -58,14 +58,26 @@ const KNOWN_SHARE = 0.8;
 /** A demand that varies by less of its mean drives nothing. */
 const CONSTANT_DEMAND = 0.01;
 
-/** Undefined when there are too few points or nothing can be told from them. */
-export function fitGrowth(points: MemoryPoints, leastPoints: number): GrowthFits | undefined {
+/** Undefined when there are too few points, nothing can be told from them, or a straight line grows by less than `leastBytes`. */
+export function fitGrowth(
+  points: MemoryPoints,
+  leastPoints: number,
+  leastBytes: number,
+): GrowthFits | undefined {
   const known = knownPoints(points);
-  if (known.hours.length < leastPoints) return undefined;
+  if (known.hours.length < leastPoints || !grows(known, leastBytes)) return undefined;
   const driven = fitKnown(known);
   // More work in less memory is a coincidence of the trends of both, and would be told as growth.
   const follows = driven === undefined || demandBytes(driven.best, 1, 1) >= 0;
   return follows ? driven : fitKnown(known, []);
+}
+
+/** One fit by least squares: most workloads do not grow, and need no better ones. */
+function grows(known: KnownPoints, leastBytes: number): boolean {
+  const { hours, bytes } = known;
+  const columns = [new Float64Array(hours.length).fill(1), hours, ...driversOf(known)];
+  const slope = robustRegression(columns, bytes, Infinity)?.coefficients[GROWTH_COLUMN] ?? Infinity;
+  return slope > 0 && slope * ((hours.at(-1) ?? NaN) - (hours[0] ?? NaN)) >= leastBytes;
 }
 
 function fitKnown(known: KnownPoints, explained = driversOf(known)): GrowthFits | undefined {
@@ -173,10 +185,12 @@ function weigh(fits: readonly Omit<GrowthModel, 'weight'>[]): GrowthModel[] {
  * A new release, a filled cache or a changed setting is a jump and no growth. Compared by Schwarz's criterion; a jump
  * costs two parameters, growth that may saturate costs two.
  */
-function jumpAdvantage(bytes: Float64Array, { loss, effectivePoints }: RobustFit): number {
-  const scored = (squares: number, parameters: number): number =>
-    effectivePoints * Math.log(Math.max(squares, Number.MIN_VALUE)) + parameters * Math.log(effectivePoints);
-  const growth = scored(loss, 2);
+function jumpAdvantage(bytes: Float64Array, { residuals, effectivePoints }: RobustFit): number {
+  const scored = (loss: number, parameters: number): number =>
+    effectivePoints * Math.log(Math.max(loss, Number.MIN_VALUE)) + parameters * Math.log(effectivePoints);
+  // Least squares for both: a robust loss would take the minutes after a jump for outliers.
+  const squares = residuals.reduce((sum, residual) => sum + residual * residual, 0);
+  const growth = scored(squares / bytes.length, 2);
   const first = bestJump(bytes, 0, bytes.length);
   const left = bestJump(bytes, 0, first.at);
   const right = bestJump(bytes, first.at, bytes.length);

@@ -59,9 +59,9 @@ export interface LeakFinding {
   readonly growsWith: 'Time' | 'Demand';
 }
 
-const CAPACITY = 128;
+const CAPACITY = 112;
 const FIRST_STEP_MS = 120_000;
-/** 128 bins of half an hour and a bit are almost three days. */
+/** 112 bins of half an hour and a bit are two days and a half. */
 const MAX_STEP_MS = 1_920_000;
 const HOUR_MS = 3_600_000;
 const LEAST_POINTS = 24;
@@ -195,8 +195,10 @@ function evaluate(watch: LeakWatch, limitBytes: number, now: number): LeakFindin
       demand: demand.subarray(first),
       peaks: peaks.subarray(first),
     };
-    const fits = fitGrowth(points, LEAST_POINTS);
-    if (fits === undefined) return undefined;
+    // Half of it: a line through growth with falls is less steep than growth.
+    const leastBytes = limitBytes > 0 ? (LEAST_GROWTH / 2) * limitBytes : 0;
+    const fits = fitGrowth(points, LEAST_POINTS, leastBytes);
+    if (fits === undefined) continue;
     const finding = leakIn(watch, fits, { limitBytes, now, since: bins.startedAt + first * bins.stepMs });
     if (finding !== undefined) return finding;
     if (slowsDown(fits)) return undefined;

@@ -20,7 +20,7 @@ const NORMAL_MEDIAN = 0.6745;
 /** Relative to the largest diagonal: below it, the columns say the same thing. */
 const SINGULAR = 1e-9;
 
-/** Undefined when the columns cannot be told apart by the points. All numbers must be finite. `scale` is found when not given. */
+/** Undefined when the columns cannot be told apart by the points. All numbers must be finite. `scale` is found when not given; with Infinity it is least squares. */
 export function robustRegression(
   columns: readonly Float64Array[],
   y: Float64Array,
@@ -36,7 +36,7 @@ export function robustRegression(
     for (let i = 0; i < y.length; i += 1)
       residuals[i] = (y[i] ?? NaN) - predict(columns, solved.coefficients, i);
     if (scale === undefined) sigma = deviationOf(residuals);
-    if (!(sigma > 0)) break;
+    if (!(sigma > 0 && sigma < Infinity)) break;
     for (let i = 0; i < y.length; i += 1) {
       const size = Math.abs(residuals[i] ?? NaN) / sigma;
       weights[i] = size > HUBER ? HUBER / size : 1;

@@ -28,6 +28,8 @@ export interface ThinnedBinsOptions {
   readonly maxStepMs: number;
 }
 
+/** The latest time of ECMAScript's dates: beyond 2^53 a step is lost in rounding. */
+const LATEST_MS = 8.64e15;
 /** Far below Float32's end, so that sums of a bin's samples stay finite too. */
 const MAX_VALUE = 1e37;
 
@@ -59,7 +61,7 @@ export function clearThinnedBins(bins: ThinnedBins): void {
 
 /** Takes in one sample of each column; true when bins were closed by it. A time before the open bin is refused. */
 export function addSample(bins: ThinnedBins, now: number, ...sample: readonly number[]): boolean {
-  if (!Number.isFinite(now)) return false;
+  if (!(Math.abs(now) <= LATEST_MS)) return false;
   if (Number.isNaN(bins.startedAt)) bins.startedAt = Math.floor(now / bins.stepMs) * bins.stepMs;
   if (now < bins.startedAt + bins.count * bins.stepMs) return false;
   // After a gap as long as all that is kept, nothing that is kept belongs to now.
