@@ -5,7 +5,7 @@ import type { RefusalsAnswer } from '../../adapters/audit/server-refusals.ts';
 import { ThreatMetrics } from '../../adapters/http/threat-metrics.ts';
 import { podRecord, type PodRecord } from '../../adapters/kubernetes/records.ts';
 import type { NamespaceRecord } from '../../adapters/kubernetes/rbac-records.ts';
-import { createLogger } from '../../adapters/log/logger.ts';
+import type { Logger } from '../../adapters/log/logger.ts';
 import type { BindingFact, Rbac } from '../../loop/analyze/threat/grants.ts';
 import type { ThreatState } from '../../loop/analyze/threat/threat-state.ts';
 import type { Observation } from '../../loop/monitor/observation.ts';
@@ -44,7 +44,8 @@ class Bench {
 
   constructor(options: object = {}, stored?: ThreatState) {
     this.stored = stored;
-    const log = createLogger('error');
+    const ignore = (): void => undefined;
+    const log: Logger = { error: ignore, warn: ignore, info: ignore, debug: ignore };
     this.watch = new ThreatWatch({
       options: threatOptionsSchema.parse(options),
       tickSeconds: 15,
@@ -232,6 +233,26 @@ test('another process goes on with what is stored: what came meanwhile is news, 
   expect(second.events.filter(({ regarding }) => regarding.kind === 'ClusterRoleBinding')).toMatchObject([
     { regarding: { name: 'meanwhile' } },
   ]);
+});
+
+test('a round that fails ends nothing: the next one looks again', async () => {
+  const bench = new Bench();
+  const stop = new AbortController();
+  const running = bench.watch.run(stop.signal);
+  await bench.clock.advance(0);
+  const { bindings } = bench;
+  Object.defineProperty(bench, 'bindings', {
+    configurable: true,
+    get: () => {
+      throw new Error('out of order');
+    },
+  });
+  await bench.clock.advance(15_000);
+  Object.defineProperty(bench, 'bindings', { value: [...(bindings ?? []), SURPRISE] });
+  await bench.clock.advance(15_000);
+  expect(bench.watch.view('shop').freeze).toBe(true);
+  stop.abort();
+  await running;
 });
 
 test('each minute the API server is asked and the state is stored, with what else wants renewing', async () => {

@@ -62,6 +62,8 @@ export class ThreatWatch {
   #refusals: RefusalsAnswer | undefined;
   #traffic = new Map<string, TrafficSample>();
   #workloads = 0;
+  /** Of the last round; many policies share a namespace. */
+  readonly #views = new Map<string, ThreatView>();
 
   constructor(options: ThreatWatchOptions) {
     this.#options = options;
@@ -69,11 +71,12 @@ export class ThreatWatch {
 
   /** How things stand in a namespace, by the last round. */
   view(namespace: string): ThreatView {
-    return threatView(
-      this.#state,
-      { name: namespace, criticality: this.#criticality(namespace) },
-      this.#sources,
-    );
+    const known = this.#views.get(namespace);
+    if (known !== undefined) return known;
+    const criticality = this.#criticality(namespace);
+    const view = threatView(this.#state, { name: namespace, criticality }, this.#sources);
+    this.#views.set(namespace, view);
+    return view;
   }
 
   /** Takes note of what a workload sends and is asked for; only of what is fresh. */
@@ -95,8 +98,13 @@ export class ThreatWatch {
     const { clock, tickSeconds } = this.#options;
     await this.#restore();
     while (!signal.aborted) {
-      await this.#everyMinute(signal);
-      this.survey();
+      try {
+        await this.#everyMinute(signal);
+        this.survey();
+      } catch (error) {
+        // Whoever looks for threats must not stop those who scale.
+        this.#options.log.error('A look for threats failed', { error: String(error) });
+      }
       await clock.sleep(1000 * tickSeconds, signal).catch(() => undefined);
     }
     await this.#store();
@@ -133,6 +141,7 @@ export class ThreatWatch {
     this.#surveyedAt = clock.monotonic();
     this.#server = undefined;
     this.#sources = this.#sourcesAt(now);
+    this.#views.clear();
     telemetry.announce(survey);
     const views = new Map([...names].map((name) => [name, this.view(name)]));
     telemetry.expose(views, this.#state.open.values(), this.#sources);

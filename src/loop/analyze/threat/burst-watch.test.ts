@@ -106,6 +106,18 @@ test('a burst does not become usual within minutes, but within a day', () => {
   expect(watch.found).toEqual([]);
 });
 
+test('a job that fails a hundred times each hour is told a few times, and is usual then', () => {
+  const watch = learned();
+  let told = 0;
+  for (let hour = 0; hour < 48; hour += 1) {
+    watch.interval([REFUSED, 100]);
+    told += watch.found.length;
+    watch.intervals(239);
+  }
+  expect(told).toBeGreaterThanOrEqual(1);
+  expect(told).toBeLessThanOrEqual(12);
+});
+
 test.each([
   ['commands in pods belong to the namespace of the pods', EXEC, 'bank', 1],
   ['lists of Secrets belong to who reads them', LIST, 'shop', 1],

@@ -1,6 +1,13 @@
 import { addCount, COUNTERS, type AuditTally, type Counter, type SourceCount } from './audit-tally.ts';
 import type { Burst, BurstState } from './burst-state.ts';
-import { countPValue, createCountRate, expectedCount, learnCount, type CountRate } from './count-rate.ts';
+import {
+  countPValue,
+  createCountRate,
+  expectedCount,
+  kept,
+  learnCount,
+  type CountRate,
+} from './count-rate.ts';
 import { createRateTable, placeOf, rateOf, touch, type RateTable } from './rate-table.ts';
 import { WATCHED } from './watched-counters.ts';
 
@@ -17,6 +24,9 @@ const TWICE = 1e-4;
 /** Above this chance an interval is as usual: an open burst is on its way to be over. */
 const USUAL = 1e-2;
 
+/** From the third burst of a source within a week each is taken in as it is: people have been told, and jobs that fail each hour are usual. */
+const FAMILIAR = 2.5;
+const FAMILIAR_DAYS = 7;
 /** What has gone on for six hours is how things are now: it is learnt anew, and so comes to its end. */
 const NEW_USUAL_MS = 6 * 3_600_000;
 
@@ -118,6 +128,8 @@ function judge(
   if (p <= TWICE) suspects.set(key, p);
   if (p > AT_ONCE && (p > TWICE || before === undefined)) return;
   const expected = expectedCount(rateOf(table, source), WATCHED[counter].prior, seconds);
+  const rated = table.sources.get(source);
+  if (rated !== undefined) rated.bursts += 1;
   state.open.set(key, {
     counter,
     source,
@@ -149,13 +161,15 @@ function learn(
   },
 ): void {
   const { prior, least } = WATCHED[counter];
-  for (const [source, { rate }] of table.sources) {
+  for (const [source, rated] of table.sources) {
+    const { rate } = rated;
+    rated.bursts *= kept(seconds / FAMILIAR_DAYS);
     const key = `${counter}/${source}`;
     const burst = state.open.get(key);
     if (burst !== undefined) settle(burst, rate, now);
-    // An attack teaches a little when it begins, so that a mishap of every hour is usual some day, and nothing later.
+    // An attack teaches a little when it begins, and nothing later.
     if (burst?.isUsual === false && burst.since < now) continue;
-    const baseline = learning || burst?.isUsual === true;
+    const baseline = learning || burst?.isUsual === true || rated.bursts > FAMILIAR;
     const count = counted.get(source)?.count ?? 0;
     learnCount(rate, prior, { count, seconds, baseline, harmless: suspects.has(key) ? 0 : least });
   }

@@ -21,6 +21,11 @@ export interface RatePrior {
 
 /** A day: what a source does at night and by day is both usual. */
 const MEMORY_SECONDS = 86_400;
+
+/** What is left, after so many seconds, of what was learnt before. */
+export function kept(seconds: number): number {
+  return Math.exp(-seconds / MEMORY_SECONDS);
+}
 /** Twice the scatter of chance, with the weight of twenty intervals, until the source has shown its own. */
 const USUAL_SCATTER = 2;
 const SCATTER_WEIGHT = 20;
@@ -69,7 +74,7 @@ export function learnCount(
   const { mean, variance } = expected(rate, prior, seconds);
   const most = Math.max(harmless, mean + MAX_LEARNT_DEVIATIONS * Math.sqrt(variance));
   const learnt = baseline ? count : Math.min(count, most);
-  const keep = Math.exp(-seconds / MEMORY_SECONDS);
+  const keep = kept(seconds);
   rate.count = keep * rate.count + learnt;
   rate.seconds = keep * rate.seconds + seconds;
   // Against what is expected now that it has come: how little was known of a new source is no scatter of its counts.

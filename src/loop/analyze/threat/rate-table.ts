@@ -3,7 +3,15 @@ import { createCountRate, type CountRate } from './count-rate.ts';
 /** The rates of many sources. Whoever chooses names freely cannot make it grow: beyond the cap all share one rate. */
 export interface RateTable {
   readonly cap: number;
-  readonly sources: Map<string, { readonly rate: CountRate; activeAt: number }>;
+  readonly sources: Map<string, RatedSource>;
+}
+
+export interface RatedSource {
+  readonly rate: CountRate;
+  /** When it was heard of last, ms since the epoch. */
+  activeAt: number;
+  /** Bursts that were found of it, fading over a week. */
+  bursts: number;
 }
 
 /** The name under which sources without a place of their own are counted together. */
@@ -34,7 +42,7 @@ export function rateOf(table: RateTable, place: string): CountRate {
   const known = table.sources.get(place);
   if (known !== undefined) return known.rate;
   const rate = createCountRate();
-  table.sources.set(place, { rate, activeAt: 0 });
+  table.sources.set(place, { rate, activeAt: 0, bursts: 0 });
   return rate;
 }
 
