@@ -99,7 +99,9 @@ function fitKnown(known: KnownPoints, explained = driversOf(known)): GrowthFits 
   const models = weigh(fits);
   const best = models.reduce((a, b) => (b.weight > a.weight ? b : a));
   const driven = withoutDemand(bytes, explained, best);
-  return { ...known, models, best, driven, served, jumpAdvantage: jumpAdvantage(driven, best.fit) };
+  // Demand that happens to move as the jump does would hide it: memory as it is counts as well.
+  const jumps = Math.max(jumpAdvantage(driven, best.fit), jumpAdvantage(bytes, best.fit));
+  return { ...known, models, best, driven, served, jumpAdvantage: jumps };
 }
 
 function driversOf({ demand, slowDemand }: KnownPoints): Float64Array[] {

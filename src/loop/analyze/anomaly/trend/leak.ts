@@ -201,12 +201,12 @@ function evaluate(watch: LeakWatch, limitBytes: number, now: number): LeakFindin
     if (fits === undefined) continue;
     const finding = leakIn(watch, fits, { limitBytes, now, since: bins.startedAt + first * bins.stepMs });
     if (finding !== undefined) return finding;
-    if (slowsDown(fits)) return undefined;
+    if (fits.jumpAdvantage > 0 || slowsDown(fits)) return undefined;
   }
   return undefined;
 }
 
-/** The whole past is a cache that fills: its last part alone would look straight. */
+/** The whole past is a cache that fills: as after a jump, its last part alone would look straight. */
 function slowsDown({ best }: GrowthFits): boolean {
   return best.saturation < Infinity && (best.fit.coefficients[GROWTH_COLUMN] ?? NaN) > 0;
 }

@@ -37,10 +37,7 @@ export function robustRegression(
       residuals[i] = (y[i] ?? NaN) - predict(columns, solved.coefficients, i);
     if (scale === undefined) sigma = deviationOf(residuals);
     if (!(sigma > 0 && sigma < Infinity)) break;
-    for (let i = 0; i < y.length; i += 1) {
-      const size = Math.abs(residuals[i] ?? NaN) / sigma;
-      weights[i] = size > HUBER ? HUBER / size : 1;
-    }
+    reweigh(weights, residuals, sigma);
   }
   if (solved === undefined) return undefined;
   const { coefficients, inverse } = solved;
@@ -55,6 +52,13 @@ export function robustRegression(
     residuals,
     effectivePoints: Math.max(3, y.length / widened),
   };
+}
+
+function reweigh(weights: Float64Array, residuals: Float64Array, sigma: number): void {
+  for (let i = 0; i < weights.length; i += 1) {
+    const size = Math.abs(residuals[i] ?? NaN) / sigma;
+    weights[i] = size > HUBER ? HUBER / size : 1;
+  }
 }
 
 function predict(columns: readonly Float64Array[], coefficients: readonly number[], at: number): number {
