@@ -51,7 +51,7 @@ export interface RootCauseWeights {
   readonly otherSignal: number;
 }
 
-export const DEFAULT_WEIGHTS: RootCauseWeights = {
+const DEFAULT_WEIGHTS: RootCauseWeights = {
   explained: 0.2,
   negligible: 0.3,
   unreached: 0.3,
