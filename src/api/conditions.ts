@@ -155,6 +155,32 @@ export const CONDITIONS = {
       NotYetEvaluated: 'The operator has not looked at this generation yet.',
     },
   },
+  ThreatSuspected: {
+    meaning: 'An attack on the namespace of the policy is suspected.',
+    True: {
+      Frozen:
+        'The suspicion is strong enough that nothing is lowered, and nothing ordered that the measured load does not need.',
+      Noticed: 'There is evidence, too weak to freeze anything; see the events of the operator.',
+    },
+    False: { NothingSuspected: 'There is no evidence in what is watched.' },
+    Unknown: {
+      NotWatched: 'Nobody looks for threats: `threats` of the chart is switched off.',
+      NotYetEvaluated: 'The operator has not looked at this generation yet.',
+    },
+  },
+  BaselineKnown: {
+    meaning: 'It is known what is usual for the workload, so that an anomaly can be told from it.',
+    True: { Known: 'A day of the workload, or more, has been seen.' },
+    False: {
+      Learning:
+        'Less than a day of the workload has been seen, live or in the history of Prometheus: only what is missing or leaks is told of.',
+    },
+    Unknown: {
+      Disabled: "`anomaly.mode` is 'Disabled'.",
+      TargetUnavailable: 'Without a target there is nothing to learn.',
+      NotYetEvaluated: 'The operator has not looked at this generation yet.',
+    },
+  },
   Degraded: {
     meaning: 'Something that the policy could have is missing; it works with less.',
     True: {

@@ -1,4 +1,5 @@
 import type { Decision } from './execute/decision.ts';
+import type { FleetAnomalyView } from './analyze/anomaly/fleet/fleet-anomalies.ts';
 import type { SignalHistory } from './analyze/anomaly/learn-history.ts';
 import type { ThreatFreeze } from './guard/guard.ts';
 import type { FleetView } from './guard/fleet-view.ts';
@@ -58,6 +59,8 @@ export interface Environment {
   readonly outcomeWindowSeconds: number;
   /** What the other policies show; absent where nobody looks at them together. */
   readonly fleet?: FleetView | undefined;
+  /** What is unusual about all workloads together; absent before they were looked at. */
+  readonly fleetAnomalies?: FleetAnomalyView | undefined;
   /** What is suspected in the policy's namespace; absent where nobody looks. */
   readonly threat?: ThreatFreeze | undefined;
 }

@@ -7,6 +7,7 @@ import type { NewsvendorDecision } from './plan/newsvendor/paced-newsvendor.ts';
 import type { Proposal } from './plan/proposal.ts';
 import type { ClosedDecision } from './execute/effect.ts';
 import type { Execution } from './execute/intent.ts';
+import type { ThreatFreeze } from './guard/guard.ts';
 import type { GuardTrace } from './guard/chain.ts';
 import type { DecreaseHeld } from './guard/decrease-held.ts';
 import type { TargetProblem, TargetView } from './monitor/observation.ts';
@@ -31,6 +32,8 @@ export interface LoopReport {
   readonly features?: Float32Array;
   /** What is unusual about the workload; absent when the policy does not want it looked for. */
   readonly anomalies?: AnomalyReport | undefined;
+  /** What is suspected in the namespace; absent where nobody looks. */
+  readonly threat?: ThreatFreeze | undefined;
   readonly planning?: Planning;
   readonly execution: { readonly phase: Execution['phase']; readonly decisionId: string | undefined };
   readonly knowledge: { readonly closed: readonly ClosedDecision[] };

@@ -13,8 +13,12 @@ import type { Monitoring } from './monitor/monitor.ts';
  */
 const PRIOR_THRESHOLD = 4;
 
-/** After pods were replaced, caches are cold and latencies high: nothing of that is news. */
-const SETTLING_MS = 5 * 60_000;
+/**
+ * After pods were replaced, caches are cold and latencies high: nothing of that is news for twice as long as nine of ten
+ * starts take.
+ */
+const SETTLING_STARTUPS = 2;
+const SETTLING_SECONDS = { least: 60, most: 600 };
 
 interface TickInputs extends FeatureInputs {
   readonly monitoring: Monitoring;
@@ -30,22 +34,24 @@ export function tickAnomalies(
   const { mode } = env.policy.spec.anomaly;
   if (mode === 'Disabled') return undefined;
   const { target, monitoring, now } = inputs;
-  const settling = now - (target.revisionChangedAt ?? -Infinity) < SETTLING_MS;
+  const { least, most } = SETTLING_SECONDS;
+  const settlingSeconds = Math.min(most, Math.max(least, SETTLING_STARTUPS * monitoring.startup.seconds));
+  const settling = now - (target.revisionChangedAt ?? -Infinity) < 1000 * settlingSeconds;
   return observeAnomalies(state, {
     ...inputs,
     threshold: () => thresholdOf(state, env),
     suppressed: target.rolloutInProgress || settling || env.policy.expectedUntil > now,
     suffering: monitoring.objectiveViolated === true,
     holds: mode === 'Hold',
-    fleet: env.fleet?.anomalies,
+    fleet: env.fleetAnomalies,
   });
 }
 
-function thresholdOf({ ladder }: AnomalyState, { policy, fleet }: Environment): number {
+function thresholdOf({ ladder }: AnomalyState, { policy, fleetAnomalies }: Environment): number {
   const budget = {
     falseAlarmsPerWeek: parseQuantity(policy.spec.anomaly.falseAlarmsPerWeek),
     priorThreshold: PRIOR_THRESHOLD,
   };
   const own = mergeLadders([ladder]);
-  return seriesThreshold(own, fleetThreshold(fleet?.anomalies?.counts ?? own, budget), budget);
+  return seriesThreshold(own, fleetThreshold(fleetAnomalies?.counts ?? own, budget), budget);
 }

@@ -104,6 +104,7 @@ export function tick(given: PolicyState, raw: Observation, env: Environment): Ti
       objective: objectiveReport({ env, state, observation, monitoring, planned }),
       features,
       anomalies,
+      threat: env.threat,
       planning: planningReport(planned, chain, held),
       execution: executionReport(acted.state.execution),
       knowledge: { closed: closedIn(effects) },

@@ -31,7 +31,12 @@ export async function startOperator(config: OperatorConfig, around: Surroundings
   const leadership = { isLeader: () => alone || elector.isLeader(), epoch: () => elector.term };
   const threats = await createThreats(frame, mirror, leadership);
   const outlooks = createOutlooks(frame, mirror);
-  const controller = createController(frame, { mirror, leadership, outlooks });
+  const controller = createController(frame, {
+    mirror,
+    leadership,
+    outlooks,
+    threats: threats?.watch,
+  });
   const learned = { controller, mirror, leadership };
   const server = createServer(frame, mirror);
   const httpPort = await server.listen(config.http.host, config.http.port);

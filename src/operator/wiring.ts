@@ -13,6 +13,7 @@ import { PodScrapes } from '../controllers/policy/scrape/pod-scrapes.ts';
 import { PolicyController } from '../controllers/policy/policy-controller.ts';
 import { policyTelemetry } from '../controllers/policy/policy-telemetry.ts';
 import type { Leadership } from '../controllers/policy/session-ports.ts';
+import type { ThreatWatch } from '../controllers/threat/threat-watch.ts';
 import { LeaderElector } from '../runtime/leader-election.ts';
 import type { ReflectorNote } from '../runtime/reflector.ts';
 import { SilentStreamError } from '../runtime/retry-plan.ts';
@@ -80,11 +81,13 @@ export interface Served {
   readonly mirror: ClusterMirror;
   readonly leadership: Leadership;
   readonly outlooks: Pick<OutlookRefresher, 'latest'>;
+  /** Undefined where threats are not looked for. */
+  readonly threats: Pick<ThreatWatch, 'view' | 'observeTraffic'> | undefined;
 }
 
 export function createController(
   { config, around, parts }: Frame,
-  { mirror, leadership, outlooks }: Served,
+  { mirror, leadership, outlooks, threats }: Served,
 ): PolicyController {
   const { clock, log, newId } = around;
   const { tickSeconds, outcomeWindowSeconds, historyDays: days, prometheus: options } = config;
@@ -97,6 +100,7 @@ export function createController(
     history: { client: parts.prometheus, options, days },
     queue: parts.queue,
     fullForecasts: config.fullForecasts,
+    observed: (policy, observation) => threats?.observeTraffic(policy, observation),
     statuses: new PolicyStatusWriter(parts.client),
     checkpoint: parts.checkpoint,
     ports: {
@@ -111,6 +115,7 @@ export function createController(
       tickSeconds,
       outcomeWindowSeconds,
       predictions: (policy) => outlooks.latest(policy),
+      threat: (namespace) => threats?.view(namespace),
     },
     forget: ({ namespace, name }, metrics) => {
       parts.metrics.forget(namespace, name, metrics);

@@ -2,6 +2,7 @@ import type { Logger } from '../../adapters/log/logger.ts';
 import {
   createFleetAnomalies,
   fleetAnomalyView,
+  type FleetAnomalyView,
   forgetMemberAnomalies,
   observeMemberAnomalies,
   surveyAnomalies,
@@ -50,8 +51,11 @@ export class FleetWatch {
   }
 
   view(uid: string): FleetView | undefined {
-    const view = fleetView(this.#fleet, uid, this.#clock.now());
-    return view && { ...view, anomalies: fleetAnomalyView(this.#anomalies, uid) };
+    return fleetView(this.#fleet, uid, this.#clock.now());
+  }
+
+  anomalies(uid: string): FleetAnomalyView | undefined {
+    return fleetAnomalyView(this.#anomalies, uid);
   }
 
   observe(policy: PolicyView, report: LoopReport): void {

@@ -6,6 +6,8 @@ import type { Readings, WorkloadMetrics } from '../../adapters/prometheus/worklo
 import { setCondition } from '../../api/set-condition.ts';
 import type { ForecastTier } from '../../loop/analyze/peak/tier.ts';
 import { learnedOf, type LearnedState } from '../../loop/learned-state.ts';
+import type { Observation } from '../../loop/monitor/observation.ts';
+import type { PolicyView } from '../../loop/policy-view.ts';
 import { metricName } from '../../loop/monitor/metric-name.ts';
 import { unmeasured } from '../../loop/execute/outcome.ts';
 import type { Clock } from '../../runtime/clock.ts';
@@ -34,6 +36,8 @@ export interface PolicyControllerOptions {
   readonly history: HistorySource;
   readonly queue: WorkQueue;
   readonly fullForecasts: number;
+  /** Told of what was measured, before it is decided upon. */
+  readonly observed: (policy: PolicyView, observation: Observation) => void;
   readonly statuses: PolicyStatusWriter;
   readonly checkpoint: Pick<CheckpointStore, 'restore' | 'release'>;
   readonly ports: Omit<SessionPorts, 'see' | 'newest' | 'statuses' | 'checkpoint' | 'fleet'>;
@@ -148,16 +152,15 @@ export class PolicyController {
     const round = await this.#roundFor(entry, signal);
     const target = round.view.target(entry.view);
     try {
-      await open.tick(
-        entry.view,
-        observe(entry.view, target, {
-          readings: round.readings,
-          signals: this.#options.signals?.latest,
-          scraped: this.#options.scrapes.latest(entry),
-          averaged: averagedSeconds(entry, this.#options.history.options),
-          now: this.#clock.now(),
-        }),
-      );
+      const observation = observe(entry.view, target, {
+        readings: round.readings,
+        signals: this.#options.signals?.latest,
+        scraped: this.#options.scrapes.latest(entry),
+        averaged: averagedSeconds(entry, this.#options.history.options),
+        now: this.#clock.now(),
+      });
+      this.#options.observed(entry.view, observation);
+      await open.tick(entry.view, observation);
     } catch (error) {
       // The status is kept by somebody else now, or its version cannot be told: begin again from what is stored.
       if (error instanceof StatusLost) this.#sessions.delete(key);

@@ -126,7 +126,7 @@ export class PolicySession {
   }
 
   #environment(): Environment {
-    const { clock, newId, leadership, fleet, tickSeconds, outcomeWindowSeconds } = this.#ports;
+    const { clock, newId, leadership, fleet, threat, tickSeconds, outcomeWindowSeconds } = this.#ports;
     return {
       now: clock.now(),
       policy: this.#policy,
@@ -136,6 +136,8 @@ export class PolicySession {
       tickSeconds,
       outcomeWindowSeconds,
       fleet: fleet.view(this.#policy.uid),
+      fleetAnomalies: fleet.anomalies(this.#policy.uid),
+      threat: threat(this.#policy.namespace),
     };
   }
 

@@ -7,6 +7,7 @@ import type { TargetWriter } from '../../adapters/kubernetes/target-writer.ts';
 import type { Predictions } from '../../api/status/prediction.ts';
 import type { ClosedDecision } from '../../loop/execute/effect.ts';
 import type { TargetView } from '../../loop/monitor/observation.ts';
+import type { ThreatFreeze } from '../../loop/guard/guard.ts';
 import type { PolicyView } from '../../loop/policy-view.ts';
 import type { LoopReport } from '../../loop/report.ts';
 import type { Clock } from '../../runtime/clock.ts';
@@ -50,7 +51,9 @@ export interface SessionPorts {
   readonly see: (policy: PolicyView, workload: WorkloadRecord) => TargetView;
   /** The policy by the newest word of the watch; undefined when it is gone. */
   readonly newest: (policy: PolicyView) => PolicyView | undefined;
-  readonly fleet: Pick<FleetWatch, 'view' | 'observe'>;
+  readonly fleet: Pick<FleetWatch, 'view' | 'anomalies' | 'observe'>;
+  /** What is suspected in a namespace; undefined where nobody looks. */
+  readonly threat: (namespace: string) => ThreatFreeze | undefined;
   /** The newest week ahead, for the status; undefined until it was made. */
   readonly predictions: (policy: PolicyView) => Predictions | undefined;
   readonly tickSeconds: number;

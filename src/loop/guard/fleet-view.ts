@@ -1,5 +1,3 @@
-import type { FleetAnomalyView } from '../analyze/anomaly/fleet/fleet-anomalies.ts';
-
 /** What the whole fleet means for one policy at this moment. Plain data, made by `fleetView`. */
 export interface FleetView {
   /** A drop that too many workloads show at once; undefined when there is none. */
@@ -10,8 +8,6 @@ export interface FleetView {
   readonly slotFree: boolean;
   /** How many may be, for people. */
   readonly slots: number;
-  /** What is unusual about all workloads together; absent before they were looked at. */
-  readonly anomalies?: FleetAnomalyView | undefined;
 }
 
 /** Times in ms since the epoch. */

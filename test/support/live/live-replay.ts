@@ -126,6 +126,7 @@ class LiveLoop {
       history: { client: this.#client, options: prometheus, days: 0 },
       queue: new WorkQueue({ clock }),
       fullForecasts: 1,
+      observed: () => undefined,
       statuses: new PolicyStatusWriter(this.#api),
       checkpoint: { restore: () => Promise.resolve(undefined), release: () => undefined },
       ports: {
@@ -146,6 +147,7 @@ class LiveLoop {
         newId: () => `live-${(ids += 1)}`,
         health: () => ({ journal: undefined, knowledgeStore: undefined, prometheus: undefined }),
         predictions: () => undefined,
+        threat: () => undefined,
         tickSeconds: 15,
         outcomeWindowSeconds: 600,
       },

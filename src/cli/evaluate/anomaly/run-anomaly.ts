@@ -1,4 +1,5 @@
 import { Progress } from '../../backtest/progress.ts';
+import { ALARMS_PER_FALSE_ALARM } from '../../../loop/analyze/anomaly/fleet/alarm-threshold.ts';
 import type { Terminal } from '../../verb.ts';
 import { parseAnomalyFlags, type AnomalyFlags } from './anomaly-flags.ts';
 import type { AnomalyResult, SeriesAlarms } from './anomaly-result.ts';
@@ -46,7 +47,7 @@ interface Scored {
 
 /**
  * One threshold for all series that a detector judges. Nobody has labelled the part that it is set from, so all alarms count
- * there, and two of them for each false one that is accepted.
+ * there, and several of them for each false one that is accepted.
  */
 function thresholdsOf(
   all: readonly Scored[],
@@ -76,7 +77,6 @@ function aboveAll(series: readonly ScoredSeries[]): number {
   return 1.001 * Math.max(...largest);
 }
 
-const ALARMS_PER_FALSE_ALARM = 2;
 const WEEK_SECONDS = 7 * 86_400;
 
 function seriesAlarms({ rows, scored, threshold }: ScoredRows, volume: number | undefined): SeriesAlarms {

@@ -29,11 +29,12 @@ export interface RowScores {
 }
 
 /**
- * Where nobody names a budget. Incidents: one in some three weeks of quiet noise. Indicators: of 14 days, one minute in
- * ten thousand. Services: two alarms a week on the development services, of which less than one was false.
+ * Where nobody names a budget. Incidents: one in some three weeks of quiet noise, and the best of the development series.
+ * Indicators: of 14 days, one minute in ten thousand. Services: two alarms a week on the development services, of which less
+ * than one was false.
  */
 export const FIXED_THRESHOLDS: Readonly<Record<DetectorName, number>> = {
-  incident: 3.2,
+  incident: 3.3,
   indicator: 4,
   service: 6,
 };

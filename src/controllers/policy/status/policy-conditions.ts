@@ -6,6 +6,7 @@ import type { TargetProblem } from '../../../loop/monitor/observation.ts';
 import type { PolicyView } from '../../../loop/policy-view.ts';
 import type { LoopReport } from '../../../loop/report.ts';
 import { objectiveAttainable, objectiveMeasured } from './objective-conditions.ts';
+import { baselineKnown, threatSuspected } from './watch-conditions.ts';
 
 /** What the process around the loop knows. */
 export interface Health {
@@ -39,6 +40,8 @@ export function policyConditions(
     { type: 'ObjectiveAttainable', ...objectiveAttainable(report) },
     { type: 'ActionSuspended', ...suspended },
     { type: 'ScaleDownHeld', ...scaleDownHeld(report) },
+    { type: 'ThreatSuspected', ...threatSuspected(report) },
+    { type: 'BaselineKnown', ...baselineKnown(report) },
     { type: 'Degraded', ...degraded(report, health) },
   ];
   return updates.reduce<readonly Condition[]>(
@@ -191,6 +194,7 @@ function suspensionReason(reason: string | undefined): ConditionReason<'ActionSu
 }
 
 const HOLDS = [
+  'ThreatFreeze',
   'CorrelatedDrop',
   'RolledBack',
   'RollbackBreaker',
@@ -198,6 +202,7 @@ const HOLDS = [
   'SuddenDropPace',
   'ObjectiveViolated',
   'ErrorBudgetBurning',
+  'AnomalyHold',
   'DataSettling',
   'WarmingUp',
 ] as const satisfies readonly ConditionReason<'ScaleDownHeld'>[];

@@ -1,5 +1,7 @@
 import { NO_EPISODES, type Episodes } from './episodes.ts';
 import { createAlarmLadder, type AlarmLadder } from './fleet/alarm-ladder.ts';
+import { createBehaviour, type Behaviour } from './behaviour.ts';
+import { createDegradation, type Degradation } from './shape/degradation.ts';
 import { createMinuteMeans, type MinuteMeans } from './minute-means.ts';
 import type { SignalWatch } from './signal-watch.ts';
 import { createLeakWatch, type LeakWatch } from './trend/leak.ts';
@@ -14,6 +16,8 @@ export interface AnomalyState {
   /** In the order of `WATCHED_SIGNALS`; a signal that was never seen has none. */
   readonly signals: (SignalWatch | undefined)[];
   readonly leak: LeakWatch;
+  readonly degradation: Degradation;
+  readonly behaviour: Behaviour;
   /** How often it was how unusual, whatever the signal. */
   ladder: AlarmLadder;
   episodes: Episodes;
@@ -26,6 +30,8 @@ export function createAnomalyState(): AnomalyState {
     means: new Float64Array(WATCHED_SIGNALS.length),
     signals: WATCHED_SIGNALS.map(() => undefined),
     leak: createLeakWatch(),
+    degradation: createDegradation(),
+    behaviour: createBehaviour(),
     ladder: createAlarmLadder(),
     episodes: NO_EPISODES,
   };

@@ -34,7 +34,7 @@ export const SHIFT_AFTER_MS = 15 * 60_000;
 export const NEW_NORMAL_AFTER_MS = 60 * 60_000;
 
 /** Kinds of which a long time says nothing: they are over when their cause is. */
-const LASTING: ReadonlySet<AnomalyKind> = new Set(['Leak', 'Missing', 'FlatLine', 'Cost', 'Degradation']);
+const LASTING: ReadonlySet<AnomalyKind> = new Set(['Leak', 'Missing', 'FlatLine', 'Cost']);
 
 /**
  * A leak is no reason to keep replicas, and a cost that is too high is one to give some back. How a load that falls is

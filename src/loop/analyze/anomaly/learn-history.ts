@@ -1,8 +1,6 @@
 import type { AnomalyState } from './anomaly-state.ts';
-import { createAlarmLadder, observeLadder } from './fleet/alarm-ladder.ts';
-import { MINUTE_MS } from './minute-means.ts';
-import { createSignalWatch, observeSignal, type WatchedMinute } from './signal-watch.ts';
-import { SIGNAL, WATCHED_SIGNALS } from './watched-signals.ts';
+import { createAlarmLadder } from './fleet/alarm-ladder.ts';
+import { judgeMinute } from './judge-minute.ts';
 
 /** A stretch of the past of all signals of a workload, minute by minute. */
 export interface SignalHistory {
@@ -22,17 +20,7 @@ export function learnHistory(state: AnomalyState, { firstMinute, values, anew }:
   }
   const minutes = values[0]?.length ?? 0;
   for (let i = 0; i < minutes; i += 1) {
-    const seen = WATCHED_SIGNALS.map((signal, index) =>
-      learnMinute(state, { minute: firstMinute + i, signal, value: values[index]?.[i] ?? NaN }),
-    );
-    const known = seen.filter((surprise) => !Number.isNaN(surprise));
-    observeLadder(state.ladder, known.length === 0 ? NaN : Math.max(...known), MINUTE_MS / 1000);
+    for (const [signal, all] of values.entries()) state.means[signal] = all[i] ?? NaN;
+    judgeMinute(state, firstMinute + i, Infinity);
   }
-}
-
-function learnMinute(state: AnomalyState, seen: Omit<WatchedMinute, 'threshold'>): number {
-  const index = SIGNAL[seen.signal];
-  if (Number.isNaN(seen.value) && state.signals[index] === undefined) return NaN;
-  const watch = (state.signals[index] ??= createSignalWatch());
-  return observeSignal(watch, { ...seen, threshold: Infinity }).surprise;
 }

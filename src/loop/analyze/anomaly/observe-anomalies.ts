@@ -1,15 +1,16 @@
 import type { FeatureInputs } from '../../monitor/features/inputs.ts';
-import type { Anomaly, Evidence } from './anomaly.ts';
+import type { Anomaly } from './anomaly.ts';
 import type { AnomalyState } from './anomaly-state.ts';
 import { observeEpisodes, type EpisodeChanges } from './episodes.ts';
 import { explainedByLoad } from './explained-by-load.ts';
-import { observeLadder, type AlarmLadder } from './fleet/alarm-ladder.ts';
+import type { AlarmLadder } from './fleet/alarm-ladder.ts';
 import type { FleetAnomalyView } from './fleet/fleet-anomalies.ts';
+import { baselineOf, judgeMinute, type SignalSurprise } from './judge-minute.ts';
 import { leakEvidence } from './leak-evidence.ts';
 import { MINUTE_MS, observeMinute } from './minute-means.ts';
-import { createSignalWatch, observeSignal } from './signal-watch.ts';
+import { missingEvidence } from './missing-evidence.ts';
 import { tell } from './tell.ts';
-import { SIGNAL, WATCHED_SIGNALS, watchSignals } from './watched-signals.ts';
+import { SIGNAL, watchSignals } from './watched-signals.ts';
 
 export interface AnomalyInputs extends FeatureInputs {
   readonly features: Float32Array;
@@ -32,13 +33,10 @@ export interface AnomalyReport {
   readonly surprises: readonly SignalSurprise[];
   /** −log10 of the p-value from which a minute counts as unusual; undefined between the minutes. */
   readonly threshold?: number;
+  /** How far it is known what is usual, 0 … 1: before 1 only what is missing or leaks can begin. */
+  readonly baseline: number;
   /** For the fleet's view; goes on changing. */
   readonly ladder: AlarmLadder;
-}
-
-export interface SignalSurprise {
-  readonly signal: string;
-  readonly surprise: number;
 }
 
 /** Once a tick: gathers what is watched, and judges each minute as soon as it is over. */
@@ -46,39 +44,28 @@ export function observeAnomalies(state: AnomalyState, inputs: AnomalyInputs): An
   const { values, means } = state;
   watchSignals(inputs, inputs.features, values);
   const minute = observeMinute(state.minutes, inputs.now, values, means);
-  const judged = minute === undefined ? undefined : judgeMinute(state, minute, inputs);
+  const judged = minute === undefined ? undefined : endOfMinute(state, minute, inputs);
   const { open, told } = tell(state.episodes.open, inputs.now, inputs.fleet);
   state.episodes = { open };
-  return { open, opened: told, closed: [], surprises: [], ladder: state.ladder, ...judged };
+  const idle = { closed: [], surprises: [], baseline: baselineOf(state) };
+  return { open, opened: told, ladder: state.ladder, ...idle, ...judged };
 }
 
 type Judged = Pick<AnomalyReport, 'closed' | 'surprises' | 'threshold'>;
 
-function judgeMinute(state: AnomalyState, minute: number, inputs: AnomalyInputs): Judged {
+function endOfMinute(state: AnomalyState, minute: number, inputs: AnomalyInputs): Judged {
   const threshold = inputs.threshold();
-  const evidence: Evidence[] = [];
-  const surprises: SignalSurprise[] = [];
-  for (const [index, signal] of WATCHED_SIGNALS.entries()) {
-    const value = state.means[index] ?? NaN;
-    if (Number.isNaN(value) && state.signals[index] === undefined) continue;
-    const watch = (state.signals[index] ??= createSignalWatch());
-    const found = observeSignal(watch, { minute, signal, value, threshold });
-    if (!Number.isNaN(found.surprise)) surprises.push({ signal, surprise: found.surprise });
-    if (found.evidence !== undefined) evidence.push(found.evidence);
-  }
-  observeLadder(state.ladder, largest(surprises), MINUTE_MS / 1000);
-  const leak = leakEvidence(state.leak, inputs, state.means[SIGNAL.load] ?? NaN);
-  if (leak !== undefined) evidence.push(leak);
-  const { episodes, closed } = observeEpisodes(
-    state.episodes,
-    explainedByLoad(evidence, state.episodes.open),
-    { ...inputs, now: (minute + 1) * MINUTE_MS, discovery: inputs.fleet?.discovery },
-  );
+  const { evidence, missing, surprises } = judgeMinute(state, minute, threshold);
+  const all = [
+    ...evidence,
+    missingEvidence(missing, state.means, inputs.target.readyReplicas),
+    leakEvidence(state.leak, inputs, state.means[SIGNAL.load] ?? NaN),
+  ].filter((one) => one !== undefined);
+  const { episodes, closed } = observeEpisodes(state.episodes, explainedByLoad(all, state.episodes.open), {
+    ...inputs,
+    now: (minute + 1) * MINUTE_MS,
+    discovery: inputs.fleet?.discovery,
+  });
   state.episodes = episodes;
   return { closed, surprises, threshold };
-}
-
-/** NaN when nothing was known. */
-function largest(surprises: readonly SignalSurprise[]): number {
-  return surprises.length === 0 ? NaN : Math.max(...surprises.map(({ surprise }) => surprise));
 }

@@ -19,8 +19,18 @@ export function signalText(signal: WatchedSignal, actual: number, expected: numb
   return `${name} is ${text(actual)} where ${text(expected)} is usual`;
 }
 
-export function signalName(signal: WatchedSignal): string {
-  return WORDS[signal][0];
+/** `the load does not move: it is exactly 480 all the time`. */
+export function flatText(signal: WatchedSignal, value: number): string {
+  const [name, text] = WORDS[signal];
+  return `${name} does not move: it is exactly ${text(value)} all the time`;
+}
+
+/** `the load, the latency and the queue do not come any more`. */
+export function missingText(signals: readonly WatchedSignal[]): string {
+  const names = signals.map((signal) => WORDS[signal][0]);
+  const [last = '', ...others] = names.toReversed();
+  const list = others.length === 0 ? last : `${others.toReversed().join(', ')} and ${last}`;
+  return `${list} ${names.length === 1 ? 'does' : 'do'} not come any more`;
 }
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;

@@ -1,5 +1,5 @@
 import type { Evidence } from './anomaly.ts';
-import { createDeviation, endDeviation, isAway, noteDeviation, type Deviation } from './deviation.ts';
+import { createDeviation, goesOn, isReturn, noteDeviation, type Deviation } from './deviation.ts';
 import {
   createKpiDetector,
   kpiDeviation,
@@ -7,13 +7,18 @@ import {
   observeKpi,
   type KpiDetector,
 } from './kpi/kpi-detector.ts';
+import { MINUTE_MS } from './minute-means.ts';
+import { createFlatLine, observeFlatLine, type FlatLine } from './shape/flat-line.ts';
+import { createMissing, observeMissing, type MissingSeries } from './shape/missing.ts';
+import { flatText, signalText } from './signal-text.ts';
 import { HARMFUL, type WatchedSignal } from './watched-signals.ts';
-import { signalText } from './signal-text.ts';
 
 /** What is remembered of one signal of one workload. */
 export interface SignalWatch {
   readonly kpi: KpiDetector;
   readonly deviation: Deviation;
+  readonly flat: FlatLine;
+  readonly missing: MissingSeries;
 }
 
 export interface WatchedMinute {
@@ -30,11 +35,26 @@ export interface WatchedMinute {
 export interface SignalFinding {
   /** −log10 of the p-value; NaN when nothing was known. */
   readonly surprise: number;
-  readonly evidence: Evidence | undefined;
+  readonly evidence: readonly Evidence[];
+  /** Since when a series that used to come has not come; undefined while it comes. */
+  readonly missing: { readonly since: number; readonly surprise: number } | undefined;
 }
 
+/** Before a day was seen, nobody can say what is usual at this time of the day. */
+export const BASELINE_MINUTES = 1440;
+
+/** A gap this unlikely is no missed scrape. */
+const MISSING_SURPRISE = 3;
+
+const NONE: readonly Evidence[] = [];
+
 export function createSignalWatch(): SignalWatch {
-  return { kpi: createKpiDetector({ stepSeconds: 60, tier: 'Light' }), deviation: createDeviation() };
+  return {
+    kpi: createKpiDetector({ stepSeconds: 60, tier: 'Light' }),
+    deviation: createDeviation(),
+    flat: createFlatLine(),
+    missing: createMissing(),
+  };
 }
 
 /**
@@ -42,28 +62,43 @@ export function createSignalWatch(): SignalWatch {
  * than usual is good news.
  */
 export function observeSignal(watch: SignalWatch, seen: WatchedMinute): SignalFinding {
-  const { minute, signal, value, threshold } = seen;
+  const { minute, value } = seen;
+  const gap = observeMissing(watch.missing, value, minute * MINUTE_MS);
+  const missing = gap.surprise >= MISSING_SURPRISE ? gap : undefined;
+  const knows = hasBaseline(watch);
   const surprise = observeKpi(watch.kpi, value, minute);
-  const high = kpiDeviation(watch.kpi) > 0;
+  const still = observeFlatLine(watch.flat, value, minute * MINUTE_MS);
+  // What is not known says neither that something is over nor that it goes on.
+  if (Number.isNaN(value) || !knows) return { surprise, evidence: NONE, missing };
+  const found = [deviationEvidence(watch, seen, surprise), flatEvidence(seen, still)];
+  return { surprise, evidence: found.filter((one) => one !== undefined), missing };
+}
+
+export function hasBaseline({ kpi }: SignalWatch): boolean {
+  return kpi.count >= BASELINE_MINUTES;
+}
+
+function deviationEvidence(
+  { kpi, deviation }: SignalWatch,
+  { minute, signal, value, threshold }: WatchedMinute,
+  surprise: number,
+): Evidence | undefined {
   const harmful = HARMFUL.has(signal);
-  const onset = surprise >= threshold && (high || !harmful);
-  if (onset) noteDeviation(watch.deviation, value, kpiExpected(watch.kpi));
-  else if (!isAway(watch.deviation, value)) {
-    // What is not known says neither that it is over nor that it goes on.
-    if (!Number.isNaN(value)) endDeviation(watch.deviation);
-    return { surprise, evidence: undefined };
-  }
-  const expected = watch.deviation.expected;
-  return {
-    surprise,
-    evidence: {
-      kind: harmful ? 'Degradation' : 'Spike',
-      signal,
-      surprise,
-      onset,
-      expected,
-      actual: value,
-      message: signalText(signal, value, expected),
-    },
-  };
+  const unusual = surprise >= threshold && (kpiDeviation(kpi) > 0 || !harmful);
+  const onset = unusual && !isReturn(deviation, minute, value);
+  if (onset) noteDeviation(deviation, { minute, value }, kpiExpected(kpi));
+  if (!goesOn(deviation, minute, value) && !onset) return undefined;
+  const { expected } = deviation;
+  const message = signalText(signal, value, expected);
+  const kind = harmful ? 'Degradation' : 'Spike';
+  return { kind, signal, surprise, onset, expected, actual: value, message };
+}
+
+function flatEvidence(
+  { signal, value, threshold }: WatchedMinute,
+  { surprise, since }: { readonly surprise: number; readonly since: number },
+): Evidence | undefined {
+  if (!(surprise >= threshold)) return undefined;
+  const message = flatText(signal, value);
+  return { kind: 'FlatLine', signal, surprise, onset: true, since, actual: value, message };
 }

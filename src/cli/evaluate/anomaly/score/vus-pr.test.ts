@@ -13,31 +13,31 @@ const TWO = [...ONE, { first: 14, last: 15 }];
 const END = Math.sqrt(1 / 2);
 
 test.each([
-  ['exactly the anomaly is a volume of 1', scoresOf(10, [4, 5]), ONE, 0, 1],
-  [
-    'everything but it: precision 2 of 10 at full recall',
-    scoresOf(10, [0, 1, 2, 3, 6, 7, 8, 9]),
-    ONE,
-    0,
-    0.2,
-  ],
-  ['one more row on each side: precision 2 of 4', scoresOf(10, [3, 4, 5, 6]), ONE, 0, 0.5],
-  [
-    'with ends up to two wide, the third width of three counts those rows by their height',
-    scoresOf(10, [3, 4, 5, 6]),
-    ONE,
-    2,
-    (0.5 + 0.5 + (2 + 2 * END) / 4) / 3,
-  ],
-  [
-    'one anomaly of two: half the rows times half the anomalies at precision 1, the rest at 4 of 20',
-    scoresOf(20, [4, 5]),
-    TWO,
-    0,
-    0.25 * 1 + 0.75 * 0.2,
-  ],
-] as const)('%s', (_, scores, anomalies, ...[window, expected]) => {
-  expect(vusPr(scores, anomalies, { window })).toBeCloseTo(expected, 10);
+  { name: 'exactly the anomaly is a volume of 1', scores: scoresOf(10, [4, 5]), window: 0, expected: 1 },
+  {
+    name: 'everything but it: precision 2 of 10 at full recall',
+    scores: scoresOf(10, [0, 1, 2, 3, 6, 7, 8, 9]),
+    window: 0,
+    expected: 0.2,
+  },
+  {
+    name: 'one more row on each side: precision 2 of 4',
+    scores: scoresOf(10, [3, 4, 5, 6]),
+    window: 0,
+    expected: 0.5,
+  },
+  {
+    name: 'with ends up to two wide, the third width of three counts those rows by their height',
+    scores: scoresOf(10, [3, 4, 5, 6]),
+    window: 2,
+    expected: (0.5 + 0.5 + (2 + 2 * END) / 4) / 3,
+  },
+])('$name', ({ scores, window, expected }) => {
+  expect(vusPr(scores, ONE, { window })).toBeCloseTo(expected, 10);
+});
+
+test('one anomaly of two: half the rows times half the anomalies at precision 1, the rest at 4 of 20', () => {
+  expect(vusPr(scoresOf(20, [4, 5]), TWO, { window: 0 })).toBeCloseTo(0.25 * 1 + 0.75 * 0.2, 10);
 });
 
 test('any rising change of the scores leaves it as it was', () => {

@@ -1,0 +1,24 @@
+import type { Evidence } from './anomaly.ts';
+import type { AnomalyState } from './anomaly-state.ts';
+import { observeDegradation } from './shape/degradation.ts';
+import { signalText } from './signal-text.ts';
+import { SIGNAL } from './watched-signals.ts';
+
+/** A latency that the load does not explain: learns the minute, and tells when it is unusual. */
+export function degradationEvidence(
+  { degradation, means, signals }: AnomalyState,
+  threshold: number,
+): Evidence | undefined {
+  const latency = means[SIGNAL.latency] ?? NaN;
+  const { surprise, expected } = observeDegradation(degradation, latency, means[SIGNAL.load] ?? NaN);
+  if (!(surprise >= threshold) || signals[SIGNAL.latency] === undefined) return undefined;
+  return {
+    kind: 'Degradation',
+    signal: 'latency',
+    surprise,
+    onset: true,
+    expected,
+    actual: latency,
+    message: `${signalText('latency', latency, expected)} at this load`,
+  };
+}
