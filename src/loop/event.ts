@@ -1,4 +1,5 @@
 import type { Decision } from './execute/decision.ts';
+import type { Evidence } from './analyze/anomaly/anomaly.ts';
 import type { FleetAnomalyView } from './analyze/anomaly/fleet/fleet-anomalies.ts';
 import type { SignalHistory } from './analyze/anomaly/learn-history.ts';
 import type { ThreatFreeze } from './guard/guard.ts';
@@ -61,6 +62,8 @@ export interface Environment {
   readonly fleet?: FleetView | undefined;
   /** What is unusual about all workloads together; absent before they were looked at. */
   readonly fleetAnomalies?: FleetAnomalyView | undefined;
+  /** What is unusual about the cost of the namespace, where this policy is the one to tell of it. */
+  readonly unusualCost?: Evidence | undefined;
   /** What is suspected in the policy's namespace; absent where nobody looks. */
   readonly threat?: ThreatFreeze | undefined;
 }

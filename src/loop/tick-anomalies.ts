@@ -44,6 +44,7 @@ export function tickAnomalies(
     suffering: monitoring.objectiveViolated === true,
     holds: mode === 'Hold',
     fleet: env.fleetAnomalies,
+    cost: env.unusualCost,
   });
 }
 

@@ -113,6 +113,7 @@ export class WatchedWorkload {
       suffering: false,
       holds: true,
       fleet: undefined,
+      cost: undefined,
       ...this.#change,
     };
   }

@@ -16,6 +16,14 @@ import {
   type FleetReport,
 } from '../../loop/guard/fleet-state.ts';
 import type { FleetView } from '../../loop/guard/fleet-view.ts';
+import type { Evidence } from '../../loop/analyze/anomaly/anomaly.ts';
+import {
+  createNamespaceCosts,
+  forgetMemberCost,
+  observeMemberCost,
+  surveyCosts,
+} from '../../loop/analyze/anomaly/fleet/namespace-costs.ts';
+import { SLOT } from '../../loop/monitor/features/schema.ts';
 import type { PolicyView } from '../../loop/policy-view.ts';
 import type { LoopReport } from '../../loop/report.ts';
 import type { Clock } from '../../runtime/clock.ts';
@@ -24,6 +32,7 @@ import type { Clock } from '../../runtime/clock.ts';
 export class FleetWatch {
   readonly #fleet = createFleetState();
   readonly #anomalies = createFleetAnomalies();
+  readonly #costs = createNamespaceCosts();
   readonly #clock: Clock;
   readonly #log: Logger;
 
@@ -40,6 +49,7 @@ export class FleetWatch {
         until: new Date(until).toISOString(),
       });
     }
+    surveyCosts(this.#costs, this.#clock.now());
     for (const { kind, workloads } of surveyAnomalies(this.#anomalies, this.#clock.now())) {
       this.#log.warn('Many workloads show the same anomaly at once', { kind, workloads: workloads.length });
     }
@@ -54,6 +64,11 @@ export class FleetWatch {
     return fleetView(this.#fleet, uid, this.#clock.now());
   }
 
+  /** What is unusual about the cost of the namespace, where this policy is the one to tell of it. */
+  cost(uid: string): Evidence | undefined {
+    return this.#costs.found.get(uid);
+  }
+
   anomalies(uid: string): FleetAnomalyView | undefined {
     return fleetAnomalyView(this.#anomalies, uid);
   }
@@ -61,6 +76,9 @@ export class FleetWatch {
   observe(policy: PolicyView, report: LoopReport): void {
     const seen = fleetReport(policy, report);
     if (seen !== undefined) observeMember(this.#fleet, report.at, seen);
+    const { uid, namespace } = policy;
+    const rate = report.features?.[SLOT.costRate] ?? NaN;
+    observeMemberCost(this.#costs, { uid, namespace, rate, at: report.at });
     const { anomalies } = report;
     if (anomalies === undefined) return;
     const { ladder, open, surprises } = anomalies;
@@ -75,6 +93,7 @@ export class FleetWatch {
   forget(uid: string): void {
     forgetMember(this.#fleet, uid);
     forgetMemberAnomalies(this.#anomalies, uid);
+    forgetMemberCost(this.#costs, uid);
   }
 }
 

@@ -137,6 +137,7 @@ export class PolicySession {
       outcomeWindowSeconds,
       fleet: fleet.view(this.#policy.uid),
       fleetAnomalies: fleet.anomalies(this.#policy.uid),
+      unusualCost: fleet.cost(this.#policy.uid),
       threat: threat(this.#policy.namespace),
     };
   }

@@ -51,7 +51,7 @@ export interface SessionPorts {
   readonly see: (policy: PolicyView, workload: WorkloadRecord) => TargetView;
   /** The policy by the newest word of the watch; undefined when it is gone. */
   readonly newest: (policy: PolicyView) => PolicyView | undefined;
-  readonly fleet: Pick<FleetWatch, 'view' | 'anomalies' | 'observe'>;
+  readonly fleet: Pick<FleetWatch, 'view' | 'anomalies' | 'cost' | 'observe'>;
   /** What is suspected in a namespace; undefined where nobody looks. */
   readonly threat: (namespace: string) => ThreatFreeze | undefined;
   /** The newest week ahead, for the status; undefined until it was made. */

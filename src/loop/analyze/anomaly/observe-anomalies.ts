@@ -1,5 +1,5 @@
 import type { FeatureInputs } from '../../monitor/features/inputs.ts';
-import type { Anomaly } from './anomaly.ts';
+import type { Anomaly, Evidence } from './anomaly.ts';
 import type { AnomalyState } from './anomaly-state.ts';
 import { observeEpisodes, type EpisodeChanges } from './episodes.ts';
 import { explainedByLoad } from './explained-by-load.ts';
@@ -21,6 +21,8 @@ export interface AnomalyInputs extends FeatureInputs {
   readonly holds: boolean;
   /** Undefined where no fleet is looked at. */
   readonly fleet: FleetAnomalyView | undefined;
+  /** What is unusual about the cost of the namespace, where this workload is the one to tell of it. */
+  readonly cost: Evidence | undefined;
 }
 
 /** What a tick tells of what is unusual. */
@@ -60,6 +62,7 @@ function endOfMinute(state: AnomalyState, minute: number, inputs: AnomalyInputs)
     ...evidence,
     missingEvidence(missing, state.means, inputs.target.readyReplicas),
     leakEvidence(state.leak, inputs, state.means[SIGNAL.load] ?? NaN),
+    inputs.cost,
   ].filter((one) => one !== undefined);
   const { episodes, closed } = observeEpisodes(state.episodes, explainedByLoad(all, state.episodes.open), {
     ...inputs,
