@@ -1,3 +1,7 @@
+import { anomalyCauseSuite } from './anomaly-cause.ts';
+import { anomalyIncidentSuite } from './anomaly-incident.ts';
+import { anomalyKpiSuite } from './anomaly-kpi.ts';
+import { anomalyLeakSuite } from './anomaly-leak.ts';
 import { autoscalingAblationsSuite, autoscalingWorldsSuite } from './autoscaling-worlds.ts';
 import { autoscalingSuite } from './autoscaling.ts';
 import { checkpointSuite } from './checkpoint.ts';
@@ -22,6 +26,10 @@ export const SUITES: readonly Suite[] = [
   checkpointSuite,
   peakSuite,
   outlookSuite,
+  anomalyIncidentSuite,
+  anomalyKpiSuite,
+  anomalyCauseSuite,
+  anomalyLeakSuite,
   autoscalingSuite,
   processSuite,
   liveSuite,
