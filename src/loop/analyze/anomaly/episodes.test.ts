@@ -28,6 +28,7 @@ const evidence = (change: Partial<Evidence> = {}): Evidence => ({
 
 const facts = (change: Partial<EpisodeFacts> = {}): EpisodeFacts => ({
   now: NOW,
+  noticedAt: NOW,
   suppressed: false,
   suffering: false,
   holds: true,

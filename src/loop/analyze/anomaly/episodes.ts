@@ -8,6 +8,8 @@ export interface Episodes {
 export interface EpisodeFacts {
   /** End of the minute that the evidence is of, ms since the epoch. */
   readonly now: number;
+  /** The tick that looks at it; later than `now`. */
+  readonly noticedAt: number;
   /** Pods are being replaced, or somebody announced that something would be unusual: nothing begins. */
   readonly suppressed: boolean;
   /** The objective of the policy suffers now. */
@@ -106,7 +108,7 @@ function isStronger(a: Evidence, b: Evidence): boolean {
   return a.onset === b.onset ? a.surprise > b.surprise : a.onset;
 }
 
-function begin(found: Evidence, { now, suffering, holds }: EpisodeFacts): Anomaly {
+function begin(found: Evidence, { now, noticedAt, suffering, holds }: EpisodeFacts): Anomaly {
   const { kind, signal, surprise, expected, actual, message } = found;
   return {
     kind,
@@ -119,7 +121,7 @@ function begin(found: Evidence, { now, suffering, holds }: EpisodeFacts): Anomal
     actual,
     message,
     holds: holds && HOLDING.has(kind) && !falls(found),
-    openedAt: now,
+    openedAt: noticedAt,
     told: false,
     fleetWide: false,
   };

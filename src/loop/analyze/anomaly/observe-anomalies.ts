@@ -67,6 +67,7 @@ function endOfMinute(state: AnomalyState, minute: number, inputs: AnomalyInputs)
   const { episodes, closed } = observeEpisodes(state.episodes, explainedByLoad(all, state.episodes.open), {
     ...inputs,
     now: (minute + 1) * MINUTE_MS,
+    noticedAt: inputs.now,
     discovery: inputs.fleet?.discovery,
   });
   state.episodes = episodes;
