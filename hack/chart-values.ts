@@ -76,6 +76,15 @@ export const chartValuesSchema = z.strictObject({
       labels: labels.default({}),
     })
     .prefault({}),
+  prometheusRule: z
+    .strictObject({
+      enabled: z
+        .boolean()
+        .default(false)
+        .describe('Alert rules, where the Prometheus operator is installed.'),
+      labels: labels.default({}).describe('By which that Prometheus selects its rules.'),
+    })
+    .prefault({}),
   podDisruptionBudget: z
     .strictObject({ enabled: z.boolean().default(true).describe('Takes effect with two replicas or more.') })
     .prefault({}),

@@ -1,5 +1,6 @@
 import { messageOf } from '../controllers/policy/policy-session.ts';
 import type { PolicyController } from '../controllers/policy/policy-controller.ts';
+import { exposeRound } from '../controllers/policy/round-telemetry.ts';
 import type { Leadership } from '../controllers/policy/session-ports.ts';
 import { runWorkers, type WorkersOptions } from '../runtime/workers.ts';
 import type { Frame } from './wiring.ts';
@@ -30,6 +31,7 @@ export async function runRounds(
     try {
       await controller.round(signal);
       frame.parts.metrics.roundSeconds.observe((clock.monotonic() - startedAt) / 1000);
+      exposeRound(frame.parts.metrics, controller.fleetWide, frame.parts.health());
     } catch (error) {
       log.error('A round failed', { error: messageOf(error) });
     }

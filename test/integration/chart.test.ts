@@ -1,12 +1,10 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { parseAllDocuments } from 'yaml';
 import { startControlPlane, type ControlPlane } from '../../hack/controlplane/control-plane.ts';
 import { runHelm } from '../../hack/demo/operator-process.ts';
 import { ensureTools } from '../../hack/tools/tools.ts';
+import { CHART, renderChart, type Rendered as RenderedObject } from '../support/rendered-chart.ts';
 
-const CHART = join(import.meta.dirname, '../../helm/autonomic');
 const NAMESPACE = 'autonomic-system';
 const POLICY = `
 apiVersion: autonomic.dev/v1alpha1
@@ -20,21 +18,12 @@ spec:
   horizontal: { minReplicas: 2, maxReplicas: 10 }
 `;
 
-interface Rendered {
-  readonly kind: string;
-  readonly metadata: { readonly name: string };
+interface Rendered extends RenderedObject {
   readonly spec?: { readonly replicas?: number; readonly strategy?: { readonly type: string } };
+  readonly rules?: readonly { readonly apiGroups?: readonly string[] }[];
 }
 
-async function render(...args: string[]): Promise<Rendered[]> {
-  const { helm } = await ensureTools();
-  const { stdout } = await promisify(execFile)(helm, ['template', 'autonomic', CHART, ...args], {
-    maxBuffer: 16 * 1024 * 1024,
-  });
-  return parseAllDocuments(stdout)
-    .map((document) => document.toJS() as Rendered | null)
-    .filter((object) => object !== null);
-}
+const render = renderChart<Rendered>;
 
 async function refusal(...args: string[]): Promise<string> {
   return render(...args).then(
@@ -75,6 +64,16 @@ describe('the chart as text', () => {
     const kinds = (await render('--set', set.join(','))).map(({ kind }) => kind);
     expect(kinds).toEqual(expect.arrayContaining(['NetworkPolicy', 'PodDisruptionBudget', 'ServiceMonitor']));
     expect(kinds).not.toContain('CustomResourceDefinition');
+  });
+
+  test.each([
+    ['by default', [], true],
+    ['not where bindings are not looked at', ['--set', 'config.threats.bindings=false'], false],
+    ['not where threats are not looked for', ['--set', 'config.threats.enabled=false'], false],
+  ])('asks to read roles and bindings: %s', async (_name, args, wanted) => {
+    const roles = (await render(...args)).filter(({ kind }) => kind === 'ClusterRole');
+    const groups = roles.flatMap(({ rules = [] }) => rules.flatMap(({ apiGroups = [] }) => apiGroups));
+    expect(groups.includes('rbac.authorization.k8s.io')).toBe(wanted);
   });
 
   test('replaces the pod before it starts another when a volume is kept', async () => {

@@ -1,10 +1,12 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 const OPEN = ['namespace', 'policy', 'severity'] as const;
+const POLICY = ['namespace', 'policy'] as const;
 
 /** What is unusual about the workloads, and whether the detectors keep their promises. Names and labels are part of the API. */
 export class AnomalyMetrics {
   readonly open: Gauge<(typeof OPEN)[number]>;
+  readonly leaks: Gauge<(typeof POLICY)[number]>;
   readonly began: Counter<'kind' | 'severity'>;
   readonly ended: Counter<'kind' | 'ending'>;
   readonly pValues: Histogram<'detector'>;
@@ -15,8 +17,14 @@ export class AnomalyMetrics {
     const registers = [registry];
     this.open = new Gauge({
       name: 'autonomic_anomalies_open',
-      help: 'Anomalies of the workload that are not over, by severity.',
+      help: 'Anomalies of the workload itself that are not over, by severity; those of the whole fleet are not among them.',
       labelNames: OPEN,
+      registers,
+    });
+    this.leaks = new Gauge({
+      name: 'autonomic_leaks_open',
+      help: '1 while the memory of the workload is taken for leaking, 0 otherwise.',
+      labelNames: POLICY,
       registers,
     });
     this.began = new Counter({
@@ -53,5 +61,6 @@ export class AnomalyMetrics {
 
   forget(namespace: string, policy: string): void {
     for (const severity of ['Low', 'Medium', 'High']) this.open.remove({ namespace, policy, severity });
+    this.leaks.remove({ namespace, policy });
   }
 }

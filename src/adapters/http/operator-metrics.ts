@@ -130,6 +130,12 @@ export class OperatorMetrics {
     help: 'Checkpoints that could not be written.',
     registers: [this.registry],
   });
+  readonly degraded = new Gauge({
+    name: 'autonomic_degraded',
+    help: '1 while the operator works without a part of itself: Journal, KnowledgeStore or Prometheus; 0 otherwise.',
+    labelNames: ['part'] as const,
+    registers: [this.registry],
+  });
   readonly droppedEvents = new Counter({
     name: 'autonomic_events_dropped_total',
     help: 'Kubernetes events that were not written, by reason.',

@@ -80,6 +80,11 @@ export class PolicyController {
     };
   }
 
+  /** What the last look at all policies showed of the whole fleet. */
+  get fleetWide(): FleetWatch['fleetWide'] {
+    return this.#fleet.fleetWide;
+  }
+
   get #clock(): Clock {
     return this.#ports.clock;
   }

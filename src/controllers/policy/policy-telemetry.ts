@@ -4,6 +4,7 @@ import type { Logger } from '../../adapters/log/logger.ts';
 import { API_GROUP, API_VERSION, POLICY_KIND } from '../../api/names.ts';
 import { isForecast, type ForecastSummary } from '../../loop/analyze/analyze.ts';
 import { expectedSlowShare } from '../../loop/plan/newsvendor/counterfactual.ts';
+import type { Anomaly } from '../../loop/analyze/anomaly/anomaly.ts';
 import type { AnomalyReport } from '../../loop/analyze/anomaly/observe-anomalies.ts';
 import { pValueOf } from '../../loop/analyze/anomaly/surprise/p-value.ts';
 import type { PolicyView } from '../../loop/policy-view.ts';
@@ -75,16 +76,28 @@ function exposeAnomalies(
   labels: PolicyLabels,
   report: AnomalyReport | undefined,
 ): void {
-  if (report === undefined) return;
-  const { open, opened, closed, surprises, threshold } = report;
+  if (report === undefined) {
+    metrics.forget(labels.namespace, labels.policy);
+    return;
+  }
+  const { opened, closed, surprises, threshold } = report;
   if (threshold !== undefined) metrics.threshold.set(threshold);
+  // As in the status: an outage of the metrics is one alert of the fleet, and not one of each workload.
+  const open = report.open.filter(isOwn);
   for (const severity of SEVERITIES) {
     metrics.open.set({ ...labels, severity }, open.filter((anomaly) => anomaly.severity === severity).length);
   }
+  metrics.leaks.set(labels, Number(open.some(({ kind }) => kind === 'Leak')));
   for (const { kind, severity } of opened) metrics.began.inc({ kind, severity });
-  for (const { anomaly, ending } of closed) metrics.ended.inc({ kind: anomaly.kind, ending });
+  for (const { anomaly, ending } of closed) {
+    if (isOwn(anomaly)) metrics.ended.inc({ kind: anomaly.kind, ending });
+  }
   for (const { signal: detector, surprise } of surprises)
     metrics.pValues.observe({ detector }, pValueOf(surprise));
+}
+
+function isOwn({ told, fleetWide }: Anomaly): boolean {
+  return told && !fleetWide;
 }
 
 function exposeObjective(metrics: OperatorMetrics, labels: PolicyLabels, report: LoopReport): void {
