@@ -1,3 +1,5 @@
+import type { Attribution } from './attribution/attribution.ts';
+
 /** What can be unusual about a workload; the meanings are in the API's `status.workloads[].anomalies`. */
 export type AnomalyKind =
   'Spike' | 'LevelShift' | 'FlatLine' | 'Missing' | 'Degradation' | 'Leak' | 'Cost' | 'Behaviour';
@@ -19,6 +21,8 @@ export interface Evidence {
   readonly expected?: number | undefined;
   readonly actual?: number | undefined;
   readonly message: string;
+  /** False where a plan has already paid for what it shows. */
+  readonly mayHold?: boolean;
 }
 
 /** An anomaly of one workload that is not over. Times in ms since the epoch. */
@@ -42,6 +46,8 @@ export interface Anomaly {
   readonly told: boolean;
   /** Many workloads show the same at the same time: one finding of the fleet, and not of this workload. */
   readonly fleetWide: boolean;
+  /** What may be behind it. */
+  readonly attribution?: Attribution;
 }
 
 /** How an anomaly ended: the signal came back, what was unusual has lasted until it is usual, or nobody can tell any more. */

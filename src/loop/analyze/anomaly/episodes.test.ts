@@ -137,6 +137,17 @@ describe('an anomaly', () => {
   it('that is a fall holds none: other guards follow falls', () => {
     expect(open({ actual: 10 }).open[0]).toMatchObject({ kind: 'Spike', holds: false });
   });
+
+  it('that the plan has paid for holds none', () => {
+    expect(open({ mayHold: false }).open[0]?.holds).toBe(false);
+  });
+
+  it('that has lasted for a quarter of an hour is believed, and holds no longer', () => {
+    const on = () => [evidence({ onset: false })];
+    const minutes = SHIFT_AFTER_MS / MINUTE;
+    expect(after(open(), minutes - 1, on).episodes.open[0]?.holds).toBe(true);
+    expect(after(open(), minutes, on).episodes.open[0]).toMatchObject({ kind: 'LevelShift', holds: false });
+  });
 });
 
 describe('severity', () => {

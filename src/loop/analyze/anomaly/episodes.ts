@@ -39,12 +39,12 @@ export const NEW_NORMAL_AFTER_MS = 60 * 60_000;
 const LASTING: ReadonlySet<AnomalyKind> = new Set(['Leak', 'Missing', 'FlatLine', 'Cost']);
 
 /**
- * A leak is no reason to keep replicas, and a cost that is too high is one to give some back. How a load that falls is
- * followed, the guards SuddenDrop and CorrelatedDrop know better.
+ * A leak is no reason to keep replicas, and a cost that is too high is one to give some back. What has lasted for a quarter of
+ * an hour is believed, and followed as any other load. How one that falls is followed, the guards SuddenDrop and
+ * CorrelatedDrop know better.
  */
 const HOLDING: ReadonlySet<AnomalyKind> = new Set([
   'Spike',
-  'LevelShift',
   'FlatLine',
   'Missing',
   'Degradation',
@@ -120,7 +120,7 @@ function begin(found: Evidence, { now, noticedAt, suffering, holds }: EpisodeFac
     expected,
     actual,
     message,
-    holds: holds && HOLDING.has(kind) && !falls(found),
+    holds: holds && HOLDING.has(kind) && found.mayHold !== false && !falls(found),
     openedAt: noticedAt,
     told: false,
     fleetWide: false,
@@ -141,7 +141,7 @@ function goOn(
 ): Anomaly {
   const kind =
     anomaly.kind === 'Spike' && now - anomaly.since >= SHIFT_AFTER_MS ? 'LevelShift' : anomaly.kind;
-  const still = { ...anomaly, kind, holds: holds && HOLDING.has(kind) && !falls(anomaly) } as const;
+  const still = { ...anomaly, kind, holds: holds && anomaly.holds && HOLDING.has(kind) } as const;
   if (found === undefined) return still;
   const surprise = Math.max(anomaly.surprise, found.surprise);
   const harm = (suffering || HARMING.has(kind)) && found.surprise >= discovery;

@@ -1,10 +1,12 @@
 import type { FeatureInputs } from '../../monitor/features/inputs.ts';
 import type { Anomaly, Evidence } from './anomaly.ts';
 import type { AnomalyState } from './anomaly-state.ts';
+import { attribute, rememberClosed } from './attribution/attribute.ts';
 import { observeEpisodes, type EpisodeChanges } from './episodes.ts';
 import { explainedByLoad } from './explained-by-load.ts';
 import type { AlarmLadder } from './fleet/alarm-ladder.ts';
 import type { FleetAnomalyView } from './fleet/fleet-anomalies.ts';
+import type { MemberMinute } from './fleet/member-series.ts';
 import { baselineOf, judgeMinute, type SignalSurprise } from './judge-minute.ts';
 import { leakEvidence } from './leak-evidence.ts';
 import { MINUTE_MS, observeMinute } from './minute-means.ts';
@@ -33,6 +35,8 @@ export interface AnomalyReport {
   readonly closed: EpisodeChanges['closed'];
   /** −log10 of the p-values of the minute that has just ended, by signal; empty in between. */
   readonly surprises: readonly SignalSurprise[];
+  /** The minute that has just ended as the others see it; undefined in between. */
+  readonly measured?: MemberMinute;
   /** −log10 of the p-value from which a minute counts as unusual; undefined between the minutes. */
   readonly threshold?: number;
   /** How far it is known what is usual, 0 … 1: before 1 only what is missing or leaks can begin. */
@@ -53,23 +57,50 @@ export function observeAnomalies(state: AnomalyState, inputs: AnomalyInputs): An
   return { open, opened: told, ladder: state.ladder, ...idle, ...judged };
 }
 
-type Judged = Pick<AnomalyReport, 'closed' | 'surprises' | 'threshold'>;
+type Judged = Pick<AnomalyReport, 'closed' | 'surprises' | 'measured' | 'threshold'>;
 
 function endOfMinute(state: AnomalyState, minute: number, inputs: AnomalyInputs): Judged {
   const threshold = inputs.threshold();
   const { evidence, missing, surprises } = judgeMinute(state, minute, threshold);
   const all = [
-    ...evidence,
+    ...evidence.map((found) => pacedEvidence(found, inputs.policy.spec.objective?.requests !== undefined)),
     missingEvidence(missing, state.means, inputs.target.readyReplicas),
     leakEvidence(state.leak, inputs, state.means[SIGNAL.load] ?? NaN),
     inputs.cost,
   ].filter((one) => one !== undefined);
-  const { episodes, closed } = observeEpisodes(state.episodes, explainedByLoad(all, state.episodes.open), {
-    ...inputs,
-    now: (minute + 1) * MINUTE_MS,
-    noticedAt: inputs.now,
-    discovery: inputs.fleet?.discovery,
-  });
-  state.episodes = episodes;
-  return { closed, surprises, threshold };
+  const { episodes, opened, closed } = observeEpisodes(
+    state.episodes,
+    explainedByLoad(all, state.episodes.open),
+    {
+      ...inputs,
+      now: (minute + 1) * MINUTE_MS,
+      noticedAt: inputs.now,
+      discovery: inputs.fleet?.discovery,
+    },
+  );
+  state.past = rememberClosed(state.past, closed);
+  const open = episodes.open.map((anomaly) =>
+    opened.includes(anomaly)
+      ? { ...anomaly, attribution: attribute(anomaly, state.recent, state.past) }
+      : anomaly,
+  );
+  state.episodes = { open };
+  return { closed, surprises, measured: measuredOf(state, minute, surprises), threshold };
+}
+
+function measuredOf(state: AnomalyState, minute: number, surprises: readonly SignalSurprise[]): MemberMinute {
+  const { means } = state;
+  // What the detectors say before they know what is usual is for nobody else.
+  const known = baselineOf(state) < 1 ? [] : surprises.map(({ surprise }) => surprise);
+  const at = (signal: keyof typeof SIGNAL): number => means[SIGNAL[signal]] ?? NaN;
+  return {
+    minute,
+    values: { load: at('load'), latency: at('latency'), errors: at('errors') },
+    surprise: known.length === 0 ? NaN : Math.max(...known),
+  };
+}
+
+/** Where bad requests have a price, the plan has foreseen and paid for some of them. */
+function pacedEvidence(found: Evidence, paced: boolean): Evidence {
+  return paced && found.signal === 'errors' ? { ...found, mayHold: false } : found;
 }
