@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 REPORTING = $(if $(REPORT),--json --outputFile=$(REPORT)/$@.json)
 JEST := NODE_OPTIONS="--experimental-vm-modules --disable-warning=ExperimentalWarning" node node_modules/jest/bin/jest.js
 
-.PHONY: help install tools generate verify format lint test test-unit test-browser test-integration demo bench build clean
+.PHONY: help install tools generate verify format lint test test-unit test-browser test-servers test-integration demo bench build clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -47,10 +47,15 @@ test-unit: install ## Tests that need nothing but Node
 test-browser: install ## The backtest's page in a real browser, at desktop and phone width
 	$(JEST) --selectProjects browser --runInBand $(REPORTING) $(ARGS)
 
-test-integration: tools ## Tests against a real control plane and a real Prometheus
+test-servers: tools ## Tests against a real control plane and a real Prometheus
+	$(JEST) --selectProjects servers --runInBand $(REPORTING) $(ARGS)
+
+test-integration: tools ## Tests of the operator on a real control plane: faults, chart, end to end
 	$(JEST) --selectProjects integration --runInBand $(REPORTING) $(ARGS)
 
-test: test-unit test-browser test-integration ## Everything: unit, property, browser, integration, faults, chart
+# Both mostly wait for clocks and servers: side by side, each with its own control plane, they take two thirds of the time.
+test: tools test-unit test-browser ## Everything: unit, property, browser, servers, integration
+	$(MAKE) -j2 test-servers test-integration
 
 demo: tools ## One policy scales a real Deployment ahead of its load, beside a real HPA (TRACE=file replays your own)
 	@node hack/demo/demo.ts $(if $(TRACE),--trace "$(TRACE)") $(ARGS)

@@ -1,5 +1,6 @@
-// Three projects: `unit` needs nothing but Node, `browser` the browser among the development packages; `integration`
-// runs against a real control plane that its global setup starts once (see test/support/global-setup.ts).
+// Four projects: `unit` needs nothing but Node, `browser` the browser among the development packages; `servers` and
+// `integration` each run against a real control plane that their global setup starts once (see
+// test/support/global-setup.ts): the operator's own tests, and beside them those of everything else.
 const common = {
   // A project has no testTimeout of its own.
   setupFilesAfterEnv: ['<rootDir>/test/support/timeout.ts'],
@@ -15,6 +16,11 @@ const common = {
       },
     ],
   },
+};
+
+const controlPlane = {
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
 };
 
 export default {
@@ -41,11 +47,17 @@ export default {
     },
     {
       ...common,
+      displayName: 'servers',
+      roots: ['<rootDir>/test/servers'],
+      testMatch: ['**/*.test.ts'],
+      ...controlPlane,
+    },
+    {
+      ...common,
       displayName: 'integration',
       roots: ['<rootDir>/test/integration'],
       testMatch: ['**/*.test.ts'],
-      globalSetup: '<rootDir>/test/support/global-setup.ts',
-      globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+      ...controlPlane,
     },
   ],
 };

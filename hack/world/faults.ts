@@ -29,7 +29,7 @@ export const NO_TROUBLE: Trouble = { loadFactor: 1, delaySeconds: 0, leakBytesPe
 const TROUBLES: Partial<Readonly<Record<Fault, Partial<Trouble>>>> = {
   NoTraffic: { loadFactor: 0 },
   Surge: { loadFactor: 4 },
-  Slow: { delaySeconds: 0.5 },
+  Slow: { delaySeconds: 1 },
   Leak: { leakBytesPerSecond: 4 * 2 ** 20 },
 };
 

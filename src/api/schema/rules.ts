@@ -3,7 +3,7 @@ import type { z } from 'zod';
 /**
  * One rule of the API in both languages that enforce it: CEL in the API server, a predicate wherever the
  * operator or its command line reads an object. They are written side by side so that neither can be
- * forgotten; test/integration/crd.test.ts proves that both give the same answer.
+ * forgotten; test/servers/crd.test.ts proves that both give the same answer.
  */
 export interface Rule<Value> {
   /** CEL, with `self` bound to the value after defaults. */

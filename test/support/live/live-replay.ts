@@ -122,6 +122,7 @@ class LiveLoop {
       },
       metrics: new WorkloadMetrics(this.#client, prometheus, now),
       signals: undefined,
+      calls: undefined,
       scrapes: new PodScrapes({ scrape: () => Promise.resolve() }, clock),
       history: { client: this.#client, options: prometheus, days: 0 },
       queue: new WorkQueue({ clock }),

@@ -10,7 +10,7 @@ import type { LeashedProcess } from '../../hack/controlplane/process.ts';
 import { installChart, startOperatorProcess } from '../../hack/demo/operator-process.ts';
 import { Credentials } from '../../src/adapters/kubernetes/credentials.ts';
 import { makeCertificate } from '../support/certificates.ts';
-import { apply, readAudit, waitFor } from '../support/cluster.ts';
+import { apply, readAudit, waitFor, waitForCondition } from '../support/cluster.ts';
 import { policy, workload } from '../support/manifests.ts';
 import { applyCrds } from '../support/shared-control-plane.ts';
 
@@ -174,6 +174,10 @@ function told(namespace: string, start: string): Promise<unknown> {
   );
 }
 
+async function policySays(namespace: string, wanted: Parameters<typeof waitForCondition>[1]): Promise<void> {
+  await waitForCondition({ resource: 'autonomicpolicy', namespace, name: 'web' }, wanted, { on: cluster });
+}
+
 async function bind(name: string, role = 'cluster-admin'): Promise<void> {
   const subject = '--serviceaccount=shop:intruder';
   await cluster.kubectl(['create', 'clusterrolebinding', name, `--clusterrole=${role}`, subject]);
@@ -231,10 +235,14 @@ test('a new cluster-admin freezes where it lives within two rounds, and its remo
   expect(frozen.get('other')).toBe(0);
   expect(risk.get('other')).toBeCloseTo(0.75 * 0.5 * 0.8, 9);
   await told('shop', 'ThreatSuspected PrivilegeEscalation (High): ClusterRoleBinding surprise gives');
+  await policySays('shop', { type: 'ThreatSuspected', status: 'True', reason: 'Frozen' });
+  await policySays('shop', { type: 'ScaleDownHeld', status: 'True', reason: 'ThreatFreeze' });
+  await policySays('other', { type: 'ThreatSuspected', status: 'True', reason: 'Noticed' });
 
   await unbind('surprise');
   const after = await allOver();
   expect(after.frozen.get('shop')).toBe(0);
+  await policySays('shop', { type: 'ThreatSuspected', status: 'False' });
   await told('shop', 'ThreatOver PrivilegeEscalation is over: ClusterRoleBinding surprise gives');
   expect(await eventsIn('other')).toEqual(expect.not.arrayContaining([expect.stringContaining('surprise')]));
 });
