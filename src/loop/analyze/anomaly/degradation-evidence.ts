@@ -1,6 +1,7 @@
 import type { Evidence } from './anomaly.ts';
 import type { AnomalyState } from './anomaly-state.ts';
 import { observeDegradation } from './shape/degradation.ts';
+import { hasBaseline } from './signal-watch.ts';
 import { signalText } from './signal-text.ts';
 import { SIGNAL } from './watched-signals.ts';
 
@@ -11,7 +12,9 @@ export function degradationEvidence(
 ): Evidence | undefined {
   const latency = means[SIGNAL.latency] ?? NaN;
   const { surprise, expected } = observeDegradation(degradation, latency, means[SIGNAL.load] ?? NaN);
-  if (!(surprise >= threshold) || signals[SIGNAL.latency] === undefined) return undefined;
+  const watch = signals[SIGNAL.latency];
+  // A few hours of latencies know no night and no morning.
+  if (!(surprise >= threshold) || watch === undefined || !hasBaseline(watch)) return undefined;
   return {
     kind: 'Degradation',
     signal: 'latency',
