@@ -19,13 +19,13 @@ const MINUTE = 60_000;
 const TWO_INTERVALS = 2 * MINUTE;
 /** The world's scrapes and rates follow a fault this late, and the operator's status a finding. */
 const LATE = 45_000;
-/** Two quiet minutes end an anomaly; rates of a minute have to forget the fault first. */
+/** Two quiet minutes end an anomaly; rates of a minute and a half have to forget the fault first. */
 const OVER_WITHIN = 6 * MINUTE;
 /** What follows upon new pods is no anomaly for a minute. */
 const SETTLED_MS = 75_000;
 const SCRAPE_SECONDS = 5;
 /** The written past has a sample each 30 s. */
-const WINDOW = '60s';
+const WINDOW = '90s';
 
 /** Each workload has its own trouble, and one has none. */
 const FAULTS = { surge: 'Surge', slow: 'Slow', silent: 'Silent' } as const satisfies Record<string, Fault>;
@@ -91,7 +91,7 @@ beforeAll(async () => {
     config: {
       tickSeconds: 5,
       historyDays: DAYS,
-      prometheus: { scrapeIntervalSeconds: SCRAPE_SECONDS },
+      prometheus: { scrapeIntervalSeconds: SCRAPE_SECONDS, rateWindowSeconds: 90 },
     },
   });
   await installed.start();

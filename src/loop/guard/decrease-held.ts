@@ -24,7 +24,7 @@ const HOLDING = [
 ];
 
 /** What people should hear of without asking: something is wrong, with the measuring or with the capacity. */
-const NEWS = new Set(['ThreatFreeze', 'CorrelatedDrop', 'RolledBack', 'RollbackBreaker', 'SuddenDropPace']);
+const NEWS = new Set(['CorrelatedDrop', 'RolledBack', 'RollbackBreaker', 'SuddenDropPace']);
 
 /** Asks what would become of a decrease to nothing, so that the answer does not come and go with the wish for one. */
 export function decreaseHeld(context: GuardContext): DecreaseHeld | undefined {
