@@ -27,15 +27,21 @@ export function leakEvidence(
     onset: true,
     since: finding.since,
     actual: Number.isNaN(workingSetBytes) ? undefined : workingSetBytes,
-    message: leakText(finding),
+    message: leakText(finding, now),
   };
 }
 
-function leakText({ slopeBytesPerHour, secondsToOutOfMemory, growsWith }: LeakFinding): string {
+function leakText(finding: LeakFinding, now: number): string {
+  const { slopeBytesPerHour, secondsToOutOfMemory, growsWith, foundAt } = finding;
   const grows = `the memory of a pod grows by ${bytes(slopeBytesPerHour.median)} an hour`;
   const why = growsWith === 'Demand' ? ', with each request,' : '';
   if (secondsToOutOfMemory === undefined) return `${grows}${why} and no limit ends it`;
-  const { lower, median, upper } = secondsToOutOfMemory;
+  const rest = (seconds: number): number => Math.max(0, seconds - (now - foundAt) / 1000);
+  const [lower, median, upper] = [
+    rest(secondsToOutOfMemory.lower),
+    rest(secondsToOutOfMemory.median),
+    rest(secondsToOutOfMemory.upper),
+  ];
   if (median === Infinity) return `${grows}${why} and is not at its limit within three days`;
   return `${grows}${why} and is at its limit in ${hours(median)} (${hours(lower)} to ${upper === Infinity ? 'more than three days' : hours(upper)})`;
 }

@@ -56,7 +56,7 @@ test('another oldest pod ends the finding, and begins anew', () => {
   expect(run((hours) => 300 + 20 * hours, 25, watch).at(-1)).toBeDefined();
   const fresh = { ...sampleAt(25 * 60, () => 300, 0), oldestPodStartedAt: 25 * 60 * MINUTE };
   expect(observeLeak(watch, fresh)).toBeUndefined();
-  expect(watch.bins.count).toBe(0);
+  expect(watch.long.bins.count).toBe(0);
 });
 
 test('without demand, memory that rises for less than a day is not yet a leak, and one that goes on is', () => {
@@ -79,10 +79,27 @@ test('without a limit there is no time to its end, and large growth is found nev
   expect(findings.at(-1)?.p).toBeLessThan(1e-3);
 });
 
-test('its state stays below 2 KiB', () => {
+test('a leak that begins after three quiet days and fills the limit within ten hours is found hours before', () => {
+  const findings = run((hours) => 300 + 70 * Math.max(0, hours - 72), 80);
+  expect(findings.slice(0, 72 * 60).every((finding) => finding === undefined)).toBe(true);
+  expect(findings.findIndex((finding) => finding !== undefined)).toBeLessThan(78 * 60);
+  const { slopeBytesPerHour, secondsToOutOfMemory } = findings.at(-1) ?? {};
+  expect((slopeBytesPerHour?.median ?? NaN) / MIB).toBeGreaterThan(60);
+  expect((secondsToOutOfMemory?.median ?? NaN) / 3600).toBeLessThan(3);
+});
+
+test('the watches of a fleet do not all look at the same minute', () => {
+  const foundAt = Array.from(
+    { length: 12 },
+    (_, k) => run((hours) => 300 + k + 25 * hours, 20).at(-1)?.foundAt,
+  );
+  expect(new Set(foundAt).size).toBeGreaterThan(3);
+});
+
+test('its state stays below 4 KiB', () => {
   const watch = createLeakWatch();
   run((hours) => 200 + 8 * hours, 80, watch);
-  expect(serialize(watch).length).toBeLessThan(2048);
+  expect(serialize(watch).length).toBeLessThan(4096);
 });
 
 test.each(awkwardSeries(3000))(

@@ -29,6 +29,8 @@ export interface Projection {
 const STEP_HOURS = 0.25;
 /** Five equally likely slopes: the 10th, 30th, 50th, 70th and 90th percentiles of the normal distribution. */
 const NODES = [-1.2816, -0.5244, 0, 0.5244, 1.2816];
+/** Who asks when a leak ends has found that it is one: growth that slows down is believed that much less than before. */
+const STRAIGHT = 10;
 /** Models that nobody believes in are not projected. */
 const LEAST_WEIGHT = 1e-3;
 
@@ -38,9 +40,10 @@ export function timeToLimit(projection: Projection): TimeToLimit {
   const path = demandPath(projection);
   for (const model of projection.fits.models) {
     if (model.weight < LEAST_WEIGHT) continue;
+    const weight = model.weight * (model.saturation === Infinity ? STRAIGHT : 1);
     for (const node of NODES) {
       for (const excursion of projection.excursions) {
-        outcomes.push({ seconds: reach(projection, { model, node, excursion }, path), weight: model.weight });
+        outcomes.push({ seconds: reach(projection, { model, node, excursion }, path), weight });
       }
     }
   }
