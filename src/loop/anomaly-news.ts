@@ -1,6 +1,7 @@
 import type { Anomaly } from './analyze/anomaly/anomaly.ts';
 import type { AnomalyReport } from './analyze/anomaly/observe-anomalies.ts';
 import { byGravity } from './analyze/anomaly/episodes.ts';
+import { attributionTexts } from './analyze/anomaly/attribution/attribution-text.ts';
 import type { Effect } from './execute/effect.ts';
 
 type News = Extract<Effect, { type: 'Announce' }>;
@@ -29,7 +30,8 @@ const ENDINGS = {
   Unknown: 'cannot be told any more',
 } as const;
 
-function sentence({ kind, severity, message, holds }: Anomaly): string {
+function sentence({ kind, severity, message, holds, attribution }: Anomaly): string {
   const held = holds ? ', nothing is lowered until it is over' : '';
-  return `${kind} (${severity}): ${message}${held}`;
+  const behind = attribution === undefined ? [] : attributionTexts(attribution);
+  return [`${kind} (${severity}): ${message}${held}`, ...behind].join(', ');
 }

@@ -3,6 +3,7 @@ import { ObservationServer } from '../adapters/http/server.ts';
 import { isNotFound } from '../adapters/kubernetes/errors.ts';
 import { PolicyStatusWriter } from '../adapters/kubernetes/policy-status-writer.ts';
 import { TargetWriter } from '../adapters/kubernetes/target-writer.ts';
+import { CallGraphs } from '../adapters/prometheus/call-graph.ts';
 import { SignalMetrics } from '../adapters/prometheus/signal-metrics.ts';
 import { WorkloadMetrics } from '../adapters/prometheus/workload-metrics.ts';
 import { PrometheusClient } from '../adapters/prometheus/client.ts';
@@ -96,6 +97,7 @@ export function createController(
     caches: mirror.caches,
     metrics: new WorkloadMetrics(parts.prometheus, options, () => clock.now()),
     signals: config.signals ? new SignalMetrics(parts.prometheus, options, () => clock.now()) : undefined,
+    calls: config.signals ? new CallGraphs(parts.prometheus, () => clock.now()) : undefined,
     scrapes: createScrapes({ config, around, parts }),
     history: { client: parts.prometheus, options, days },
     queue: parts.queue,

@@ -1,9 +1,31 @@
 import { z } from 'zod';
-import { boundedText, statusQuantity, time } from '../schema/fields.ts';
+import { boundedText, count, statusQuantity, time } from '../schema/fields.ts';
+import { atomicList } from '../schema/rules.ts';
 import { MAX_MESSAGE_LENGTH } from '../schema/text.ts';
 
 /** So many open ones are shown: the gravest, then the newest. */
 export const MAX_ANOMALIES = 10;
+
+/** So many workloads are named as suspects. */
+export const MAX_SUSPECTS = 3;
+
+const firstMoved = z.object({
+  signal: boundedText(63).describe('The signal, named as in `signal` of the anomaly.'),
+  time: time.describe('When it began to be unusual, to the minute.'),
+});
+
+const suspect = z.object({
+  workload: boundedText(253).describe('Name of the workload, in the same namespace.'),
+  signal: z.enum(['load', 'latency', 'errors']).describe('What is unusual about it.'),
+  time: time.describe('When that began, to the minute.'),
+  message: z.string().max(MAX_MESSAGE_LENGTH).describe('Why it is suspected, in words.'),
+});
+
+const similarAnomaly = z.object({
+  time: time.describe('When it began.'),
+  durationSeconds: count.describe('How long it lasted.'),
+  message: z.string().max(MAX_MESSAGE_LENGTH).describe('How it ended, in words.'),
+});
 
 export const anomalyStatus = z.object({
   kind: z
@@ -29,4 +51,18 @@ export const anomalyStatus = z.object({
   expected: statusQuantity.optional().describe("The usual value at this time, in the signal's unit."),
   actual: statusQuantity.optional().describe('The value that was measured.'),
   message: z.string().max(MAX_MESSAGE_LENGTH).describe('The anomaly in one sentence.'),
+  firstMoved: firstMoved
+    .optional()
+    .describe(
+      'Another signal of the workload that became unusual before this one, within a quarter of an hour. Not there when none did.',
+    ),
+  suspects: atomicList(z.array(suspect).max(MAX_SUSPECTS))
+    .optional()
+    .describe(
+      'Other workloads that may be the cause, the most suspected first: unusual themselves, not later, and called by this one or ' +
+        'moving with it. Not there when none is. Only of latency, errors and queue.',
+    ),
+  similar: similarAnomaly
+    .optional()
+    .describe('A past anomaly of the workload that began in the same way. Not there when none did.'),
 });

@@ -23,7 +23,7 @@ class Fleet {
 
   constructor(size: number) {
     const log = { warn: (...line: unknown[]) => this.warnings.push(line) };
-    this.#watch = new FleetWatch({ now: () => this.#now } as never, log as never);
+    this.#watch = new FleetWatch({ now: () => this.#now } as never, log as never, () => []);
     this.loops = Array.from({ length: size }, (_, i) => {
       const namespace = `team-${i % 2}`;
       return new LoopDriver(policyFixture({}, { uid: `policy-${i}`, name: `web-${i}`, namespace }), 20);

@@ -7,6 +7,7 @@ import {
   observeMemberAnomalies,
   surveyAnomalies,
 } from '../../loop/analyze/anomaly/fleet/fleet-anomalies.ts';
+import type { Call } from '../../loop/analyze/anomaly/attribution/call-graph.ts';
 import {
   createFleetState,
   fleetView,
@@ -35,10 +36,13 @@ export class FleetWatch {
   readonly #costs = createNamespaceCosts();
   readonly #clock: Clock;
   readonly #log: Logger;
+  readonly #calls: (namespace: string) => readonly Call[];
 
-  constructor(clock: Clock, log: Logger) {
+  /** @param calls who calls whom in a namespace; empty when nobody knows */
+  constructor(clock: Clock, log: Logger, calls: (namespace: string) => readonly Call[]) {
     this.#clock = clock;
     this.#log = log;
+    this.#calls = calls;
   }
 
   /** Called before each round, when all have reported the one before. */
@@ -50,7 +54,7 @@ export class FleetWatch {
       });
     }
     surveyCosts(this.#costs, this.#clock.now());
-    for (const { kind, workloads } of surveyAnomalies(this.#anomalies, this.#clock.now())) {
+    for (const { kind, workloads } of surveyAnomalies(this.#anomalies, this.#clock.now(), this.#calls)) {
       this.#log.warn('Many workloads show the same anomaly at once', { kind, workloads: workloads.length });
     }
   }
@@ -81,12 +85,15 @@ export class FleetWatch {
     observeMemberCost(this.#costs, { uid, namespace, rate, at: report.at });
     const { anomalies } = report;
     if (anomalies === undefined) return;
-    const { ladder, open, surprises } = anomalies;
+    const { ladder, open, surprises, measured } = anomalies;
     observeMemberAnomalies(this.#anomalies, report.at, {
       uid: policy.uid,
+      namespace: policy.namespace,
+      workload: policy.spec.targetRef.name,
       ladder,
-      open: open.map(({ kind, openedAt }) => ({ kind, since: openedAt })),
+      open: open.map(({ kind, signal, openedAt }) => ({ kind, signal, since: openedAt })),
       surprises: surprises.map(({ surprise }) => surprise),
+      measured,
     });
   }
 

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { CheckpointStore } from '../../adapters/checkpoint/checkpoint-store.ts';
+import type { CallGraphs } from '../../adapters/prometheus/call-graph.ts';
 import type { PolicyStatusWriter } from '../../adapters/kubernetes/policy-status-writer.ts';
 import type { SignalMetrics } from '../../adapters/prometheus/signal-metrics.ts';
 import type { Readings, WorkloadMetrics } from '../../adapters/prometheus/workload-metrics.ts';
@@ -32,6 +33,8 @@ export interface PolicyControllerOptions {
   readonly metrics: WorkloadMetrics;
   /** Undefined when signals are switched off. */
   readonly signals: SignalMetrics | undefined;
+  /** Who calls whom; undefined when signals are switched off. */
+  readonly calls: CallGraphs | undefined;
   readonly scrapes: PodScrapes;
   readonly history: HistorySource;
   readonly queue: WorkQueue;
@@ -66,7 +69,8 @@ export class PolicyController {
   constructor(options: PolicyControllerOptions) {
     this.#options = options;
     this.#view = new ClusterView(options.caches, []);
-    this.#fleet = new FleetWatch(options.ports.clock, options.ports.log);
+    const calls = (namespace: string) => options.calls?.of(namespace) ?? [];
+    this.#fleet = new FleetWatch(options.ports.clock, options.ports.log, calls);
     this.#ports = {
       ...options.ports,
       fleet: this.#fleet,
@@ -117,6 +121,7 @@ export class PolicyController {
   #refreshSignals(entries: readonly ValidEntry[], signal: AbortSignal): void {
     const namespaces = [...new Set(entries.map(({ view }) => view.namespace))];
     void this.#options.signals?.refresh(namespaces, signal);
+    void this.#options.calls?.refresh(namespaces, signal);
   }
 
   /** A measurement between two rounds has no part in it: rates are differences between rounds. */

@@ -1,7 +1,9 @@
 import type { PolicyStatus } from '../../../api/policy-status.ts';
-import { MAX_ANOMALIES } from '../../../api/status/anomaly.ts';
+import { MAX_ANOMALIES, MAX_SUSPECTS } from '../../../api/status/anomaly.ts';
 import { clip, MAX_MESSAGE_LENGTH } from '../../../api/schema/text.ts';
 import type { Anomaly } from '../../../loop/analyze/anomaly/anomaly.ts';
+import { similarText, suspectText } from '../../../loop/analyze/anomaly/attribution/attribution-text.ts';
+import type { Attribution } from '../../../loop/analyze/anomaly/attribution/attribution.ts';
 import { byGravity } from '../../../loop/analyze/anomaly/episodes.ts';
 import { pValueOf } from '../../../loop/analyze/anomaly/surprise/p-value.ts';
 import { timeText } from './status-values.ts';
@@ -18,7 +20,7 @@ export function anomaliesStatus(open: readonly Anomaly[]): AnomalyStatus[] | und
 }
 
 function anomalyStatus(anomaly: Anomaly): AnomalyStatus {
-  const { kind, signal, severity, since, holds, surprise, message } = anomaly;
+  const { kind, signal, severity, since, holds, surprise, message, attribution } = anomaly;
   const expected = knownQuantity(anomaly.expected ?? NaN);
   const actual = knownQuantity(anomaly.actual ?? NaN);
   return {
@@ -31,5 +33,29 @@ function anomalyStatus(anomaly: Anomaly): AnomalyStatus {
     ...(expected === undefined ? {} : { expected }),
     ...(actual === undefined ? {} : { actual }),
     message: clip(message, MAX_MESSAGE_LENGTH),
+    ...(attribution && attributionStatus(attribution)),
+  };
+}
+
+type AttributionStatus = Pick<AnomalyStatus, 'firstMoved' | 'suspects' | 'similar'>;
+
+function attributionStatus({ firstMoved, suspects, similar }: Attribution): AttributionStatus {
+  return {
+    ...(firstMoved && { firstMoved: { signal: firstMoved.signal, time: timeText(firstMoved.at) } }),
+    ...(suspects.length > 0 && {
+      suspects: suspects.slice(0, MAX_SUSPECTS).map((suspect) => ({
+        workload: suspect.workload,
+        signal: suspect.signal,
+        time: timeText(suspect.at),
+        message: clip(suspectText(suspect), MAX_MESSAGE_LENGTH),
+      })),
+    }),
+    ...(similar && {
+      similar: {
+        time: timeText(similar.at),
+        durationSeconds: Math.round(similar.durationMs / 1000),
+        message: similarText(similar),
+      },
+    }),
   };
 }

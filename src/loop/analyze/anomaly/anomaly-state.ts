@@ -1,8 +1,10 @@
+import type { PastIncident } from './attribution/similar-incidents.ts';
 import { NO_EPISODES, type Episodes } from './episodes.ts';
 import { createAlarmLadder, type AlarmLadder } from './fleet/alarm-ladder.ts';
 import { createBehaviour, type Behaviour } from './behaviour.ts';
 import { createDegradation, type Degradation } from './shape/degradation.ts';
 import { createMinuteMeans, type MinuteMeans } from './minute-means.ts';
+import { createRecentSurprises, type RecentSurprises } from './recent-surprises.ts';
 import type { SignalWatch } from './signal-watch.ts';
 import { createLeakWatch, type LeakWatch } from './trend/leak.ts';
 import { WATCHED_SIGNALS } from './watched-signals.ts';
@@ -15,12 +17,16 @@ export interface AnomalyState {
   readonly means: Float64Array;
   /** In the order of `WATCHED_SIGNALS`; a signal that was never seen has none. */
   readonly signals: (SignalWatch | undefined)[];
+  /** How unusual each of them was lately. */
+  readonly recent: RecentSurprises;
   readonly leak: LeakWatch;
   readonly degradation: Degradation;
   readonly behaviour: Behaviour;
   /** How often it was how unusual, whatever the signal. */
   ladder: AlarmLadder;
   episodes: Episodes;
+  /** What is over, oldest first. */
+  past: readonly PastIncident[];
 }
 
 export function createAnomalyState(): AnomalyState {
@@ -29,10 +35,12 @@ export function createAnomalyState(): AnomalyState {
     values: new Float64Array(WATCHED_SIGNALS.length),
     means: new Float64Array(WATCHED_SIGNALS.length),
     signals: WATCHED_SIGNALS.map(() => undefined),
+    recent: createRecentSurprises(WATCHED_SIGNALS.length),
     leak: createLeakWatch(),
     degradation: createDegradation(),
     behaviour: createBehaviour(),
     ladder: createAlarmLadder(),
     episodes: NO_EPISODES,
+    past: [],
   };
 }

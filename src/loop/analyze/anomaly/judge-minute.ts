@@ -3,9 +3,11 @@ import type { Evidence } from './anomaly.ts';
 import { behaviourEvidence, observeBehaviour } from './behaviour.ts';
 import { degradationEvidence } from './degradation-evidence.ts';
 import { observeLadder } from './fleet/alarm-ladder.ts';
+import { kpiDeviation } from './kpi/kpi-detector.ts';
 import { MINUTE_MS } from './minute-means.ts';
 import type { MissingSignal } from './missing-evidence.ts';
-import { BASELINE_MINUTES, createSignalWatch, observeSignal } from './signal-watch.ts';
+import { beginMinute, noteSurprise } from './recent-surprises.ts';
+import { BASELINE_MINUTES, createSignalWatch, hasBaseline, observeSignal } from './signal-watch.ts';
 import { WATCHED_SIGNALS } from './watched-signals.ts';
 
 export interface SignalSurprise {
@@ -48,12 +50,15 @@ interface JudgedSignals {
 }
 
 function judgeSignals(state: AnomalyState, minute: number, threshold: number): JudgedSignals {
+  beginMinute(state.recent, minute);
   const seen: JudgedSignals = { evidence: [], surprises: [], missing: [] };
   for (const [index, signal] of WATCHED_SIGNALS.entries()) {
     const value = state.means[index] ?? NaN;
     if (Number.isNaN(value) && state.signals[index] === undefined) continue;
     const watch = (state.signals[index] ??= createSignalWatch());
     const { surprise, evidence, missing } = observeSignal(watch, { minute, signal, value, threshold });
+    if (hasBaseline(watch))
+      noteSurprise(state.recent, index, kpiDeviation(watch.kpi) < 0 ? -surprise : surprise);
     if (!Number.isNaN(surprise)) seen.surprises.push({ signal, surprise });
     if (missing !== undefined) seen.missing.push({ signal, ...missing });
     seen.evidence.push(...evidence);

@@ -13,6 +13,11 @@ const WORDS: Readonly<Record<WatchedSignal, readonly [string, (value: number) =>
   transmit: ['what is sent', (value) => `${bytes(value)}/s`],
 };
 
+/** `the load`; other names as they are. */
+export function signalName(signal: string): string {
+  return Object.hasOwn(WORDS, signal) ? WORDS[signal as WatchedSignal][0] : signal;
+}
+
 /** `the load is 480 where 120 is usual`. */
 export function signalText(signal: WatchedSignal, actual: number, expected: number): string {
   const [name, text] = WORDS[signal];

@@ -26,6 +26,7 @@ const fleet = (change: Partial<FleetAnomalyView> = {}): FleetAnomalyView => ({
   counts: { alarms: new Float64Array(1), seriesWeeks: 0 },
   discovery: 4,
   fleetWide: [],
+  suspects: [],
   ...change,
 });
 
@@ -48,6 +49,25 @@ describe('people are told of an anomaly', () => {
 
   it('as grave only when it is a discovery among all of the fleet', () => {
     expect(tell([anomaly()], NOW, fleet({ discovery: 7 })).told).toMatchObject([{ severity: 'Medium' }]);
+  });
+
+  it('with the workloads that the fleet suspects of it', () => {
+    const attribution = {
+      surprises: { latency: 6 },
+      firstMoved: undefined,
+      similar: undefined,
+      suspects: [],
+    };
+    const suspects = [{ workload: 'db', signal: 'latency', at: 0, leadMs: 60_000, path: undefined } as const];
+    const view = fleet({
+      suspects: [
+        { signal: 'errors', since: NOW, suspects: [] },
+        { signal: 'latency', since: NOW - 1, suspects: [] },
+        { signal: 'latency', since: NOW, suspects },
+      ],
+    });
+    const { told } = tell([anomaly({ attribution })], NOW, view);
+    expect(told).toMatchObject([{ attribution: { surprises: { latency: 6 }, suspects } }]);
   });
 
   it('not when it is one of the whole fleet', () => {

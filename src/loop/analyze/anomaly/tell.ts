@@ -31,8 +31,10 @@ function isLookedAt({ openedAt }: Anomaly, now: number, fleet: FleetAnomalyView 
 
 function graded(anomaly: Anomaly, fleet: FleetAnomalyView | undefined): Anomaly {
   if (fleet === undefined) return anomaly;
-  const { kind, surprise } = anomaly;
+  const { kind, signal, surprise, openedAt, attribution } = anomaly;
   const fleetWide = fleet.fleetWide.includes(kind === 'LevelShift' ? 'Spike' : kind);
   const doubtful = anomaly.severity === 'High' && surprise < fleet.discovery;
-  return { ...anomaly, fleetWide, severity: doubtful ? 'Medium' : anomaly.severity };
+  const found = fleet.suspects.find((one) => one.signal === signal && one.since === openedAt);
+  const behind = attribution && found && { attribution: { ...attribution, suspects: found.suspects } };
+  return { ...anomaly, fleetWide, severity: doubtful ? 'Medium' : anomaly.severity, ...behind };
 }

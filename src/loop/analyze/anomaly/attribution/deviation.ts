@@ -1,4 +1,4 @@
-import { createTailCalibrator, surprise } from '../surprise/tail-calibrator.ts';
+import { createTailCalibrator, surprise, surpriseUnlearnt } from '../surprise/tail-calibrator.ts';
 import { onset } from './lead-lag.ts';
 
 /** Which way a signal goes when things get worse. */
@@ -43,9 +43,7 @@ export function deviationOf(signal: ComponentSignal, from: number, to: number): 
   const scale = Math.max(spread, leastScale(kind, usual), Number.MIN_VALUE);
   const calibrator = createTailCalibrator({ effectiveSamples: Infinity, robust: false });
   for (const value of known) surprise(calibrator, Math.max(0, value - usual) / scale);
-  const surprises = recent.map((value) =>
-    surprise(structuredClone(calibrator), Math.max(0, value - level) / scale),
-  );
+  const surprises = recent.map((value) => surpriseUnlearnt(calibrator, Math.max(0, value - level) / scale));
   const during = recent.subarray(from, to).filter(Number.isFinite);
   if (during.length === 0) return undefined;
   const largest = surprises.subarray(from, to).reduce((most, s) => (s > most ? s : most), 0);

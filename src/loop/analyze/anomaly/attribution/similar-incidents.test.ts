@@ -1,37 +1,44 @@
-import { nearestIncident, rememberIncident, type Fingerprint } from './similar-incidents.ts';
+import { nearestIncident, rememberIncident, type PastIncident } from './similar-incidents.ts';
 
-const incident = (id: string, surprises: Record<string, number>): Fingerprint => ({ id, at: 0, surprises });
+const incident = (at: number, change: Partial<PastIncident> = {}): PastIncident => ({
+  at,
+  durationMs: 60_000,
+  ending: 'Over',
+  kind: 'Degradation',
+  signal: 'latency',
+  surprises: { latency: 6, errors: 2 },
+  ...change,
+});
 
-test('the nearest incident is the one with the same signals in the same proportion', () => {
-  const past: Fingerprint[] = [];
-  rememberIncident(past, incident('load', { requests: 6, cpu: 4 }));
-  rememberIncident(past, incident('disk', { latency: 6, errors: 2 }));
-  const nearest = nearestIncident(past, incident('now', { latency: 3, errors: 1 }));
-  expect(nearest).toMatchObject({ id: 'disk', at: 0 });
-  expect(nearest?.similarity).toBeCloseTo(1, 9);
+test('the nearest incident is the last one with the same signals in the same proportion', () => {
+  const past = [
+    incident(1, { surprises: { latency: 6, memory: 3 } }),
+    incident(2),
+    incident(3),
+    incident(4, { kind: 'Leak' }),
+    incident(5, { signal: 'errors' }),
+  ];
+  expect(nearestIncident(past, incident(6, { surprises: { latency: 3, errors: 1 } }))?.at).toBe(3);
+});
+
+test('a spike is like one that became a level shift', () => {
+  const past = [incident(1, { kind: 'LevelShift', signal: 'load', surprises: { load: 5 } })];
+  const spike = incident(2, { kind: 'Spike', signal: 'load', surprises: { load: 4 } });
+  expect(nearestIncident(past, spike)?.at).toBe(1);
 });
 
 test.each([
   ['shares no signal', { memory: 5 }],
+  ['shares one of two signals', { latency: 5, memory: 5 }],
+  ['went the other way', { '-latency': 6 }],
   ['has no signal', {}],
   ['knows nothing', { latency: NaN }],
 ])('an incident that %s has no similar one', (_, surprises) => {
-  expect(nearestIncident([incident('disk', { latency: 6 })], incident('now', surprises))).toBeUndefined();
+  expect(nearestIncident([incident(1)], incident(2, { surprises }))).toBeUndefined();
 });
 
-test('an incident is not similar to itself, and replaces what was remembered of it', () => {
-  const past = [incident('one', { latency: 6 })];
-  rememberIncident(past, incident('one', { latency: 7 }));
-  expect(past).toEqual([incident('one', { latency: 7 })]);
-  expect(nearestIncident(past, incident('one', { latency: 7 }))).toBeUndefined();
-});
-
-test('no more than 64 incidents of 32 signals are kept, the newest and the largest', () => {
-  const past: Fingerprint[] = [];
-  const many = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`s${i}`, i]));
-  for (let i = 0; i < 70; i += 1) rememberIncident(past, incident(`i${i}`, many));
-  expect(past).toHaveLength(64);
-  expect(past[0]?.id).toBe('i6');
-  expect(Object.keys(past[0]?.surprises ?? {})).toHaveLength(32);
-  expect(past[0]?.surprises['s49']).toBe(49);
+test('no more than the 16 newest incidents are kept', () => {
+  let past: readonly PastIncident[] = [];
+  for (let at = 0; at < 20; at += 1) past = rememberIncident(past, incident(at));
+  expect(past.map(({ at }) => at)).toEqual(Array.from({ length: 16 }, (_, i) => i + 4));
 });

@@ -1,52 +1,55 @@
-/** What an incident looked like: the surprise of each signal at its height. */
+import type { AnomalyKind } from '../anomaly.ts';
+import type { SimilarAnomaly } from './attribution.ts';
+
+/** What an anomaly looked like when it began: the surprise of each signal. */
 export interface Fingerprint {
-  /** Identifies the incident; ms since the epoch of its beginning. */
-  readonly id: string;
-  readonly at: number;
+  readonly kind: AnomalyKind;
+  readonly signal: string;
   /** −log10 p by the name of the signal, only what was unusual. */
   readonly surprises: Readonly<Record<string, number>>;
 }
 
-export interface SimilarIncident {
-  readonly id: string;
-  readonly at: number;
-  /** Cosine of the two vectors of surprises, 0 … 1. */
-  readonly similarity: number;
+/** One that is over. */
+export interface PastIncident extends Fingerprint, SimilarAnomaly {}
+
+/** A quarter of a year at one a week, in a few kilobytes. */
+const KEPT = 16;
+/** Cosine: with less, a signal takes part in one of the two and not in the other. */
+const SIMILAR = 0.9;
+
+/** `past`, oldest first, and `incident`; the oldest beyond 16 are forgotten. */
+export function rememberIncident(
+  past: readonly PastIncident[],
+  incident: PastIncident,
+): readonly PastIncident[] {
+  return [...past, incident].slice(-KEPT);
 }
 
-/** Incidents of a year at one a week, and more than a person would look through. */
-const KEPT = 64;
-/** So many signals of one incident: the most surprising ones. */
-const SIGNALS = 32;
-
-/** Adds `incident` to `past`, oldest first, and forgets the oldest beyond 64. One with the same id is replaced. */
-export function rememberIncident(past: Fingerprint[], incident: Fingerprint): void {
-  const known = past.findIndex(({ id }) => id === incident.id);
-  if (known >= 0) past.splice(known, 1);
-  const surprises = Object.entries(incident.surprises)
-    .filter(([, surprise]) => surprise > 0 && surprise < Infinity)
-    .sort(([, a], [, b]) => b - a)
-    .slice(0, SIGNALS);
-  past.push({ ...incident, surprises: Object.fromEntries(surprises) });
-  if (past.length > KEPT) past.splice(0, past.length - KEPT);
-}
-
-/** The past incident most like `incident`, other than itself; the later one of equals. Undefined when none shares a signal. */
+/** The past incident of the same signal that is most like `incident`; the later one of equals. Undefined when none is. */
 export function nearestIncident(
-  past: readonly Fingerprint[],
+  past: readonly PastIncident[],
   incident: Fingerprint,
-): SimilarIncident | undefined {
-  let nearest: SimilarIncident | undefined;
-  for (const { id, at, surprises } of past) {
-    const similarity = id === incident.id ? 0 : cosine(surprises, incident.surprises);
-    if (similarity > 0 && similarity >= (nearest?.similarity ?? 0)) nearest = { id, at, similarity };
+): PastIncident | undefined {
+  let nearest: PastIncident | undefined;
+  let largest = SIMILAR;
+  for (const one of past) {
+    if (one.signal !== incident.signal || familyOf(one.kind) !== familyOf(incident.kind)) continue;
+    const similarity = cosine(one.surprises, incident.surprises);
+    if (similarity < largest) continue;
+    nearest = one;
+    largest = similarity;
   }
   return nearest;
 }
 
+/** A spike grows into a level shift, and nobody knows when it begins. */
+function familyOf(kind: AnomalyKind): AnomalyKind {
+  return kind === 'LevelShift' ? 'Spike' : kind;
+}
+
 function cosine(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): number {
   let product = 0;
-  for (const [signal, surprise] of Object.entries(a)) product += surprise * known(b[signal]);
+  for (const [signal, surprise] of Object.entries(a)) product += known(surprise) * known(b[signal]);
   const size = length(a) * length(b);
   return size > 0 ? Math.min(1, product / size) : 0;
 }

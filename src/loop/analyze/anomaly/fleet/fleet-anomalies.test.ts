@@ -14,6 +14,9 @@ const MINUTE = 60_000;
 
 const member = (uid: string, change: Partial<MemberAnomalies> = {}): MemberAnomalies => ({
   uid,
+  namespace: 'shop',
+  workload: uid,
+  measured: undefined,
   ladder: createAlarmLadder(),
   surprises: [0.3, 0.5],
   open: [],
@@ -28,7 +31,7 @@ function fleetOf(members: readonly MemberAnomalies[], now = NOW): FleetAnomalies
 
 const many = (count: number, affected: number, since = NOW): MemberAnomalies[] =>
   Array.from({ length: count }, (_, i) =>
-    member(`w${i}`, i < affected ? { open: [{ kind: 'Missing', since }] } : {}),
+    member(`w${i}`, i < affected ? { open: [{ kind: 'Missing', signal: 'metrics', since }] } : {}),
   );
 
 describe('a fleet', () => {

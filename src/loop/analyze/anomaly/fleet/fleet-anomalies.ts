@@ -1,7 +1,10 @@
 import type { AnomalyKind } from '../anomaly.ts';
+import type { Call } from '../attribution/call-graph.ts';
 import { mergeLadders, type AlarmCounts, type AlarmLadder } from './alarm-ladder.ts';
 import { discoveryCut } from './false-discovery.ts';
+import { createMemberSeries, observeMemberMinute, type MemberMinute } from './member-series.ts';
 import { groupOutages, type FleetFinding, type WorkloadFinding } from './outage.ts';
+import { nameSuspects, type NamedSuspects, type OpenAnomaly, type SuspectedMember } from './name-suspects.ts';
 
 /** What all workloads together show. Changed in place by its single owner. Times in ms since the epoch. */
 export interface FleetAnomalies {
@@ -15,21 +18,25 @@ export interface FleetAnomalies {
   fleetWide: readonly FleetFinding<WorkloadFinding>[];
 }
 
-interface Member {
-  reportedAt: number;
-  ladder: AlarmLadder;
+interface Member extends SuspectedMember {
+  readonly reportedAt: number;
+  readonly ladder: AlarmLadder;
   /** −log10 of the p-values of its last minute. */
   surprises: readonly number[];
-  open: readonly WorkloadFinding[];
 }
 
 /** One workload after its tick. */
 export interface MemberAnomalies {
   readonly uid: string;
+  readonly namespace: string;
+  /** Name of the workload. */
+  readonly workload: string;
   readonly ladder: AlarmLadder;
   /** −log10 of the p-values of the minute that has just ended; empty in between. */
   readonly surprises: readonly number[];
-  readonly open: readonly { readonly kind: AnomalyKind; readonly since: number }[];
+  readonly open: readonly OpenAnomaly[];
+  /** The minute that has just ended; undefined in between. */
+  readonly measured: MemberMinute | undefined;
 }
 
 /** What the fleet means for one workload. */
@@ -39,6 +46,8 @@ export interface FleetAnomalyView {
   readonly discovery: number;
   /** Kinds that are events of the fleet, this workload among those that show it. */
   readonly fleetWide: readonly AnomalyKind[];
+  /** Whom else to look at because of what this workload has open. */
+  readonly suspects: readonly NamedSuspects[];
 }
 
 /** Share of false ones among the discoveries of one minute: those of a day add up (Benjamini and Hochberg 1995). */
@@ -63,34 +72,51 @@ export function createFleetAnomalies(): FleetAnomalies {
 export function observeMemberAnomalies(
   fleet: FleetAnomalies,
   now: number,
-  { uid, ladder, surprises, open }: MemberAnomalies,
+  { uid, namespace, workload, ladder, surprises, open, measured }: MemberAnomalies,
 ): void {
-  const findings = open.map(({ kind, since }) => ({ workload: uid, kind, since }));
   const known = fleet.members.get(uid);
-  const kept = surprises.length > 0 ? surprises : (known?.surprises ?? []);
-  fleet.members.set(uid, { reportedAt: now, ladder, surprises: kept, open: findings });
+  const isSame = known?.workload === workload;
+  const series = isSame ? known.series : createMemberSeries();
+  if (measured !== undefined) observeMemberMinute(series, measured);
+  fleet.members.set(uid, {
+    uid,
+    reportedAt: now,
+    namespace,
+    workload,
+    ladder,
+    surprises: surprises.length > 0 ? surprises : (known?.surprises ?? []),
+    open,
+    series,
+    suspects: isSame ? known.suspects : [],
+  });
 }
 
 export function forgetMemberAnomalies(fleet: FleetAnomalies, uid: string): void {
   fleet.members.delete(uid);
 }
 
-/** Looks at all workloads together, before each round. Returns the events of the fleet that have begun. */
+/**
+ * Looks at all workloads together, before each round. Returns the events of the fleet that have begun.
+ * @param calls who calls whom in a namespace; empty when nobody knows
+ */
 export function surveyAnomalies(
   fleet: FleetAnomalies,
   now: number,
+  calls: (namespace: string) => readonly Call[] = () => [],
 ): readonly FleetFinding<WorkloadFinding>[] {
   const before = fleet.fleetWide;
   const present = [...fleet.members.values()].filter(({ reportedAt }) => now - reportedAt < SILENT_MS);
   const counted = Math.floor(fleet.surveyedAt / COUNT_EVERY_MS) === Math.floor(now / COUNT_EVERY_MS);
   if (fleet.counts === undefined || !counted)
     fleet.counts = mergeLadders(present.map(({ ladder }) => ladder));
+  const after = fleet.surveyedAt;
   fleet.surveyedAt = now;
   fleet.discovery = discoverySurprise(present);
   fleet.fleetWide = groupOutages(
-    present.flatMap(({ open }) => open),
+    present.flatMap(({ uid, open }) => open.map(({ kind, since }) => ({ workload: uid, kind, since }))),
     { watched: present.length, windowMs: AT_ONCE_MS },
   ).fleetWide;
+  nameSuspects(present, { after, fleetWide: fleet.fleetWide, calls });
   return fleet.fleetWide.filter(
     ({ kind, since }) => !before.some((event) => event.kind === kind && since - event.since < AT_ONCE_MS),
   );
@@ -106,8 +132,9 @@ function discoverySurprise(members: readonly Member[]): number {
 
 /** Undefined before all were looked at. */
 export function fleetAnomalyView(fleet: FleetAnomalies, uid: string): FleetAnomalyView | undefined {
-  const { surveyedAt, counts, discovery, fleetWide } = fleet;
+  const { surveyedAt, counts, discovery, fleetWide, members } = fleet;
   if (counts === undefined) return undefined;
   const mine = fleetWide.filter(({ workloads }) => workloads.includes(uid));
-  return { surveyedAt, counts, discovery, fleetWide: mine.map(({ kind }) => kind as AnomalyKind) };
+  const { suspects = [] } = members.get(uid) ?? {};
+  return { surveyedAt, counts, discovery, fleetWide: mine.map(({ kind }) => kind as AnomalyKind), suspects };
 }

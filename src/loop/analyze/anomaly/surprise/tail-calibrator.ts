@@ -81,6 +81,13 @@ export function surprise(calibrator: TailCalibrator, score: number): number {
   return rarity;
 }
 
+/** The same without learning the score. */
+export function surpriseUnlearnt(calibrator: TailCalibrator, score: number): number {
+  if (Number.isNaN(score)) return NaN;
+  const log = Math.log2(Math.max(0, score) + TINY);
+  return rarityOf(calibrator, log, binOf(log));
+}
+
 function binOf(log: number): number {
   if (log < LOWEST) return 0;
   return Math.min(BINS - 1, Math.trunc(Math.min(BINS, (log - LOWEST) * BINS_PER_DOUBLING)));

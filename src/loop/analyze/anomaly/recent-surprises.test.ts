@@ -1,0 +1,33 @@
+import {
+  beginMinute,
+  createRecentSurprises,
+  noteSurprise,
+  RECENT_MINUTES,
+  surprisesOf,
+  type RecentSurprises,
+} from './recent-surprises.ts';
+
+function noted(minutes: readonly number[]): RecentSurprises {
+  const recent = createRecentSurprises(2);
+  for (const minute of minutes) {
+    beginMinute(recent, minute);
+    noteSurprise(recent, 1, minute);
+  }
+  return recent;
+}
+
+const known = (recent: RecentSurprises): number[] => [...surprisesOf(recent, 1)].filter((each) => each >= 0);
+
+test('the last minutes of each signal are kept, the newest last', () => {
+  const recent = noted(Array.from({ length: 40 }, (_, i) => 100 + i));
+  expect([...surprisesOf(recent, 1)]).toEqual(Array.from({ length: RECENT_MINUTES }, (_, i) => 124 + i));
+  expect(surprisesOf(recent, 0).every(Number.isNaN)).toBe(true);
+});
+
+test.each([
+  ['a gap is not known', [100, 101, 105], [100, 101, 105]],
+  ['a long gap leaves nothing', [100, 101, 130], [130]],
+  ['a clock that steps back leaves nothing', [100, 101, 90], [90]],
+])('%s', (_, minutes, expected) => {
+  expect(known(noted(minutes))).toEqual(expected);
+});
