@@ -1,4 +1,5 @@
 import { seededRandom } from '../../src/simulate/random.ts';
+import { NO_TROUBLE, type Trouble } from './faults.ts';
 import { testPod } from './test-pods.ts';
 import { Workload, type PodCounters } from './workload.ts';
 
@@ -124,5 +125,61 @@ describe('the accounts', () => {
     const web = workload();
     for (const replicas of [2, 2, 4, 4, 3]) web.observeReplicas(replicas);
     expect(web.accounts.actions).toBe(2);
+  });
+});
+
+describe('trouble of the workload', () => {
+  /** Ten minutes of 5 requests per second on four pods. */
+  function after(trouble: Partial<Trouble>): Workload {
+    const web = workload();
+    for (let second = 0; second < 600; second += 1) {
+      web.advance(
+        pods,
+        { demand: 5, seconds: 1, trouble: { ...NO_TROUBLE, ...trouble } },
+        seededRandom(second),
+      );
+    }
+    return web;
+  }
+  const well = after({});
+
+  it('with the load is as many times the requests, and more CPU', () => {
+    const surged = after({ loadFactor: 4 });
+    expect(surged.accounts.requests / well.accounts.requests).toBeGreaterThan(3.5);
+    expect(surged.accounts.requests / well.accounts.requests).toBeLessThan(4.5);
+    expect(sum(surged, ({ cpuSeconds }) => cpuSeconds)).toBeCloseTo(
+      4 * sum(well, ({ cpuSeconds }) => cpuSeconds),
+      3,
+    );
+  });
+
+  it('with something that each request waits for is slow, without more work', () => {
+    const slow = after({ delaySeconds: 0.5 });
+    expect(slow.accounts.requests).toBe(well.accounts.requests);
+    expect(slow.accounts.slowRequests).toBe(slow.accounts.requests);
+    expect(slow.accounts.violatedSeconds).toBe(600);
+    expect(sum(slow, ({ cpuSeconds }) => cpuSeconds)).toBeCloseTo(
+      sum(well, ({ cpuSeconds }) => cpuSeconds),
+      6,
+    );
+    const waited = sum(slow, ({ waitSeconds }) => waitSeconds) - sum(well, ({ waitSeconds }) => waitSeconds);
+    expect(waited).toBeCloseTo(0.5 * slow.accounts.requests, 6);
+  });
+
+  it('with memory takes so much of each pod in each second, until the pod is gone', () => {
+    const leaking = after({ leakBytesPerSecond: 1000 });
+    for (const { leakedBytes } of leaking.counters.values()) expect(leakedBytes).toBe(600_000);
+    expect(
+      sum(leaking, ({ memoryBytes }) => memoryBytes) - sum(well, ({ memoryBytes }) => memoryBytes),
+    ).toBeCloseTo(2_400_000, -2);
+    leaking.advance([testPod('a', { uid: 'another' })], { demand: 5, seconds: 1 }, random);
+    expect(sum(leaking, ({ leakedBytes }) => leakedBytes)).toBe(0);
+  });
+
+  it('takes no memory of a pod that does not serve', () => {
+    const web = workload();
+    const trouble = { ...NO_TROUBLE, leakBytesPerSecond: 1000 };
+    web.advance([testPod('a', { ready: false })], { demand: 5, seconds: 60, trouble }, random);
+    expect(sum(web, ({ leakedBytes }) => leakedBytes)).toBe(0);
   });
 });
