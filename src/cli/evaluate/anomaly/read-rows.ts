@@ -48,10 +48,16 @@ function stepOf(times: Float64Array, file: string): number {
       `${file}: rows are ${Math.round(usual)} s apart; anomalies are looked for in rows at most an hour apart: export more of them`,
     );
   }
-  const nearest = Math.round(DAY_SECONDS / Math.max(1, usual));
-  let parts = Math.max(DAY_SECONDS / LONGEST_STEP, Math.min(DAY_SECONDS, nearest));
-  while (DAY_SECONDS % parts !== 0) parts -= 1;
-  return DAY_SECONDS / parts;
+  return nearestPart(DAY_SECONDS / Math.max(1, usual));
+}
+
+/** Seconds of the step that divides the day into nearly so many parts. */
+function nearestPart(parts: number): number {
+  const wanted = Math.max(DAY_SECONDS / LONGEST_STEP, Math.min(DAY_SECONDS, Math.round(parts)));
+  for (let off = 0; ; off += 1) {
+    const found = [wanted - off, wanted + off].find((each) => DAY_SECONDS % each === 0);
+    if (found !== undefined) return DAY_SECONDS / found;
+  }
 }
 
 function usable<T>(read: () => T): T {
