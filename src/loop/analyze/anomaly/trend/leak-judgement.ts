@@ -27,6 +27,14 @@ export interface MemoryPast {
   readonly fellAt: number;
 }
 
+export interface Judged {
+  /** NaN without a limit. */
+  readonly limitBytes: number;
+  readonly now: number;
+  /** Share of the limit by which memory has to have grown. */
+  readonly leastGrowth: number;
+}
+
 export interface LeakJudgement {
   readonly finding: LeakFinding | undefined;
   /** All of the past together is growth that slows down: its end alone would look straight. */
@@ -49,8 +57,6 @@ const ABOVE_FEW_FALLS = 2;
 const ABOVE_RECOVERED = 1.05;
 /** Without a limit, growth counts that is this share of what there was. */
 const LEAST_GROWTH_WITHOUT_LIMIT = 0.25;
-/** With a limit, this share of it: less is what processes do. */
-const LEAST_GROWTH = 0.08;
 /** What was seen for an hour says nothing of tomorrow: the limit must be nearer than so many times the past. */
 const FORESIGHT = 3;
 /** A day and some: without demand, a rise that is not yet a day old may be the day's. */
@@ -70,7 +76,7 @@ const WINDOWS = [1, 0.5];
 export function judgeLeak(
   bins: ThinnedBins,
   past: MemoryPast,
-  { limitBytes, now }: { readonly limitBytes: number; readonly now: number },
+  { limitBytes, now, leastGrowth }: Judged,
 ): LeakJudgement {
   if (bins.count * bins.stepMs < LEAST_SPAN_MS) return { finding: undefined, slowsDown: false };
   const [bytes, demand, peaks] = [columnOf(bins, 0), columnOf(bins, 1), columnOf(bins, 2)];
@@ -83,10 +89,15 @@ export function judgeLeak(
       peaks: peaks.subarray(first),
     };
     // Half of it: a line through growth with falls is less steep than growth.
-    const leastBytes = limitBytes > 0 ? (LEAST_GROWTH / 2) * limitBytes : 0;
+    const leastBytes = limitBytes > 0 ? (leastGrowth / 2) * limitBytes : 0;
     const fits = fitGrowth(points, LEAST_POINTS, leastBytes);
     if (fits === undefined) continue;
-    const finding = leakIn(past, fits, { limitBytes, now, since: bins.startedAt + first * bins.stepMs });
+    const finding = leakIn(past, fits, {
+      limitBytes,
+      now,
+      leastGrowth,
+      since: bins.startedAt + first * bins.stepMs,
+    });
     if (finding !== undefined) return { finding, slowsDown: false };
     const slow = slowsDown(fits);
     if (fits.jumpAdvantage > 0 || slow) return { finding: undefined, slowsDown: slow };
@@ -106,9 +117,7 @@ function slowsDown({ best }: GrowthFits): boolean {
   return !(above > END_ABOVE * Math.sqrt(loss));
 }
 
-interface Window {
-  readonly limitBytes: number;
-  readonly now: number;
+interface Window extends Judged {
   readonly since: number;
 }
 
@@ -122,7 +131,7 @@ function leakIn(past: MemoryPast, fits: GrowthFits, window: Window): LeakFinding
   const p = Math.max(trend.p, chanceOfFit(fits.best));
   if (!(p <= MAX_P) || isCollected(past, window, fits, trend.slope * span)) return undefined;
   const time = projected(past, fits, window);
-  if (!matters({ trend, time, span, limitBytes })) return undefined;
+  if (!matters({ trend, time, span, limitBytes, leastGrowth: window.leastGrowth })) return undefined;
   return {
     since,
     foundAt: now,
@@ -225,11 +234,12 @@ interface Weighed {
   readonly time: TimeToLimit | undefined;
   readonly span: number;
   readonly limitBytes: number;
+  readonly leastGrowth: number;
 }
 
-function matters({ trend, time, span, limitBytes }: Weighed): boolean {
+function matters({ trend, time, span, limitBytes, leastGrowth }: Weighed): boolean {
   const growth = trend.slope * span;
   if (time === undefined) return growth > LEAST_GROWTH_WITHOUT_LIMIT * Math.max(0, trend.intercept);
   const near = time.median <= FORESIGHT * span * 3600;
-  return near && time.chance >= LEAST_CHANCE && growth > LEAST_GROWTH * limitBytes;
+  return near && time.chance >= LEAST_CHANCE && growth > leastGrowth * limitBytes;
 }

@@ -31,6 +31,9 @@ interface LeakScale {
   dueAt: number;
   evaluatedAt: number;
   slowsDown: boolean;
+  /** So many evaluations in a row have to find a leak. */
+  readonly enough: number;
+  readonly leastGrowth: number;
   /** Evaluations in a row that found the present finding, and that have missed it. */
   confirmations: number;
   misses: number;
@@ -51,16 +54,15 @@ export interface LeakSample {
 }
 
 const FIRST_STEP_MS = 120_000;
-/** 112 bins of half an hour and a bit are two days and a half. */
-const LONG = { capacity: 112, maxStepMs: 1_920_000 };
-/** 64 bins of eight minutes are eight hours and a half. */
-const RECENT = { capacity: 64, maxStepMs: 480_000 };
+/** Growth by a smaller share of the limit is what processes do. 112 bins of half an hour and a bit are two days and a half. */
+const LONG = { capacity: 112, maxStepMs: 1_920_000, confirmations: 2, leastGrowth: 0.08 };
+/** 64 bins of eight minutes are eight hours and a half: a part of a day, which looks like growth more often. */
+const RECENT = { capacity: 64, maxStepMs: 480_000, confirmations: 4, leastGrowth: 0.15 };
 const HOUR_MS = 3_600_000;
 /** Nearby evaluations see nearly the same points: more would cost time and tell nothing. */
-const EVALUATE_EVERY_MS = 480_000;
+const EVALUATE_EVERY_MS = 960_000;
 /** A fall by a tenth is a collection or an eviction. */
 const FALL_SHARE = 0.9;
-const CONFIRMATIONS = 2;
 const MISSES = 5;
 const DEMAND_RATE = 0.02;
 const GOLDEN_RATIO = 0.618033988749895;
@@ -79,10 +81,12 @@ export function createLeakWatch(): LeakWatch {
   };
 }
 
-function createScale(size: { readonly capacity: number; readonly maxStepMs: number }): LeakScale {
-  const bins = createThinnedBins({ ...size, means: 2, firstStepMs: FIRST_STEP_MS });
+function createScale({ capacity, maxStepMs, confirmations, leastGrowth }: typeof LONG): LeakScale {
+  const bins = createThinnedBins({ capacity, maxStepMs, means: 2, firstStepMs: FIRST_STEP_MS });
   return {
     bins,
+    enough: confirmations,
+    leastGrowth,
     dueAt: NaN,
     evaluatedAt: NaN,
     slowsDown: false,
@@ -143,7 +147,7 @@ function evaluate(
 ): void {
   // Until its oldest bin goes, the shorter past is the same as the longer one.
   if (scale === watch.recent && !(scale.bins.startedAt > watch.long.bins.startedAt)) return;
-  const { finding, slowsDown } = judgeLeak(scale.bins, watch, at);
+  const { finding, slowsDown } = judgeLeak(scale.bins, watch, { ...at, leastGrowth: scale.leastGrowth });
   scale.slowsDown = slowsDown;
   const isEnd = scale === watch.recent && watch.long.slowsDown;
   settle(scale, isEnd ? undefined : finding);
@@ -178,7 +182,7 @@ function learn(watch: LeakWatch, now: number, bytes: number, demand: number): vo
   } else if (!(bytes <= watch.peakBytes)) watch.peakBytes = bytes;
 }
 
-/** A leak is one when it was found twice in a row, and over when it was not a few times: points at the edge come and go. */
+/** A leak is one when it was found a few times in a row, and over when it was not a few times: points at the edge come and go. */
 function settle(scale: LeakScale, finding: LeakFinding | undefined): void {
   if (finding === undefined) {
     scale.confirmations = 0;
@@ -188,5 +192,5 @@ function settle(scale: LeakScale, finding: LeakFinding | undefined): void {
   }
   scale.confirmations += 1;
   scale.misses = 0;
-  if (scale.confirmations >= CONFIRMATIONS || scale.found !== undefined) scale.found = finding;
+  if (scale.confirmations >= scale.enough || scale.found !== undefined) scale.found = finding;
 }
