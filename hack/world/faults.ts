@@ -28,7 +28,7 @@ export const NO_TROUBLE: Trouble = { loadFactor: 1, delaySeconds: 0, leakBytesPe
 /** 4 MiB a second fill half a gibibyte in two minutes: a test's leak, not one of real life. */
 const TROUBLES: Partial<Readonly<Record<Fault, Partial<Trouble>>>> = {
   NoTraffic: { loadFactor: 0 },
-  Surge: { loadFactor: 4 },
+  Surge: { loadFactor: 8 },
   Slow: { delaySeconds: 1 },
   Leak: { leakBytesPerSecond: 4 * 2 ** 20 },
 };

@@ -1,12 +1,12 @@
 import type { PastIncident } from './attribution/similar-incidents.ts';
 import { NO_EPISODES, type Episodes } from './episodes.ts';
 import { createAlarmLadder, type AlarmLadder } from './fleet/alarm-ladder.ts';
-import { createBehaviour, type Behaviour } from './behaviour.ts';
-import { createDegradation, type Degradation } from './shape/degradation.ts';
+import type { Behaviour } from './behaviour.ts';
+import type { Degradation } from './shape/degradation.ts';
 import { createMinuteMeans, type MinuteMeans } from './minute-means.ts';
 import { createRecentSurprises, type RecentSurprises } from './recent-surprises.ts';
 import type { SignalWatch } from './signal-watch.ts';
-import { createLeakWatch, type LeakWatch } from './trend/leak.ts';
+import type { LeakWatch } from './trend/leak.ts';
 import { WATCHED_SIGNALS } from './watched-signals.ts';
 
 /** What the detectors remember of one workload. Changed in place by its single owner. */
@@ -19,9 +19,10 @@ export interface AnomalyState {
   readonly signals: (SignalWatch | undefined)[];
   /** How unusual each of them was lately. */
   readonly recent: RecentSurprises;
-  readonly leak: LeakWatch;
-  readonly degradation: Degradation;
-  readonly behaviour: Behaviour;
+  /** These are made when there is something for them: memory, a latency, two signals. */
+  leak: LeakWatch | undefined;
+  degradation: Degradation | undefined;
+  behaviour: Behaviour | undefined;
   /** How often it was how unusual, whatever the signal. */
   ladder: AlarmLadder;
   episodes: Episodes;
@@ -36,9 +37,9 @@ export function createAnomalyState(): AnomalyState {
     means: new Float64Array(WATCHED_SIGNALS.length),
     signals: WATCHED_SIGNALS.map(() => undefined),
     recent: createRecentSurprises(WATCHED_SIGNALS.length),
-    leak: createLeakWatch(),
-    degradation: createDegradation(),
-    behaviour: createBehaviour(),
+    leak: undefined,
+    degradation: undefined,
+    behaviour: undefined,
     ladder: createAlarmLadder(),
     episodes: NO_EPISODES,
     past: [],

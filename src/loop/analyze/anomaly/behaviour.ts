@@ -15,7 +15,7 @@ export interface Behaviour {
 
 const EFFECTIVE_MINUTES = 20_160;
 const SMOOTHED = 3;
-const LEAST_SIGNALS = 2;
+export const LEAST_SIGNALS = 2;
 
 export function createBehaviour(): Behaviour {
   return {

@@ -1,17 +1,17 @@
 import type { Evidence } from './anomaly.ts';
 import type { AnomalyState } from './anomaly-state.ts';
-import { observeDegradation } from './shape/degradation.ts';
+import { createDegradation, observeDegradation } from './shape/degradation.ts';
 import { hasBaseline } from './signal-watch.ts';
 import { signalText } from './signal-text.ts';
 import { SIGNAL } from './watched-signals.ts';
 
 /** A latency that the load does not explain: learns the minute, and tells when it is unusual. */
-export function degradationEvidence(
-  { degradation, means, signals }: AnomalyState,
-  threshold: number,
-): Evidence | undefined {
+export function degradationEvidence(state: AnomalyState, threshold: number): Evidence | undefined {
+  const { means, signals } = state;
   const latency = means[SIGNAL.latency] ?? NaN;
-  const { surprise, expected } = observeDegradation(degradation, latency, means[SIGNAL.load] ?? NaN);
+  if (Number.isNaN(latency)) return undefined;
+  state.degradation ??= createDegradation();
+  const { surprise, expected } = observeDegradation(state.degradation, latency, means[SIGNAL.load] ?? NaN);
   const watch = signals[SIGNAL.latency];
   // A few hours of latencies know no night and no morning.
   if (!(surprise >= threshold) || watch === undefined || !hasBaseline(watch)) return undefined;

@@ -80,7 +80,7 @@ describe('an anomaly', () => {
     expect(episodes.open).toHaveLength(1);
   });
 
-  it('is over three minutes after the last evidence', () => {
+  it('is over two minutes after the last evidence', () => {
     const quiet = QUIET_MS / MINUTE;
     expect(after(open(), quiet - 1, () => []).episodes.open).toHaveLength(1);
     const { episodes, closed } = after(open(), quiet, () => []);

@@ -27,7 +27,7 @@ export interface EpisodeChanges {
 }
 
 /** Without evidence for so long, it is over. */
-export const QUIET_MS = 3 * 60_000;
+export const QUIET_MS = 2 * 60_000;
 
 /** A spike that has not come back by then is a shift of the level. */
 export const SHIFT_AFTER_MS = 15 * 60_000;

@@ -1,6 +1,6 @@
 import type { AnomalyState } from './anomaly-state.ts';
 import type { Evidence } from './anomaly.ts';
-import { behaviourEvidence, observeBehaviour } from './behaviour.ts';
+import { behaviourEvidence, createBehaviour, LEAST_SIGNALS, observeBehaviour } from './behaviour.ts';
 import { degradationEvidence } from './degradation-evidence.ts';
 import { observeLadder } from './fleet/alarm-ladder.ts';
 import { kpiDeviation } from './kpi/kpi-detector.ts';
@@ -28,7 +28,7 @@ export interface JudgedMinute {
  */
 export function judgeMinute(state: AnomalyState, minute: number, threshold: number): JudgedMinute {
   const { evidence, surprises, missing } = judgeSignals(state, minute, threshold);
-  const wide = observeBehaviour(state.behaviour, surprises);
+  const wide = together(state, surprises);
   observeLadder(
     state.ladder,
     largest([...surprises.map(({ surprise }) => surprise), wide]),
@@ -41,6 +41,13 @@ export function judgeMinute(state: AnomalyState, minute: number, threshold: numb
     evidence.length > 0 || baselineOf(state) < 1 ? undefined : behaviourEvidence(wide, surprises, threshold);
   if (all !== undefined) evidence.push(all);
   return { evidence, missing, surprises };
+}
+
+/** How unusual it is what all signals show together; NaN for one alone. */
+function together(state: AnomalyState, surprises: readonly SignalSurprise[]): number {
+  if (surprises.length < LEAST_SIGNALS) return NaN;
+  state.behaviour ??= createBehaviour();
+  return observeBehaviour(state.behaviour, surprises);
 }
 
 interface JudgedSignals {

@@ -3,7 +3,6 @@ import type { Reading } from '../../monitor/reading.ts';
 import { targetFixture } from '../../../../test/support/loop-fixtures.ts';
 import { leakEvidence } from './leak-evidence.ts';
 import type { Evidence } from './anomaly.ts';
-import { createLeakWatch } from './trend/leak.ts';
 
 const MINUTE = 60_000;
 const MEBIBYTE = 2 ** 20;
@@ -17,7 +16,7 @@ interface Pod {
 
 /** What is told last of a pod that runs for so long, minute by minute; with a spread that no program is without. */
 function after(hours: number, { memory, limit }: Pod, replicas = 2): Evidence | undefined {
-  const watch = createLeakWatch();
+  const state = { leak: undefined };
   let found: Evidence | undefined;
   for (let minute = 0; minute < 60 * hours; minute += 1) {
     const now = START + minute * MINUTE;
@@ -28,7 +27,7 @@ function after(hours: number, { memory, limit }: Pod, replicas = 2): Evidence | 
       : { quality: 'Fresh', value, at: now };
     const memoryLimitBytes = limit === undefined ? NaN : limit * MEBIBYTE;
     const signals = { oldestPod: { createdAt: START - MINUTE, memoryBytes, memoryLimitBytes } } as never;
-    found = leakEvidence(watch, { now, signals, target: targetFixture(replicas) }, 100);
+    found = leakEvidence(state, { now, signals, target: targetFixture(replicas) }, 100);
   }
   return found;
 }
@@ -68,7 +67,9 @@ describe('memory that grows', () => {
 
   it('is none where nobody measures it', () => {
     const target = targetFixture(2);
-    expect(leakEvidence(createLeakWatch(), { now: START, signals: undefined, target }, 100)).toBeUndefined();
+    const state = { leak: undefined };
+    expect(leakEvidence(state, { now: START, signals: undefined, target }, 100)).toBeUndefined();
+    expect(state.leak).toBeUndefined();
   });
 
   it('is found in a workload that is watched, and holds nothing', () => {

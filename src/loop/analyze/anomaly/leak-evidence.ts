@@ -1,18 +1,21 @@
 import { known, type FeatureInputs } from '../../monitor/features/inputs.ts';
 import { short } from '../../short.ts';
 import type { Evidence } from './anomaly.ts';
+import type { AnomalyState } from './anomaly-state.ts';
 import { bytes } from './signal-text.ts';
-import { observeLeak, type LeakFinding, type LeakWatch } from './trend/leak.ts';
+import { createLeakWatch, observeLeak, type LeakFinding } from './trend/leak.ts';
 
 /** Takes in a minute of the memory of the pod that has run longest, and tells of the leak there is at the moment. */
 export function leakEvidence(
-  watch: LeakWatch,
+  state: Pick<AnomalyState, 'leak'>,
   { now, signals, target }: Pick<FeatureInputs, 'now' | 'signals' | 'target'>,
   load: number,
 ): Evidence | undefined {
   const pod = signals?.oldestPod;
   const workingSetBytes = known(pod?.memoryBytes, now);
-  const finding = observeLeak(watch, {
+  if (Number.isNaN(workingSetBytes) && state.leak === undefined) return undefined;
+  state.leak ??= createLeakWatch();
+  const finding = observeLeak(state.leak, {
     now,
     workingSetBytes,
     limitBytes: pod?.memoryLimitBytes ?? NaN,

@@ -65,7 +65,7 @@ function endOfMinute(state: AnomalyState, minute: number, inputs: AnomalyInputs)
   const all = [
     ...evidence.map((found) => pacedEvidence(found, inputs.policy.spec.objective?.requests !== undefined)),
     missingEvidence(missing, state.means, inputs.target.readyReplicas),
-    leakEvidence(state.leak, inputs, state.means[SIGNAL.load] ?? NaN),
+    leakEvidence(state, inputs, state.means[SIGNAL.load] ?? NaN),
     inputs.cost,
   ].filter((one) => one !== undefined);
   const { episodes, opened, closed } = observeEpisodes(

@@ -70,3 +70,87 @@ describe('a fleet', () => {
     expect(surprises(1000)).toBe(Infinity);
   });
 });
+
+describe('a latency that begins', () => {
+  const LAST = 1440;
+  const NOTICED = (LAST + 1) * MINUTE + 5000;
+
+  /** An hour of a workload that has been slow for so many minutes, and of one who says so. */
+  function hour(
+    fleet: FleetAnomalies,
+    uid: string,
+    change: Partial<MemberAnomalies> & { slow?: number },
+  ): void {
+    const { slow = 0, ...rest } = change;
+    for (let ago = 59; ago >= 0; ago -= 1) {
+      const usual = 0.2 + 0.01 * ((7 * ago) % 5);
+      const measured = {
+        minute: LAST - ago,
+        values: { load: 100, latency: ago < slow ? 4 * usual : usual, errors: NaN },
+        surprise: ago < slow ? 6 : 0.3,
+      };
+      observeMemberAnomalies(fleet, NOTICED, member(uid, { ...(ago === 0 ? rest : {}), measured }));
+    }
+  }
+
+  const slowNow = { kind: 'Degradation', signal: 'latency', since: NOTICED } as const;
+
+  function surveyed(others: Record<string, Partial<MemberAnomalies> & { slow?: number }>): FleetAnomalies {
+    const fleet = createFleetAnomalies();
+    surveyAnomalies(fleet, NOTICED - 10_000);
+    hour(fleet, 'web', { slow: 1, open: [slowNow] });
+    for (const [uid, change] of Object.entries(others)) hour(fleet, uid, change);
+    surveyAnomalies(fleet, NOTICED + 5000);
+    return fleet;
+  }
+  const suspectsOf = (fleet: FleetAnomalies, uid = 'web') => fleetAnomalyView(fleet, uid)?.suspects;
+
+  it('has those of the same namespace as suspects who were slow before', () => {
+    const fleet = surveyed({ db: { slow: 3 }, foreign: { slow: 3, namespace: 'other' }, calm: {} });
+    expect(suspectsOf(fleet)).toMatchObject([
+      { signal: 'latency', since: NOTICED, suspects: [{ workload: 'db', leadMs: 2 * MINUTE }] },
+    ]);
+    expect(suspectsOf(fleet, 'db')).toEqual([]);
+  });
+
+  it('keeps them as long as it lasts', () => {
+    const fleet = surveyed({ db: { slow: 3 } });
+    surveyAnomalies(fleet, NOTICED + 20_000);
+    expect(suspectsOf(fleet)?.[0]?.suspects).toHaveLength(1);
+    observeMemberAnomalies(fleet, NOTICED + 30_000, member('web'));
+    surveyAnomalies(fleet, NOTICED + 35_000);
+    expect(suspectsOf(fleet)).toEqual([]);
+  });
+
+  it('has none when all have it', () => {
+    const all = { slow: 3, open: [slowNow] };
+    expect(suspectsOf(surveyed({ db: all, cart: all, search: all }))).toEqual([]);
+  });
+
+  it('is looked into three at a time', () => {
+    const fleet = createFleetAnomalies();
+    surveyAnomalies(fleet, NOTICED - 10_000);
+    for (let i = 0; i < 100; i += 1) hour(fleet, `w${i}`, i % 10 === 0 ? { slow: 1, open: [slowNow] } : {});
+    surveyAnomalies(fleet, NOTICED + 5000);
+    const named = [...fleet.members.keys()].filter((uid) => suspectsOf(fleet, uid)?.length === 1);
+    expect(named).toHaveLength(3);
+  });
+
+  it('follows the calls that are known', () => {
+    const fleet = createFleetAnomalies();
+    surveyAnomalies(fleet, NOTICED - 10_000);
+    hour(fleet, 'web', { slow: 1, open: [slowNow] });
+    hour(fleet, 'db', { slow: 1 });
+    const calls = (namespace: string) => (namespace === 'shop' ? [{ caller: 'web', callee: 'db' }] : []);
+    surveyAnomalies(fleet, NOTICED + 5000, calls);
+    expect(suspectsOf(fleet)?.[0]?.suspects).toMatchObject([{ workload: 'db', path: ['web', 'db'] }]);
+  });
+
+  it('is not looked into again when the operator begins anew', () => {
+    const fleet = createFleetAnomalies();
+    hour(fleet, 'web', { slow: 1, open: [slowNow] });
+    hour(fleet, 'db', { slow: 3 });
+    surveyAnomalies(fleet, NOTICED + 5000);
+    expect(suspectsOf(fleet)).toEqual([]);
+  });
+});

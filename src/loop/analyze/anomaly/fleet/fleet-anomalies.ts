@@ -42,7 +42,8 @@ export interface MemberAnomalies {
 /** What the fleet means for one workload. */
 export interface FleetAnomalyView {
   readonly surveyedAt: number;
-  readonly counts: AlarmCounts;
+  /** Of the whole fleet; undefined where it is one workload. */
+  readonly counts: AlarmCounts | undefined;
   readonly discovery: number;
   /** Kinds that are events of the fleet, this workload among those that show it. */
   readonly fleetWide: readonly AnomalyKind[];
@@ -107,7 +108,9 @@ export function surveyAnomalies(
   const before = fleet.fleetWide;
   const present = [...fleet.members.values()].filter(({ reportedAt }) => now - reportedAt < SILENT_MS);
   const counted = Math.floor(fleet.surveyedAt / COUNT_EVERY_MS) === Math.floor(now / COUNT_EVERY_MS);
-  if (fleet.counts === undefined || !counted)
+  // One workload alone knows what it shows itself, to the minute.
+  if (present.length < 2) fleet.counts = undefined;
+  else if (fleet.counts === undefined || !counted)
     fleet.counts = mergeLadders(present.map(({ ladder }) => ladder));
   const after = fleet.surveyedAt;
   fleet.surveyedAt = now;
@@ -133,7 +136,7 @@ function discoverySurprise(members: readonly Member[]): number {
 /** Undefined before all were looked at. */
 export function fleetAnomalyView(fleet: FleetAnomalies, uid: string): FleetAnomalyView | undefined {
   const { surveyedAt, counts, discovery, fleetWide, members } = fleet;
-  if (counts === undefined) return undefined;
+  if (Number.isNaN(surveyedAt)) return undefined;
   const mine = fleetWide.filter(({ workloads }) => workloads.includes(uid));
   const { suspects = [] } = members.get(uid) ?? {};
   return { surveyedAt, counts, discovery, fleetWide: mine.map(({ kind }) => kind as AnomalyKind), suspects };

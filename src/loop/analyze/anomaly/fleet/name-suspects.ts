@@ -1,7 +1,6 @@
 import type { AnomalyKind } from '../anomaly.ts';
 import type { Suspect } from '../attribution/attribution.ts';
 import type { Call } from '../attribution/call-graph.ts';
-import { HARMFUL } from '../watched-signals.ts';
 import type { FleetFinding, WorkloadFinding } from './outage.ts';
 import { suspectsOf, type Neighbour } from './suspects.ts';
 
@@ -35,10 +34,8 @@ export interface SurveyedAnomalies {
   readonly calls: (namespace: string) => readonly Call[];
 }
 
-/** So many are looked into at one survey: a millisecond or two each, beside the decisions of all. */
-const MOST_AT_ONCE = 5;
-
-const SUFFERING: ReadonlySet<string> = HARMFUL;
+/** So many are looked into at one survey: with fifty neighbours each takes ten milliseconds, for which all decisions wait. */
+const MOST_AT_ONCE = 3;
 
 /** Names suspects of each anomaly by which a service suffers and that is new; forgets those of what is over. */
 export function nameSuspects(
@@ -49,8 +46,7 @@ export function nameSuspects(
   for (const member of members) {
     const kept = member.suspects.filter((named) => member.open.some((one) => isOf(named, one)));
     const fresh = member.open.filter(
-      ({ kind, signal, since }) =>
-        since > after && SUFFERING.has(signal) && !isShared(fleetWide, kind, member.uid),
+      ({ kind, since }) => kind === 'Degradation' && since > after && !isShared(fleetWide, kind, member.uid),
     );
     const named = fresh.slice(0, left).map(({ signal, since }) => {
       const others = members.filter((other) => other !== member && other.namespace === member.namespace);
