@@ -7,13 +7,14 @@ import { LeashedProcess } from '../../hack/controlplane/process.ts';
 import { startPrometheus, type PrometheusServer } from '../../hack/controlplane/prometheus.ts';
 import { untilReady } from '../../hack/controlplane/wait.ts';
 import { ensureTools } from '../../hack/tools/tools.ts';
+import { CallGraphs } from '../../src/adapters/prometheus/call-graph.ts';
 import { PrometheusClient } from '../../src/adapters/prometheus/client.ts';
 import { rangeTotal, workloadTotal } from '../../src/adapters/prometheus/history.ts';
 import { prometheusOptionsSchema, type PrometheusOptions } from '../../src/adapters/prometheus/options.ts';
 import { WorkloadMetrics } from '../../src/adapters/prometheus/workload-metrics.ts';
 import type { Reading } from '../../src/loop/monitor/reading.ts';
 import { startHttpFixture, type HttpFixture, type Reply } from '../support/http-fixture.ts';
-import { cadvisorLines, pastOfDeployment } from '../support/prometheus-series.ts';
+import { cadvisorLines, pastOfDeployment, pastOfMeshes } from '../support/prometheus-series.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const MINUTE = 60_000;
@@ -35,6 +36,8 @@ describe('the Prometheus adapter against a real Prometheus', () => {
     directory = await mkdtemp(join(tmpdir(), 'autonomic-prometheus-'));
     const past = join(directory, 'past.om');
     await writeFile(past, pastOfDeployment(PAST_END));
+    const meshes = join(directory, 'meshes.om');
+    await writeFile(meshes, pastOfMeshes(PAST_END));
     target = await startHttpFixture((_request, response) => {
       response.setHeader('content-type', 'text/plain; version=0.0.4');
       response.end(`${[...exposition, ...cadvisorLines()].join('\n')}\n`);
@@ -52,7 +55,7 @@ describe('the Prometheus adapter against a real Prometheus', () => {
       dir: join(directory, 'prometheus'),
       scrape: [{ job: 'app', port: Number.parseInt(port, 10) }],
       scrapeIntervalSeconds: 1,
-      history: [past],
+      history: [past, meshes],
     });
     // As cAdvisor does: with a time of its own, so no staleness marker is ever written and look-back serves it.
     lingeringAt = Date.now() - 2 * MINUTE;
@@ -91,6 +94,20 @@ describe('the Prometheus adapter against a real Prometheus', () => {
   async function untilScraped(): Promise<void> {
     await waitFor('a first scrape', async () => (await read('sum(requests)')).quality === 'Fresh');
   }
+
+  test('who calls whom comes from the series of Istio and Linkerd', async () => {
+    const { options } = connect();
+    const evaluateAt = (): number => PAST_END;
+    const client = new PrometheusClient(options, { now: Date.now, random: Math.random, evaluateAt });
+    clients.push(client);
+    const graphs = new CallGraphs(client, Date.now);
+    await graphs.refresh(['other', 'shop']);
+    expect(graphs.of('shop')).toEqual([
+      { caller: 'web', callee: 'cart' },
+      { caller: 'cart', callee: 'db' },
+    ]);
+    expect(graphs.of('other')).toEqual([]);
+  });
 
   test('a query of a policy reads only its own namespace, with the time of the sample', async () => {
     await untilScraped();

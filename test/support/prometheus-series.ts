@@ -46,3 +46,33 @@ export function pastOfDeployment(endMs: number): string {
   }
   return `${lines.join('\n')}\n# EOF\n`;
 }
+
+/** The ten minutes before `endMs` of requests that Istio and Linkerd count, in OpenMetrics; one of the calls has ended. */
+export function pastOfMeshes(endMs: number): string {
+  const istio = (from: string, to: string, reporter: string): string =>
+    `istio_requests_total{reporter="${reporter}",source_workload="${from}",source_workload_namespace="shop",` +
+    `destination_workload="${to}",destination_workload_namespace="shop",response_code="200"}`;
+  const linkerd = (direction: string, from: string, to: string): string =>
+    `response_total{direction="${direction}",namespace="shop",${from},dst_namespace="shop",${to},classification="success"}`;
+  const counters = [
+    ['istio_requests', istio('web', 'cart', 'source'), 1],
+    ['istio_requests', istio('web', 'cart', 'destination'), 1],
+    ['istio_requests', istio('web', 'old', 'source'), 0],
+    ['response', linkerd('outbound', 'deployment="cart"', 'dst_statefulset="db"'), 2],
+    ['response', linkerd('inbound', 'deployment="cart"', 'dst_deployment="cart"'), 2],
+  ] as const;
+  const families = ['istio_requests', 'response'].map((family) =>
+    [
+      `# TYPE ${family} counter`,
+      ...counters
+        .filter(([name]) => name === family)
+        .flatMap(([, series, perSecond]) =>
+          Array.from(
+            { length: 21 },
+            (_, i) => `${series} ${30 * i * perSecond} ${endMs / 1000 - 600 + 30 * i}`,
+          ),
+        ),
+    ].join('\n'),
+  );
+  return `${families.join('\n')}\n# EOF\n`;
+}
