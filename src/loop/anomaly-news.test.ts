@@ -84,3 +84,20 @@ describe('what people hear', () => {
     expect(reasons).toEqual(['AnomalyDetected', 'AnomalyOver']);
   });
 });
+
+test('what may be behind an anomaly is told with it, in short', () => {
+  const attribution = {
+    surprises: { load: 5 },
+    firstMoved: { signal: 'queue', at: 0, leadMs: 240_000 },
+    similar: { at: 0, durationMs: 720_000, ending: 'Over' },
+    suspects: [{ workload: 'db', signal: 'latency', at: 0, leadMs: 60_000, path: undefined }],
+  } as const;
+  expect(news({ opened: [anomaly({ holds: false, attribution })] })).toMatchObject([
+    {
+      note:
+        'Spike (Medium): the load is 400 where 100 is usual, the queue moved first, 4 min before, ' +
+        'suspected is db: the latency became unusual 1 min before, ' +
+        'like that of 1970-01-01 00:00 UTC, which was over after 12 min',
+    },
+  ]);
+});

@@ -1,4 +1,5 @@
 import { LoopDriver } from '../../../test/support/loop-driver.ts';
+import { WatchedWorkload, type WatchedValues } from '../../../test/support/watched-workload.ts';
 import {
   CPU,
   fresh,
@@ -10,6 +11,9 @@ import {
   total,
   usage,
 } from '../../../test/support/loop-fixtures.ts';
+import type { Call } from '../../loop/analyze/anomaly/attribution/call-graph.ts';
+import type { Anomaly } from '../../loop/analyze/anomaly/anomaly.ts';
+import { seededRandom } from '../../simulate/random.ts';
 import { FleetWatch, fleetReport } from './fleet-watch.ts';
 
 type Demand = Parameters<LoopDriver['tick']>[0];
@@ -125,5 +129,60 @@ describe('what of a tick concerns the others', () => {
     expect(fleetReport(loop.policy, gone)).toBeUndefined();
     const quiet = new LoopDriver(policyFixture(), 10);
     expect(fleetReport(quiet.policy, quiet.tick(silent()))).toMatchObject({ wanted: undefined, needs: [] });
+  });
+});
+
+describe('a workload that becomes slow after one that it shares a namespace with', () => {
+  const LEARNED = new WatchedWorkload();
+  LEARNED.learn(3 * 1440);
+  const slow = (values: WatchedValues): WatchedValues => ({ ...values, latency: 10 * values.latency });
+
+  /** An hour as usual, then the database is slow, and the shop three minutes later; what people are told of the shop. */
+  function told(calls: readonly Call[]): readonly Anomaly[] {
+    let now = 0;
+    const watch = new FleetWatch({ now: () => now } as never, {} as never, () => calls);
+    const members = ['web', 'db', 'search', 'mail', 'ads'].map((uid, seed) => {
+      const random = seededRandom(seed + 2);
+      const policy = policyFixture(
+        { targetRef: { ...policyFixture().spec.targetRef, name: uid } },
+        { uid, namespace: 'shop' },
+      );
+      const workload = LEARNED.fork({
+        get fleet() {
+          return watch.anomalies(uid);
+        },
+      });
+      const own = (values: WatchedValues): WatchedValues => ({
+        ...values,
+        latency: values.latency * (0.95 + 0.1 * random()),
+      });
+      return { uid, policy, workload, own };
+    });
+    const heard: Anomaly[] = [];
+    for (let minute = 0; minute < 70; minute += 1) {
+      watch.survey();
+      for (const { uid, policy, workload, own } of members) {
+        const isSlow = (uid === 'db' && minute >= 60) || (uid === 'web' && minute >= 63);
+        now = workload.minute * MINUTE;
+        const [anomalies] = workload.learn(1, (values) => (isSlow ? slow(own(values)) : own(values)));
+        if (uid === 'web') heard.push(...(anomalies?.opened ?? []));
+        watch.observe(policy, { at: now, target: { problem: 'NotFound' }, anomalies } as never);
+      }
+    }
+    return heard.filter(({ signal }) => signal === 'latency');
+  }
+
+  it('has the other as its suspect', () => {
+    const [anomaly] = told([]);
+    expect(anomaly?.attribution?.suspects).toMatchObject([{ workload: 'db', signal: 'latency' }]);
+    expect(anomaly?.attribution?.suspects[0]?.leadMs).toBe(3 * MINUTE);
+  });
+
+  it('has it with the calls that lead there, where a mesh tells them', () => {
+    const calls = [
+      { caller: 'web', callee: 'search' },
+      { caller: 'search', callee: 'db' },
+    ];
+    expect(told(calls)[0]?.attribution?.suspects).toMatchObject([{ path: ['web', 'search', 'db'] }]);
   });
 });
