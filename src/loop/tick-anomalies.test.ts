@@ -87,11 +87,11 @@ describe('what is unusual', () => {
     ['is told of otherwise', {}, true],
     ['begins nothing while pods are replaced', { target: () => ({ rolloutInProgress: true }) }, false],
     [
-      'begins nothing within a minute after that',
-      { target: (now) => ({ revisionChangedAt: now - 59_000 }) },
+      'begins nothing within two minutes after that',
+      { target: (now) => ({ revisionChangedAt: now - 119_000 }) },
       false,
     ],
-    ['is told of after that minute', { target: (now) => ({ revisionChangedAt: now - 60_000 }) }, true],
+    ['is told of after these', { target: (now) => ({ revisionChangedAt: now - 120_000 }) }, true],
     [
       'begins nothing for twice the time that pods need to start',
       { startupSeconds: 120, target: (now) => ({ revisionChangedAt: now - 239_000 }) },

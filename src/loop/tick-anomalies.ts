@@ -14,11 +14,11 @@ import type { Monitoring } from './monitor/monitor.ts';
 const PRIOR_THRESHOLD = 4;
 
 /**
- * After pods were replaced, caches are cold and latencies high: nothing of that is news for twice as long as nine of ten
- * starts take.
+ * After pods were replaced, caches are cold and latencies high: nothing of that is news, nor a measure of what is usual, for
+ * twice as long as nine of ten starts take, and until usual queries have forgotten it.
  */
 const SETTLING_STARTUPS = 2;
-const SETTLING_SECONDS = { least: 60, most: 600 };
+const SETTLING_SECONDS = { least: 120, most: 600 };
 
 interface TickInputs extends FeatureInputs {
   readonly monitoring: Monitoring;

@@ -7,7 +7,7 @@ import type { Readings, WorkloadMetrics } from '../../adapters/prometheus/worklo
 import { setCondition } from '../../api/set-condition.ts';
 import type { ForecastTier } from '../../loop/analyze/peak/tier.ts';
 import { learnedOf, type LearnedState } from '../../loop/learned-state.ts';
-import type { Observation } from '../../loop/monitor/observation.ts';
+import type { Observation, TargetProblem, TargetView } from '../../loop/monitor/observation.ts';
 import type { PolicyView } from '../../loop/policy-view.ts';
 import { metricName } from '../../loop/monitor/metric-name.ts';
 import { unmeasured } from '../../loop/execute/outcome.ts';
@@ -274,10 +274,8 @@ export class PolicyController {
   async #learnSignals(key: string, entry: ValidEntry): Promise<void> {
     if (entry.view.spec.anomaly.mode === 'Disabled') return;
     const since = this.#sessions.get(key)?.restored?.at ?? -Infinity;
-    const { events, problems } = await signalPast(entry, this.#options.history, {
-      now: this.#clock.now(),
-      since,
-    });
+    const now = usualUntil(this.#view.target(entry.view), this.#clock.now());
+    const { events, problems } = await signalPast(entry, this.#options.history, { now, since });
     for (const problem of problems)
       this.#ports.log.warn('Could not read the past of a signal', { policy: key, problem });
     for (const event of events) {
@@ -317,6 +315,14 @@ export class PolicyController {
     if (entry !== undefined) this.#fleet.forget(entry.uid);
     if (entry !== undefined) this.#options.forget(entry, entry.view.spec.metrics.map(metricName));
   }
+}
+
+/** Pods that have just been replaced show what is not usual. */
+const FRESH_REVISION_MS = 15 * 60_000;
+
+function usualUntil(target: TargetView | TargetProblem, now: number): number {
+  const changedAt = 'problem' in target ? undefined : target.revisionChangedAt;
+  return changedAt !== undefined && now - changedAt < FRESH_REVISION_MS ? Math.min(now, changedAt) : now;
 }
 
 function versionOf({ uid, generation }: { uid: string; generation: number }): string {

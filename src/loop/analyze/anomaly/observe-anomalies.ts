@@ -50,7 +50,9 @@ export function observeAnomalies(state: AnomalyState, inputs: AnomalyInputs): An
   const { values, means } = state;
   watchSignals(inputs, inputs.features, values);
   const minute = observeMinute(state.minutes, inputs.now, values, means);
-  const judged = minute === undefined ? undefined : endOfMinute(state, minute, inputs);
+  // While pods are replaced, what is seen is neither news nor a measure of what is usual; what is open goes on.
+  const isUnsettled = inputs.suppressed && state.episodes.open.length === 0;
+  const judged = minute === undefined || isUnsettled ? undefined : endOfMinute(state, minute, inputs);
   const { open, told } = tell(state.episodes.open, inputs.now, inputs.fleet);
   state.episodes = { open };
   const idle = { closed: [], surprises: [], baseline: baselineOf(state) };
