@@ -56,7 +56,7 @@ export const anomalyLeakSuite: Suite = {
       tables: [leakTable(leaked), falseTable(quiet)],
       notes: [
         'A leak fills what is free of 1 GiB within 10 to 96 hours. Six hours before memory passes the limit, the median of the time to out-of-memory is compared with six hours; a leak that is not found by then is a miss.',
-        'The interval is too narrow: it knows the errors of slope and height, and nothing of the demand that is yet to come.',
+        'The interval is that of the models, widened by what simulated ends were off beside it.',
         'The straight lines are given the same minutes and are never asked whether there is a leak.',
         'Simulated memory: what the kinds do not contain, such as heaps that first fill for half a day, is not proven by it.',
       ],
@@ -204,7 +204,7 @@ function monthFigures(months: readonly Month[]): Figure[] {
       name: 'leak: state of a workload',
       value: Math.max(...months.map(({ bytes }) => bytes)) / 1024,
       unit: 'KiB',
-      goal: { atMost: 2 },
+      goal: { atMost: 4 },
       from: 'serialised, largest',
     },
   ];
