@@ -2,6 +2,7 @@ import { anomalyCauseSuite } from './anomaly-cause.ts';
 import { anomalyIncidentSuite } from './anomaly-incident.ts';
 import { anomalyKpiSuite } from './anomaly-kpi.ts';
 import { anomalyLeakSuite } from './anomaly-leak.ts';
+import { anomalyLoopSuite } from './anomaly-loop.ts';
 import { autoscalingAblationsSuite, autoscalingWorldsSuite } from './autoscaling-worlds.ts';
 import { autoscalingSuite } from './autoscaling.ts';
 import { checkpointSuite } from './checkpoint.ts';
@@ -30,6 +31,7 @@ export const SUITES: readonly Suite[] = [
   anomalyKpiSuite,
   anomalyCauseSuite,
   anomalyLeakSuite,
+  anomalyLoopSuite,
   autoscalingSuite,
   processSuite,
   liveSuite,

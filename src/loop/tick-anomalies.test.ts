@@ -143,7 +143,7 @@ describe('the threshold', () => {
   it('follows the false alarms that the policy accepts', () => {
     const env = { fleetAnomalies: fleetAnomalies(30, 10) };
     const [strict] = thresholds({ env, anomaly: { falseAlarmsPerWeek: '1' } });
-    const [lax] = thresholds({ env, anomaly: { falseAlarmsPerWeek: '1500m' } });
+    const [lax] = thresholds({ env, anomaly: { falseAlarmsPerWeek: '2500m' } });
     expect(strict).toBe(RUNGS.at(-1));
     expect(lax).toBe(RUNGS[0]);
   });

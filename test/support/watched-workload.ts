@@ -8,7 +8,7 @@ import { FEATURE_COUNT, SLOT } from '../../src/loop/monitor/features/schema.ts';
 import { metricName } from '../../src/loop/monitor/metric-name.ts';
 import type { Reading } from '../../src/loop/monitor/reading.ts';
 import { seededRandom } from '../../src/simulate/random.ts';
-import { policyFixture, REQUESTS, targetFixture } from './loop-fixtures.ts';
+import { podsFixture, policyFixture, REQUESTS, targetFixture } from './loop-fixtures.ts';
 
 /** One minute of a workload: what is measured of it, NaN where nothing is. */
 export interface WatchedValues {
@@ -93,7 +93,7 @@ export class WatchedWorkload {
     return {
       now,
       policy: policyFixture(),
-      target: targetFixture(REPLICAS),
+      target: targetFixture(REPLICAS, { pods: podsFixture(REPLICAS, { createdAt: 0 }) }),
       monitoring: { metrics: [{ name: metricName(REQUESTS), total: reading(values.load) }] },
       indicators: [],
       signals: {

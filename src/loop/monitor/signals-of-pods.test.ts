@@ -31,9 +31,22 @@ test('totals are over the ready pods; shares are their mean', () => {
     memoryBytes: fresh(2, READ_AT),
     memoryLimitBytes: fresh(2048),
     restarts: fresh(5),
+    oldestPod: {
+      createdAt: pods[0]?.createdAt,
+      memoryBytes: fresh(0.5, READ_AT),
+      memoryLimitBytes: 512,
+    },
     networkReceiveBytes: fresh(2, READ_AT),
     networkTransmitBytes: fresh(2, READ_AT),
   });
+});
+
+test('the pod that has run longest is told by itself, and only among the ready ones', () => {
+  const young = podsFixture(1, { ...LIMITED, name: 'young' });
+  const [old] = podsFixture(1, { ...LIMITED, name: 'old', createdAt: 1000 });
+  const [gone] = podsFixture(1, { ...LIMITED, name: 'gone', createdAt: 10, ready: false });
+  expect(of([...young, ...[old, gone].filter((pod) => pod !== undefined)]).oldestPod?.createdAt).toBe(1000);
+  expect(of([])).not.toHaveProperty('oldestPod');
 });
 
 const LOST = missing('QueryFailed', 'timed out');

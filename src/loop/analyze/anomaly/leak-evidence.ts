@@ -14,15 +14,19 @@ export function leakEvidence(
   const pod = signals?.oldestPod;
   const workingSetBytes = known(pod?.memoryBytes, now);
   if (Number.isNaN(workingSetBytes) && state.leak === undefined) return undefined;
+  const { createdAt = NaN, memoryLimitBytes = NaN } = pod ?? {};
   state.leak ??= createLeakWatch();
   const finding = observeLeak(state.leak, {
     now,
     workingSetBytes,
-    limitBytes: pod?.memoryLimitBytes ?? NaN,
+    limitBytes: memoryLimitBytes,
     demand: target.readyReplicas > 0 ? load / target.readyReplicas : NaN,
-    oldestPodStartedAt: pod?.createdAt ?? NaN,
+    oldestPodStartedAt: createdAt,
   });
-  if (finding === undefined) return undefined;
+  return finding && evidenceOf(finding, now, workingSetBytes);
+}
+
+function evidenceOf(finding: LeakFinding, now: number, workingSetBytes: number): Evidence {
   return {
     kind: 'Leak',
     signal: 'memory',

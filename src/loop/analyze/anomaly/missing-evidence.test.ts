@@ -1,3 +1,4 @@
+import { podsFixture } from '../../../../test/support/loop-fixtures.ts';
 import { missingEvidence, type MissingSignal } from './missing-evidence.ts';
 import { SIGNAL, WATCHED_SIGNALS, type WatchedSignal } from './watched-signals.ts';
 
@@ -12,6 +13,14 @@ interface Around {
   readonly pods: number;
 }
 
+const NOW = 1_000_000_000;
+
+/** So many pods that have run for as many minutes. */
+const around = (pods: number, minutes = 60) => ({
+  now: NOW,
+  target: { pods: podsFixture(pods).map((pod) => ({ ...pod, createdAt: NOW - minutes * 60_000 })) },
+});
+
 /** Means of a minute with this load, of which nothing else is known. */
 function loadOf(load: number): Float64Array {
   const means = new Float64Array(WATCHED_SIGNALS.length).fill(NaN);
@@ -22,7 +31,7 @@ function loadOf(load: number): Float64Array {
 describe('what is missing', () => {
   it('is one anomaly, since the first of it, as unlikely as the most unlikely of it', () => {
     const missing = [gone('load', 3000, 4), gone('latency', 1000, 7), gone('cpu', 2000, 5)];
-    expect(missingEvidence(missing, loadOf(NaN), 3)).toEqual({
+    expect(missingEvidence(missing, loadOf(NaN), around(3))).toEqual({
       kind: 'Missing',
       signal: 'metrics',
       surprise: 7,
@@ -65,8 +74,13 @@ describe('what is missing', () => {
     const found = missingEvidence(
       signals.map((signal) => gone(signal)),
       loadOf(load),
-      pods,
+      around(pods),
     );
     expect(found?.message).toBe(message);
+  });
+
+  it('is not what only pods tell whose first rates are not there yet', () => {
+    const found = missingEvidence([gone('cpu'), gone('receive')], loadOf(10), around(3, 4));
+    expect(found).toBeUndefined();
   });
 });

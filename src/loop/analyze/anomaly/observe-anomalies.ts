@@ -4,7 +4,7 @@ import type { AnomalyState } from './anomaly-state.ts';
 import { attribute, rememberClosed } from './attribution/attribute.ts';
 import { observeEpisodes, type EpisodeChanges } from './episodes.ts';
 import { explainedByLoad } from './explained-by-load.ts';
-import type { AlarmLadder } from './fleet/alarm-ladder.ts';
+import { copyLadder, type AlarmLadder } from './fleet/alarm-ladder.ts';
 import type { FleetAnomalyView } from './fleet/fleet-anomalies.ts';
 import type { MemberMinute } from './fleet/member-series.ts';
 import { baselineOf, judgeMinute, type SignalSurprise } from './judge-minute.ts';
@@ -41,8 +41,8 @@ export interface AnomalyReport {
   readonly threshold?: number;
   /** How far it is known what is usual, 0 … 1: before 1 only what is missing or leaks can begin. */
   readonly baseline: number;
-  /** For the fleet's view; goes on changing. */
-  readonly ladder: AlarmLadder;
+  /** For the fleet's view, as it was at the end of the minute; undefined between the minutes. */
+  readonly ladder?: AlarmLadder;
 }
 
 /** Once a tick: gathers what is watched, and judges each minute as soon as it is over. */
@@ -56,17 +56,17 @@ export function observeAnomalies(state: AnomalyState, inputs: AnomalyInputs): An
   const { open, told } = tell(state.episodes.open, inputs.now, inputs.fleet);
   state.episodes = { open };
   const idle = { closed: [], surprises: [], baseline: baselineOf(state) };
-  return { open, opened: told, ladder: state.ladder, ...idle, ...judged };
+  return { open, opened: told, ...idle, ...judged };
 }
 
-type Judged = Pick<AnomalyReport, 'closed' | 'surprises' | 'measured' | 'threshold'>;
+type Judged = Pick<AnomalyReport, 'closed' | 'surprises' | 'measured' | 'threshold' | 'ladder'>;
 
 function endOfMinute(state: AnomalyState, minute: number, inputs: AnomalyInputs): Judged {
   const threshold = inputs.threshold();
   const { evidence, missing, surprises } = judgeMinute(state, minute, threshold);
   const all = [
     ...evidence.map((found) => pacedEvidence(found, inputs.policy.spec.objective?.requests !== undefined)),
-    missingEvidence(missing, state.means, inputs.target.readyReplicas),
+    missingEvidence(missing, state.means, inputs),
     leakEvidence(state, inputs, state.means[SIGNAL.load] ?? NaN),
     inputs.cost,
   ].filter((one) => one !== undefined);
@@ -87,7 +87,8 @@ function endOfMinute(state: AnomalyState, minute: number, inputs: AnomalyInputs)
       : anomaly,
   );
   state.episodes = { open };
-  return { closed, surprises, measured: measuredOf(state, minute, surprises), threshold };
+  const measured = measuredOf(state, minute, surprises);
+  return { closed, surprises, measured, threshold, ladder: copyLadder(state.ladder) };
 }
 
 function measuredOf(state: AnomalyState, minute: number, surprises: readonly SignalSurprise[]): MemberMinute {

@@ -11,7 +11,7 @@ import { MINUTE_MS } from './minute-means.ts';
 import { createFlatLine, observeFlatLine, type FlatLine } from './shape/flat-line.ts';
 import { createMissing, observeMissing, type MissingSeries } from './shape/missing.ts';
 import { flatText, signalText } from './signal-text.ts';
-import { HARMFUL, type WatchedSignal } from './watched-signals.ts';
+import { GOOD_WHEN_LOW, HARMFUL, type WatchedSignal } from './watched-signals.ts';
 
 /** What is remembered of one signal of one workload. */
 export interface SignalWatch {
@@ -58,8 +58,8 @@ export function createSignalWatch(): SignalWatch {
 }
 
 /**
- * Judges a minute of a signal by the minutes before it, then learns it. A latency, an error share or a queue that is lower
- * than usual is good news.
+ * Judges a minute of a signal by the minutes before it, then learns it. A latency, an error share, a queue or a memory that
+ * is lower than usual is good news.
  */
 export function observeSignal(watch: SignalWatch, seen: WatchedMinute): SignalFinding {
   const { minute, value } = seen;
@@ -84,7 +84,7 @@ function deviationEvidence(
   surprise: number,
 ): Evidence | undefined {
   const harmful = HARMFUL.has(signal);
-  const unusual = surprise >= threshold && (kpiDeviation(kpi) > 0 || !harmful);
+  const unusual = surprise >= threshold && (kpiDeviation(kpi) > 0 || !GOOD_WHEN_LOW.has(signal));
   const onset = unusual && !isReturn(deviation, minute, value);
   if (onset) noteDeviation(deviation, { minute, value }, kpiExpected(kpi));
   if (!goesOn(deviation, minute, value) && !onset) return undefined;

@@ -75,4 +75,12 @@ describe('people are told of an anomaly', () => {
     expect(told).toEqual([]);
     expect(open).toMatchObject([{ told: true, fleetWide: true, holds: true }]);
   });
+
+  it('when it goes on here while it is over for the others', () => {
+    const { open } = tell([anomaly()], NOW, fleet({ fleetWide: ['Degradation'] }));
+    expect(tell(open, NOW + 15_000, fleet({ fleetWide: ['Degradation'] })).told).toEqual([]);
+    const left = tell(open, NOW + 30_000, fleet());
+    expect(left.told).toMatchObject([{ told: true, fleetWide: false }]);
+    expect(tell(left.open, NOW + 45_000, fleet()).told).toEqual([]);
+  });
 });

@@ -27,6 +27,9 @@ export const SIGNAL = Object.fromEntries(WATCHED_SIGNALS.map((name, index) => [n
 /** Whether the service suffers while the signal is unusually high; the others describe what it is asked for and uses. */
 export const HARMFUL: ReadonlySet<WatchedSignal> = new Set(['latency', 'errors', 'queue']);
 
+/** It is good news, or none, when these are lower than usual. */
+export const GOOD_WHEN_LOW: ReadonlySet<WatchedSignal> = new Set([...HARMFUL, 'memory']);
+
 /**
  * The signals of `inputs.now`, in the order of `WATCHED_SIGNALS`, written to `out`: load in the unit of the policy's
  * demand, latency, error share and queue as in the features, cores, bytes of a ready pod, bytes per second. NaN where unknown.

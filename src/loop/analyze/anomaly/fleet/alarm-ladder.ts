@@ -59,6 +59,10 @@ export function createAlarmLadder(): AlarmLadder {
   };
 }
 
+export function copyLadder(ladder: AlarmLadder): AlarmLadder {
+  return { ...ladder, alarms: ladder.alarms.slice(), quietSeconds: ladder.quietSeconds.slice() };
+}
+
 /** Counts a score that stands for `stepSeconds`. NaN, which is unknown, only lets time pass: nothing was watched. */
 export function observeLadder(ladder: AlarmLadder, score: number, stepSeconds: number): void {
   const { alarms, quietSeconds } = ladder;

@@ -20,7 +20,8 @@ export interface FleetAnomalies {
 
 interface Member extends SuspectedMember {
   readonly reportedAt: number;
-  readonly ladder: AlarmLadder;
+  /** Of its last minute; undefined before the first has ended. */
+  readonly ladder: AlarmLadder | undefined;
   /** −log10 of the p-values of its last minute. */
   surprises: readonly number[];
 }
@@ -31,7 +32,8 @@ export interface MemberAnomalies {
   readonly namespace: string;
   /** Name of the workload. */
   readonly workload: string;
-  readonly ladder: AlarmLadder;
+  /** As of the minute that has just ended; undefined in between. */
+  readonly ladder: AlarmLadder | undefined;
   /** −log10 of the p-values of the minute that has just ended; empty in between. */
   readonly surprises: readonly number[];
   readonly open: readonly OpenAnomaly[];
@@ -84,7 +86,7 @@ export function observeMemberAnomalies(
     reportedAt: now,
     namespace,
     workload,
-    ladder,
+    ladder: ladder ?? known?.ladder,
     surprises: surprises.length > 0 ? surprises : (known?.surprises ?? []),
     open,
     series,
@@ -111,18 +113,26 @@ export function surveyAnomalies(
   // One workload alone knows what it shows itself, to the minute.
   if (present.length < 2) fleet.counts = undefined;
   else if (fleet.counts === undefined || !counted)
-    fleet.counts = mergeLadders(present.map(({ ladder }) => ladder));
+    fleet.counts = mergeLadders(present.flatMap(({ ladder }) => ladder ?? []));
   const after = fleet.surveyedAt;
   fleet.surveyedAt = now;
   fleet.discovery = discoverySurprise(present);
   fleet.fleetWide = groupOutages(
     present.flatMap(({ uid, open }) => open.map(({ kind, since }) => ({ workload: uid, kind, since }))),
-    { watched: present.length, windowMs: AT_ONCE_MS },
+    { watched: present.length, windowMs: AT_ONCE_MS, leastWorkloads },
   ).fleetWide;
   nameSuspects(present, { after, fleetWide: fleet.fleetWide, calls });
   return fleet.fleetWide.filter(
     ({ kind, since }) => !before.some((event) => event.kind === kind && since - event.since < AT_ONCE_MS),
   );
+}
+
+/**
+ * Three workloads that fall silent at once have one exporter or one Prometheus in common. Three that are slow at once may be a
+ * service and those that call it, which people want to see one by one.
+ */
+function leastWorkloads(kind: string): number {
+  return kind === 'Missing' || kind === 'FlatLine' ? 3 : 10;
 }
 
 function discoverySurprise(members: readonly Member[]): number {

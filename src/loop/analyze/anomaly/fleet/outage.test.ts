@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { groupOutages, type WorkloadFinding } from './outage.ts';
 
 const MINUTE = 60_000;
-const OPTIONS = { watched: 20, windowMs: 5 * MINUTE };
+const OPTIONS = { watched: 20, windowMs: 5 * MINUTE, leastWorkloads: () => 3 };
 
 function found(workload: string, minute: number, kind = 'missing'): WorkloadFinding {
   return { workload, kind, since: minute * MINUTE };
@@ -14,11 +14,19 @@ function crowd(size: number, minute: number, kind?: string): WorkloadFinding[] {
 
 test('a dead exporter under ten thousand workloads is one finding', () => {
   const findings = crowd(10_000, 60);
-  const { individual, fleetWide } = groupOutages(findings, { watched: 10_000, windowMs: 5 * MINUTE });
+  const { individual, fleetWide } = groupOutages(findings, { ...OPTIONS, watched: 10_000 });
   expect(individual).toEqual([]);
   expect(fleetWide).toHaveLength(1);
   expect(fleetWide[0]).toMatchObject({ kind: 'missing', since: 60 * MINUTE });
   expect(fleetWide[0]?.workloads).toHaveLength(10_000);
+});
+
+test('of a kind that takes more workloads needs more', () => {
+  const leastWorkloads = (kind: string): number => (kind === 'missing' ? 3 : 10);
+  const options = { ...OPTIONS, leastWorkloads };
+  expect(groupOutages(crowd(5, 0, 'slow'), options).fleetWide).toEqual([]);
+  expect(groupOutages(crowd(10, 0, 'slow'), options).fleetWide).toHaveLength(1);
+  expect(groupOutages(crowd(5, 0), options).fleetWide).toHaveLength(1);
 });
 
 test.each([
@@ -39,7 +47,7 @@ test.each([
 
 test('what each of many workloads has at its own time does not chain to an event', () => {
   const findings = Array.from({ length: 100 }, (_, i) => found(`w${i}`, 2 * i));
-  expect(groupOutages(findings, { watched: 100, windowMs: 5 * MINUTE }).fleetWide).toEqual([]);
+  expect(groupOutages(findings, { ...OPTIONS, watched: 100 }).fleetWide).toEqual([]);
 });
 
 test("a workload's own finding beside an event stays its own", () => {
@@ -59,7 +67,7 @@ test('every finding is either individual or in exactly one event', () => {
       fc.array(finding, { maxLength: 40 }),
       fc.integer({ min: 1, max: 20 }),
       (findings, watched) => {
-        const { individual, fleetWide } = groupOutages(findings, { watched, windowMs: 5 * MINUTE });
+        const { individual, fleetWide } = groupOutages(findings, { ...OPTIONS, watched });
         const all = [...individual, ...fleetWide.flatMap((event) => event.findings)];
         expect(all).toHaveLength(findings.length);
         expect(new Set(all)).toEqual(new Set(findings));

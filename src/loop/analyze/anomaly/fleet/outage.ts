@@ -27,11 +27,12 @@ export interface OutageOptions {
   readonly watched: number;
   /** How far apart beginnings of one event may be, ms. */
   readonly windowMs: number;
+  /** So many workloads are an event, if they are more than a fifth of all. */
+  readonly leastWorkloads: (kind: string) => number;
 }
 
-/** Chance does not hit more than a fifth of independent workloads within minutes; and two are no fleet. */
+/** Chance does not hit more than a fifth of independent workloads within minutes. */
 const LEAST_SHARE = 0.2;
-const LEAST_WORKLOADS = 3;
 
 /** Findings that are one event of the fleet, once each, and those that are the workload's own, in their order. */
 export function groupOutages<Finding extends WorkloadFinding>(
@@ -39,7 +40,7 @@ export function groupOutages<Finding extends WorkloadFinding>(
   options: OutageOptions,
 ): FleetFindings<Finding> {
   const fleetWide = [...byKind(findings)].flatMap(([kind, ofKind]) =>
-    crowds(ofKind, options).map((crowd) => ({
+    crowds(ofKind, options, options.leastWorkloads(kind)).map((crowd) => ({
       kind,
       since: crowd[0]?.since ?? NaN,
       workloads: [...new Set(crowd.map(({ workload }) => workload))],
@@ -67,6 +68,7 @@ function byKind<Finding extends WorkloadFinding>(findings: readonly Finding[]): 
 function crowds<Finding extends WorkloadFinding>(
   findings: readonly Finding[],
   { watched, windowMs }: OutageOptions,
+  least: number,
 ): Finding[][] {
   const sorted = findings.toSorted((a, b) => a.since - b.since);
   const within = new Map<string, number>();
@@ -76,7 +78,7 @@ function crowds<Finding extends WorkloadFinding>(
   sorted.forEach((finding, last) => {
     within.set(finding.workload, (within.get(finding.workload) ?? 0) + 1);
     while ((sorted[first]?.since ?? Infinity) < finding.since - windowMs) leave(within, sorted[first++]);
-    if (within.size < LEAST_WORKLOADS || within.size <= LEAST_SHARE * watched) return;
+    if (within.size < least || within.size <= LEAST_SHARE * watched) return;
     const joins = first < taken;
     const crowd = sorted.slice(Math.max(first, taken), last + 1);
     if (joins) found.at(-1)?.push(...crowd);
