@@ -68,6 +68,7 @@ describe('a minute', () => {
     const state = createAnomalyState();
     learn(state, 300, { load: wave, cpu: wave });
     state.means.fill(NaN);
+    state.values.fill(NaN);
     const gaps = Array.from({ length: 5 }, (_, i) => judgeMinute(state, FIRST + 300 + i, 4).missing);
     expect(gaps.at(-1)?.map(({ signal }) => signal)).toEqual(['load', 'cpu']);
   });

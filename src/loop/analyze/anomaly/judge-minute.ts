@@ -23,7 +23,7 @@ export interface JudgedMinute {
 }
 
 /**
- * Judges a minute of all signals, whose means are in the state, by the minutes before it; then learns it.
+ * Judges a minute of all signals, whose means and newest values are in the state, by the minutes before it; then learns it.
  * @param threshold −log10 of the p-value from which a minute counts as unusual
  */
 export function judgeMinute(state: AnomalyState, minute: number, threshold: number): JudgedMinute {
@@ -63,7 +63,9 @@ function judgeSignals(state: AnomalyState, minute: number, threshold: number): J
     const value = state.means[index] ?? NaN;
     if (Number.isNaN(value) && state.signals[index] === undefined) continue;
     const watch = (state.signals[index] ??= createSignalWatch());
-    const { surprise, evidence, missing } = observeSignal(watch, { minute, signal, value, threshold });
+    const newest = state.values[index] ?? NaN;
+    const ofSignal = { minute, signal, value, newest, threshold };
+    const { surprise, evidence, missing } = observeSignal(watch, ofSignal);
     if (hasBaseline(watch))
       noteSurprise(state.recent, index, kpiDeviation(watch.kpi) < 0 ? -surprise : surprise);
     if (!Number.isNaN(surprise)) seen.surprises.push({ signal, surprise });

@@ -27,8 +27,9 @@ describe('the past', () => {
     const [learned, watched] = [createAnomalyState(), createAnomalyState()];
     learnHistory(learned, history);
     watched.means.fill(NaN);
+    watched.values.fill(NaN);
     for (let i = 0; i < 2 * DAY; i += 1) {
-      watched.means[SIGNAL.load] = history.values[SIGNAL.load]![i]!;
+      watched.values[SIGNAL.load] = watched.means[SIGNAL.load] = history.values[SIGNAL.load]![i]!;
       judgeMinute(watched, FIRST + i, Infinity);
     }
     expect(learned).toEqual(watched);

@@ -20,7 +20,9 @@ export function learnHistory(state: AnomalyState, { firstMinute, values, anew }:
   }
   const minutes = values[0]?.length ?? 0;
   for (let i = 0; i < minutes; i += 1) {
-    for (const [signal, all] of values.entries()) state.means[signal] = all[i] ?? NaN;
+    for (const [signal, all] of values.entries()) {
+      state.values[signal] = state.means[signal] = all[i] ?? NaN;
+    }
     judgeMinute(state, firstMinute + i, Infinity);
   }
 }

@@ -17,7 +17,8 @@ function learned(minutes: number): ReturnType<typeof createSignalWatch> {
   const watch = createSignalWatch();
   for (let i = 0; i < minutes; i += 1) {
     const minute = FIRST + i;
-    observeSignal(watch, { minute, signal: 'load', value: usual(minute), threshold: Infinity });
+    const value = usual(minute);
+    observeSignal(watch, { minute, signal: 'load', value, newest: value, threshold: Infinity });
   }
   return watch;
 }
@@ -34,7 +35,8 @@ function after(
 ): SignalFinding[] {
   return values.map((value, i) => {
     const minute = FIRST + 2 * DAY + i;
-    return observeSignal(watch, { minute, signal, value: value(usual(minute)), threshold: 4 });
+    const seen = value(usual(minute));
+    return observeSignal(watch, { minute, signal, value: seen, newest: seen, threshold: 4 });
   });
 }
 

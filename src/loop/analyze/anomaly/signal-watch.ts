@@ -27,6 +27,8 @@ export interface WatchedMinute {
   readonly signal: WatchedSignal;
   /** Mean of the minute; NaN when nothing was known. */
   readonly value: number;
+  /** The newest value, NaN when there is none: what has stopped coming is missed before its last minute is over. */
+  readonly newest: number;
   /** −log10 of the p-value from which a minute counts as unusual. */
   readonly threshold: number;
 }
@@ -62,8 +64,8 @@ export function createSignalWatch(): SignalWatch {
  * is lower than usual is good news.
  */
 export function observeSignal(watch: SignalWatch, seen: WatchedMinute): SignalFinding {
-  const { minute, value } = seen;
-  const gap = observeMissing(watch.missing, value, minute * MINUTE_MS);
+  const { minute, value, newest } = seen;
+  const gap = observeMissing(watch.missing, newest, minute * MINUTE_MS);
   const missing = gap.surprise >= MISSING_SURPRISE ? gap : undefined;
   const knows = hasBaseline(watch);
   const surprise = observeKpi(watch.kpi, value, minute);
