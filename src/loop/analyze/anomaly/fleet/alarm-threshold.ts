@@ -9,11 +9,11 @@ export interface AlarmBudget {
 
 /**
  * Nobody labels alarms, so what is counted are all of them, and some are true. Where labels were looked at afterwards, 2.5
- * alarms a week in the weeks that set the threshold were .6 false ones in the weeks after (services of many metrics). In weeks
- * without any incident, which are most, two thirds of what is counted come again: 1.5 for each that is accepted holds the promise
- * there too.
+ * alarms a week in recorded weeks with incidents were .6 false ones in the weeks after (services of many metrics).
  */
-export const ALARMS_PER_FALSE_ALARM = 1.5;
+export const ALARMS_PER_FALSE_ALARM = 2.5;
+/** Live, most weeks have no incident at all, and two thirds of what is counted come again: this holds the promise there too. */
+const ALARMS_PER_FALSE_ALARM_LIVE = 1.5;
 const LEAST_WEEKS = 1;
 /** A series may have this many times the budget of all: one that is noisy is quieted alone, not by deafening all others. */
 const SERIES_CAP = 4;
@@ -44,6 +44,6 @@ function lowestHolding({ alarms }: AlarmCounts, accepted: number): number {
 }
 
 function acceptedPerWeek({ falseAlarmsPerWeek }: AlarmBudget): number {
-  if (falseAlarmsPerWeek > 0) return ALARMS_PER_FALSE_ALARM * falseAlarmsPerWeek;
+  if (falseAlarmsPerWeek > 0) return ALARMS_PER_FALSE_ALARM_LIVE * falseAlarmsPerWeek;
   throw new RangeError(`falseAlarmsPerWeek is ${falseAlarmsPerWeek}; it must be above 0, as 1 or 0.5`);
 }
