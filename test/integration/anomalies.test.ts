@@ -17,8 +17,8 @@ const DAY = 86_400_000;
 const MINUTE = 60_000;
 /** Detectors look at whole minutes: one of these may have begun before the fault, and one is the fault's. */
 const TWO_INTERVALS = 2 * MINUTE;
-/** The world's scrapes and rates follow a fault this late, and the operator's status a finding. */
-const LATE = 45_000;
+/** The minute in which the fault came is no whole one; scrapes, rates and the operator's status follow half a minute later. */
+const LATE = 90_000;
 /** Two quiet minutes end an anomaly; rates of a minute and a half have to forget the fault first. */
 const OVER_WITHIN = 6 * MINUTE;
 /** What follows upon new pods is no anomaly for two minutes. */

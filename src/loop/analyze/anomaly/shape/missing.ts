@@ -42,7 +42,9 @@ export function observeMissing(series: MissingSeries, value: number, now: number
   if (!known) {
     const length = observeRun(series.gaps, !begins);
     const beginning = -Math.log10((series.begun + 1) / (present + absent + 2));
-    if (regular && series.gaps.length >= LEAST_GAP && length > 0) surprise = beginning + length;
+    // Where no gap ever had two minutes, the second is news enough.
+    const isUnheardOf = series.gaps.longest < LEAST_GAP || length > 0;
+    if (regular && series.gaps.length >= LEAST_GAP && isUnheardOf) surprise = beginning + length;
   }
   learn(series, known, begins);
   return { surprise: Math.min(LARGEST_SURPRISE, surprise), since: series.since };
