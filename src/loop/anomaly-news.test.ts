@@ -20,7 +20,7 @@ const anomaly = (change: Partial<Anomaly> = {}): Anomaly => ({
 });
 
 const news = (report: Partial<AnomalyReport>) =>
-  anomalyNews({ open: [], opened: [], closed: [], surprises: [], baseline: 1, ...report } as AnomalyReport);
+  anomalyNews({ open: [], opened: [], closed: [], surprises: [], baseline: 1, ...report });
 const ended = (ending: AnomalyEnding, change: Partial<Anomaly> = {}) => ({
   anomaly: anomaly(change),
   ending,
