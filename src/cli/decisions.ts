@@ -1,9 +1,8 @@
-import { parseArgs } from 'node:util';
-
 import { stringify } from 'yaml';
 
 import type { DecisionQuery, RecordedDecisions } from '../adapters/lancedb/decision-query.ts';
 import { decisionDocument, decisionTable, wideDecisionTable } from './decision-view.ts';
+import { rawFlags } from './raw-flags.ts';
 import { UsageError, type Terminal, type Verb } from './verb.ts';
 
 const FORMATS = ['table', 'wide', 'json', 'yaml'] as const;
@@ -66,8 +65,17 @@ export const decisions: Verb = {
   },
 };
 
+const OPTIONS = {
+  store: { type: 'string' },
+  namespace: { type: 'string', short: 'n' },
+  policy: { type: 'string' },
+  limit: { type: 'string' },
+  output: { type: 'string', short: 'o' },
+} as const;
+
 function parseOptions(args: readonly string[]): Options {
-  const { store = DEFAULT_STORE, namespace, policy, limit = '20', output = 'table' } = parseFlags(args);
+  const given = rawFlags(args, { options: OPTIONS }).values;
+  const { store = DEFAULT_STORE, namespace, policy, limit = '20', output = 'table' } = given;
   if (store === '') throw new UsageError('--store is empty: give the folder or URI of the store');
   if (!/^\d{1,6}$/.test(limit) || Number(limit) < 1 || Number(limit) > MAX_LIMIT) {
     throw new UsageError(`--limit must be a whole number from 1 to ${MAX_LIMIT}, found "${limit}"`);
@@ -82,25 +90,6 @@ function parseOptions(args: readonly string[]): Options {
     ...(policy !== undefined && { policy }),
   };
   return { store, query, format };
-}
-
-function parseFlags(args: readonly string[]): Partial<Record<string, string>> {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        store: { type: 'string' },
-        namespace: { type: 'string', short: 'n' },
-        policy: { type: 'string' },
-        limit: { type: 'string' },
-        output: { type: 'string', short: 'o' },
-      },
-    });
-    return values;
-  } catch (error) {
-    // Node's message goes on with advice about positional arguments, which this command has none of.
-    throw new UsageError((error as Error).message.split(/\.\s|\n/)[0] ?? 'wrong flags');
-  }
 }
 
 async function read({ store, query }: Options): Promise<RecordedDecisions> {

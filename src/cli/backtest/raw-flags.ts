@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { UsageError } from '../verb.ts';
+import { rawFlags } from '../raw-flags.ts';
 
 const text = { type: 'string' } as const;
 const yes = { type: 'boolean' } as const;
@@ -44,17 +43,12 @@ const OPTIONS = {
   progress: yes,
 } as const;
 
-type Raw = ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>>;
+type Raw = ReturnType<typeof rawFlags<{ options: typeof OPTIONS; allowPositionals: true }>>;
 
 /** Each flag as it was written, by its name. */
 export type RawFlags = Raw['values'];
 
 /** Flags and other words of a command line, not yet looked at. @throws UsageError for flags that there are not */
-export function parseRaw(args: readonly string[]): Pick<Raw, 'values' | 'positionals'> {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    // Node's message goes on with advice about positional arguments.
-    throw new UsageError((error as Error).message.split(/\.\s|\n/)[0] ?? 'wrong flags');
-  }
+export function parseRaw(args: readonly string[]): Raw {
+  return rawFlags(args, { options: OPTIONS, allowPositionals: true });
 }

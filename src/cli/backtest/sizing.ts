@@ -1,8 +1,8 @@
-import { parseArgs } from 'node:util';
 import type { SizingContender } from '../../simulate/sizing/sizing-contender.ts';
 import { SIZING_CONTENDERS } from '../../simulate/sizing/sizing-contenders.ts';
 import { replaySizing } from '../../simulate/sizing/sizing-replay.ts';
 import type { SizingResult } from '../../simulate/sizing/sizing-result.ts';
+import { rawFlags } from '../raw-flags.ts';
 import { UsageError, type Terminal, type Verb } from '../verb.ts';
 import { parseChoice, parseDuration } from './flag-values.ts';
 import { readSizingSeries } from './sizing-input.ts';
@@ -52,6 +52,14 @@ export function runSizing(args: readonly string[], terminal: Terminal): void {
   terminal.out(RENDER[flags.format](result));
 }
 
+const OPTIONS = {
+  input: { type: 'string', multiple: true },
+  'skip-bad-rows': { type: 'boolean' },
+  contenders: { type: 'string' },
+  warmup: { type: 'string' },
+  output: { type: 'string', short: 'o' },
+} as const;
+
 interface SizingFlags {
   readonly paths: readonly string[];
   readonly skipBadRows: boolean;
@@ -61,7 +69,8 @@ interface SizingFlags {
 }
 
 function parseFlags(args: readonly string[]): SizingFlags {
-  const { input = [], contenders = 'all', warmup, output = 'table', ...values } = parseRaw(args);
+  const given = rawFlags(args, { options: OPTIONS }).values;
+  const { input = [], contenders = 'all', warmup, output = 'table', ...values } = given;
   if (input.length === 0) throw new UsageError('--input is missing: name a CSV file or a folder of them');
   return {
     paths: input,
@@ -73,24 +82,6 @@ function parseFlags(args: readonly string[]): SizingFlags {
         : parseDuration('--warmup', warmup, { least: HOUR, most: LONGEST_WARMUP_SECONDS }),
     format: parseChoice('--output', output, FORMATS),
   };
-}
-
-function parseRaw(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        input: { type: 'string', multiple: true },
-        'skip-bad-rows': { type: 'boolean' },
-        contenders: { type: 'string' },
-        warmup: { type: 'string' },
-        output: { type: 'string', short: 'o' },
-      },
-    }).values;
-  } catch (error) {
-    // Node's message goes on with advice about positional arguments.
-    throw new UsageError((error as Error).message.split(/\.\s|\n/)[0] ?? 'wrong flags');
-  }
 }
 
 /** In the order of the table, each once. */

@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
 import type { PathTier } from '../../loop/analyze/path/path-shape.ts';
 import { parseChoice, parseShare, parseWhole } from '../backtest/flag-values.ts';
+import { rawFlags } from '../raw-flags.ts';
 import { UsageError } from '../verb.ts';
 
 const FORMATS = ['table', 'wide', 'json'] as const;
@@ -49,7 +49,7 @@ const DEFAULTS = {
 
 /** @throws UsageError */
 export function parseForecastFlags(args: readonly string[]): ForecastFlags {
-  const values = { ...DEFAULTS, ...parseRaw(args) };
+  const values = { ...DEFAULTS, ...rawFlags(args, { options: OPTIONS }).values };
   const { input: paths = [], emit } = values;
   if (paths.length === 0) throw new UsageError('nothing to forecast: name CSV files or folders with --input');
   if (paths.includes('')) throw new UsageError('--input is empty: name a file or folder');
@@ -66,17 +66,6 @@ export function parseForecastFlags(args: readonly string[]): ForecastFlags {
     format: parseChoice('--output', values.output, FORMATS),
     progress: values.progress ?? false,
   };
-}
-
-function parseRaw(
-  args: readonly string[],
-): ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'] {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS }).values;
-  } catch (error) {
-    // Node's message goes on with advice about positional arguments.
-    throw new UsageError((error as Error).message.split(/\.\s|\n/)[0] ?? 'wrong flags');
-  }
 }
 
 function parseHorizons(list: string): number[] {

@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util';
 import type { PrometheusOptions } from '../../adapters/prometheus/options.ts';
 import { OUTLOOK_RESOURCES } from '../../adapters/prometheus/outlook-queries.ts';
 import { parseChoice } from '../backtest/flag-values.ts';
 import { prometheusOptions } from '../backtest/prometheus-options.ts';
 import type { PolicySource } from '../backtest/source-flags.ts';
+import { rawFlags } from '../raw-flags.ts';
 import { UsageError } from '../verb.ts';
 
 /** In the order in which they are shown. */
@@ -37,7 +37,7 @@ const OPTIONS = {
 
 /** @throws UsageError */
 export function parseFlags(args: readonly string[]): PredictionFlags {
-  const { values, positionals } = parseRaw(args);
+  const { values, positionals } = rawFlags(args, { options: OPTIONS, allowPositionals: true });
   const [name, extra] = positionals;
   if (name === undefined) throw new UsageError('name an AutonomicPolicy');
   if (extra !== undefined)
@@ -60,15 +60,4 @@ export function parseFlags(args: readonly string[]): PredictionFlags {
     hourly: values.hourly ?? false,
     format: parseChoice('--output', values.output ?? 'table', FORMATS),
   };
-}
-
-type Raw = ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>>;
-
-function parseRaw(args: readonly string[]): Pick<Raw, 'values' | 'positionals'> {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    // Node's message goes on with advice about positional arguments.
-    throw new UsageError((error as Error).message.split(/\.\s|\n/)[0] ?? 'wrong flags');
-  }
 }

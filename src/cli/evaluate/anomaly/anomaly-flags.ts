@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { parseChoice, parseDecimal, parseShare } from '../../backtest/flag-values.ts';
+import { rawFlags } from '../../raw-flags.ts';
 import { UsageError } from '../../verb.ts';
 
 const FORMATS = ['table', 'json'] as const;
@@ -39,7 +39,7 @@ const DEFAULTS = { detector: 'auto', calibration: '50%', output: 'table' } as co
 
 /** @throws UsageError */
 export function parseAnomalyFlags(args: readonly string[]): AnomalyFlags {
-  const given = parseRaw(args);
+  const given = rawFlags(args, { options: OPTIONS }).values;
   const values = { ...DEFAULTS, ...given };
   const { input: paths = [], emit, labels } = values;
   if (paths.length === 0) throw new UsageError('nothing to look at: name CSV files or folders with --input');
@@ -64,15 +64,4 @@ export function parseAnomalyFlags(args: readonly string[]): AnomalyFlags {
     format: parseChoice('--output', values.output, FORMATS),
     progress: values.progress ?? false,
   };
-}
-
-function parseRaw(
-  args: readonly string[],
-): ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'] {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS }).values;
-  } catch (error) {
-    // Node's message goes on with advice about positional arguments.
-    throw new UsageError((error as Error).message.split(/\.\s|\n/)[0] ?? 'wrong flags');
-  }
 }
