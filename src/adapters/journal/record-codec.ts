@@ -63,11 +63,16 @@ const SHAPES: Readonly<Record<JournalRecord['kind'], Readonly<Record<string, (va
     Exported: { through: OBJECT },
   };
 
+/** Is this kind of record one that this version writes and reads? */
+export function isKnownKind(kind: string): boolean {
+  return Object.hasOwn(SHAPES, kind);
+}
+
 /** The record in a payload whose checksum was right; undefined when it is none that this version knows. */
 export function parseRecord(payload: string): JournalRecord | undefined {
   const value = parseObject(payload);
   const kind = value?.['kind'];
-  if (value === undefined || typeof kind !== 'string' || !Object.hasOwn(SHAPES, kind)) return undefined;
+  if (value === undefined || typeof kind !== 'string' || !isKnownKind(kind)) return undefined;
   const shape = SHAPES[kind as JournalRecord['kind']];
   const fits = Object.entries(shape).every(([field, check]) => check(value[field]));
   return fits ? (value as unknown as JournalRecord) : undefined;
