@@ -43,7 +43,12 @@ export interface Analysis {
   readonly forecasts: readonly (ForecastSummary | ForecastAbsence)[];
   /** The distributions of the peak of the objective's requests, while there is a forecast of them to act on. */
   readonly demands?: PeakDemands;
+  /** Of each source, quantiles of the peak at `PEAK_LEVELS`; undefined where there is no forecast. */
+  readonly peaks: readonly (Float64Array | undefined)[];
 }
+
+/** At these levels the coming peak is looked at where a few numbers have to do for its distribution. */
+export const PEAK_LEVELS = [0.8, 0.9, 0.95, 0.99] as const;
 
 /** What the largest demand may be: values, and the probability that each stands for. */
 export interface PeakDemands {
@@ -71,16 +76,22 @@ export function analyze(
   // Half of the pods come sooner and half later; the bin of grace after it is for those.
   const startupSeconds = monitoring.startup.medianSeconds;
   let demands: PeakDemands | undefined;
+  const peaks: (Float64Array | undefined)[] = monitoring.metrics.map(() => undefined);
   const forecasts = monitoring.metrics.map((source, index) => {
     const forecaster = forecasters[index];
     if (forecaster === undefined) return absent(source, 'NoSeries', 'no series yet');
     const found = look(spec, source, { forecaster, now, startupSeconds });
     if ('reason' in found) return found;
     const { forecast, assessment } = found;
+    peaks[index] = quantilesOf(forecast);
     if (source.type === 'Requests' && mayDecide(assessment, monitoring)) demands = forecast;
     return summarize(source.name, found, spec.forecast.confidencePercent);
   });
-  return { forecasts, ...(demands === undefined ? {} : { demands }) };
+  return { forecasts, peaks, ...(demands === undefined ? {} : { demands }) };
+}
+
+function quantilesOf({ up, weights }: PeakForecast): Float64Array {
+  return Float64Array.from(PEAK_LEVELS, (level) => peakQuantile(up, weights, level));
 }
 
 interface Look {

@@ -204,7 +204,7 @@ describe('ForecastReliable', () => {
   };
   const withForecast = (entry: object): Seen => {
     const what = seen(200);
-    return { ...what, report: { ...what.report, analysis: { forecasts: [entry] } } as LoopReport };
+    return { ...what, report: { ...what.report, analysis: { forecasts: [entry], peaks: [] } } as LoopReport };
   };
 
   test.each<readonly [string, Seen, string, string, string]>([

@@ -165,7 +165,7 @@ describe('the status after a tick', () => {
   test('shows the forecast that asks for most', () => {
     const tick = measured(0.5, 200);
     const other = { ...forecast, metric: 'cpu', upper: 2 };
-    const analysis = { forecasts: [other, forecast] };
+    const analysis = { forecasts: [other, forecast], peaks: [] };
     const proposals = [
       { source: 'Forecast', metric: 'cpu', replicas: 4, detail: '' },
       { source: 'Forecast', metric: 'requests', replicas: 12, detail: '' },

@@ -150,7 +150,7 @@ describe('the forecast', () => {
     ['nothing that was not measured', {}, [undefined, undefined, undefined]],
   ])('shows %s', (_, measured, [coveragePercent, accuracyPercent, skillPercent]) => {
     const forecast = forecastFixture({ peak: 1e300, upper: Infinity, ...measured });
-    const workload = workloadStatus(policy, { ...report, analysis: { forecasts: [forecast] } })!;
+    const workload = workloadStatus(policy, { ...report, analysis: { forecasts: [forecast], peaks: [] } })!;
     expect(workload.forecast).toMatchObject({ confidence: 'High', tier: 'Full' });
     const shown = workload.forecast;
     expect([shown?.coveragePercent, shown?.accuracyPercent, shown?.skillPercent]).toEqual([

@@ -1,0 +1,186 @@
+import fc from 'fast-check';
+
+import { MINUTE, NOW, SECOND } from '../../../../test/support/loop-fixtures.ts';
+import type { ArmInputs } from '../../plan/arms/arm-inputs.ts';
+import { serviceModel } from '../../plan/capacity/service-model.ts';
+import type { ArmOutcome } from '../situation.ts';
+import { closeReplay, createReplay, observeReplay, type Replay } from './replay.ts';
+
+const TICK = 15 * SECOND;
+const service = serviceModel({ requestsPerSecond: 10, concurrency: 1, latencySeconds: 0.4 })!;
+
+/** One replica carries 10; HPA at its target. */
+const load = (demand: number): ArmInputs => ({
+  workloadClass: 'Metrics',
+  minReplicas: 1,
+  maxReplicas: 1000,
+  floor: Math.max(1, Math.ceil(demand / 10)),
+  loads: [{ demand, target: 10, peaks: undefined }],
+});
+
+function run(
+  demands: readonly number[],
+  { replay = createReplay(), from = NOW, startup = 60, replicas = 5 } = {},
+): Replay {
+  for (const [index, demand] of demands.entries()) {
+    observeReplay(replay, {
+      now: from + index * TICK,
+      replicas,
+      startupSeconds: startup,
+      inputs: load(demand),
+    });
+  }
+  return replay;
+}
+
+const ticks = (count: number, demand: number): number[] => Array<number>(count).fill(demand);
+
+function arm(replay: Replay, id: string): ArmOutcome {
+  return closeReplay(replay).arms.find((one) => one.arm === id)!;
+}
+
+describe('the replay of an arm', () => {
+  test('at rest costs what its replicas cost', () => {
+    expect(arm(run(ticks(41, 50)), 'Utilization100')).toEqual({
+      arm: 'Utilization100',
+      replicaSeconds: 5 * 600,
+      badRequests: 0,
+      violatedSeconds: 0,
+      replicasChanged: 0,
+    });
+  });
+
+  test('pays for replicas from their order on, and serves with them once they have started', () => {
+    // 5 replicas carry 62.5 before they are overloaded; 8 are ordered at once and start within a minute.
+    const outcome = arm(run([50, ...ticks(40, 80)]), 'Utilization100');
+    expect(outcome.replicasChanged).toBe(3);
+    expect(outcome.replicaSeconds).toBe(5 * 15 + 8 * 585);
+    expect(outcome.violatedSeconds).toBe(75);
+    expect(outcome.badRequests).toBeCloseTo(75 * (80 - 62.5));
+  });
+
+  test('a longer start-up is longer bad', () => {
+    const violated = [15, 60, 120, 600].map(
+      (startup) => arm(run([50, ...ticks(80, 80)], { startup }), 'Utilization100').violatedSeconds,
+    );
+    expect(violated).toEqual([30, 75, 135, 615]);
+  });
+
+  test('gives replicas back after five minutes of less, as an HPA', () => {
+    const replay = run(ticks(2, 50));
+    run(ticks(60, 20), { replay, from: NOW + 2 * TICK });
+    const outcome = arm(replay, 'Utilization100');
+    expect(outcome.replicasChanged).toBe(3);
+    // The recommendation of the last tick at 50 counts for twenty bins.
+    expect(outcome.replicaSeconds).toBe(5 * 15 * 21 + 2 * 15 * 40);
+  });
+
+  test('leaves changes within the tolerance of an HPA alone', () => {
+    expect(arm(run([500, ...ticks(40, 540)], { replicas: 50 }), 'Utilization100').replicasChanged).toBe(0);
+  });
+
+  test('gives back first what has not started yet', () => {
+    const replay = createReplay();
+    const at = (tick: number, demand: number, maxReplicas = 1000): void =>
+      observeReplay(replay, {
+        now: NOW + tick * TICK,
+        replicas: 5,
+        startupSeconds: 600,
+        inputs: { ...load(demand), maxReplicas },
+      });
+    at(0, 50);
+    at(1, 90);
+    // The policy is edited: only six are allowed. Three of the four that start are given back, none of the five.
+    for (let tick = 2; tick < 40; tick += 1) at(tick, 90, 6);
+    const index = 7;
+    expect([replay.ready[index], replay.starting[index]]).toEqual([5, 1]);
+  });
+
+  test('a clairvoyant has in each moment what is needed', () => {
+    expect(closeReplay(run([50, ...ticks(20, 80), ...ticks(20, 20)])).oracleReplicaSeconds).toBe(
+      15 * (20 * 8 + 20 * 2),
+    );
+  });
+
+  test('after ten minutes without a look begins anew with the replicas that are there', () => {
+    const replay = run(ticks(10, 50));
+    const seconds = replay.seconds;
+    run([50], { replay, from: NOW + 30 * MINUTE, replicas: 9 });
+    expect(replay.seconds).toBe(seconds);
+    expect(replay.ready[7]).toBe(9);
+  });
+
+  test('counts at most a minute for a gap, and nothing when a clock steps back', () => {
+    const replay = run(ticks(3, 50));
+    run([50], { replay, from: NOW + 5 * MINUTE });
+    expect(replay.seconds).toBe(30 + 60);
+    run([50], { replay, from: NOW });
+    expect(replay.seconds).toBe(90);
+  });
+
+  test('closing a window leaves the replicas and begins its sums anew', () => {
+    const replay = run([50, ...ticks(40, 80)]);
+    closeReplay(replay);
+    run(ticks(2, 80), { replay, from: NOW + 41 * TICK });
+    expect(arm(replay, 'Utilization100')).toMatchObject({ replicaSeconds: 2 * 15 * 8, violatedSeconds: 0 });
+  });
+
+  test('by requests counts those that would wait too long', () => {
+    const replay = createReplay();
+    for (let tick = 0; tick <= 40; tick += 1) {
+      observeReplay(replay, {
+        now: NOW + tick * TICK,
+        replicas: 6,
+        startupSeconds: 60,
+        inputs: {
+          workloadClass: 'Requests',
+          minReplicas: 1,
+          maxReplicas: 100,
+          floor: 7,
+          demand: 48,
+          service,
+          slowShare: 0.01,
+          peaks: undefined,
+          stock: undefined,
+        },
+      });
+    }
+    const { arms } = closeReplay(replay);
+    const of = (id: string): ArmOutcome => arms.find((one) => one.arm === id)!;
+    expect(of('Utilization50').badRequests).toBeLessThan(0.01 * 48 * 600);
+    expect(of('Utilization80').badRequests).toBeGreaterThan(of('Utilization60').badRequests);
+    expect(of('Utilization80').violatedSeconds).toBe(600);
+  });
+
+  test('whatever comes, no arm has fewer replicas than are allowed, and all sums are finite', () => {
+    const event = fc.record({
+      gap: fc.integer({ min: -60, max: 1200 }),
+      demand: fc.double({ min: 0, max: 1e14, noNaN: true }),
+      startup: fc.integer({ min: 0, max: 4000 }),
+      replicas: fc.nat(3000),
+      maxReplicas: fc.integer({ min: 1, max: 2000 }),
+    });
+    const property = fc.property(fc.array(event, { maxLength: 60 }), (events) => {
+      const replay = createReplay();
+      let now = NOW;
+      for (const { gap, demand, startup, replicas, maxReplicas } of events) {
+        now += gap * SECOND;
+        observeReplay(replay, {
+          now,
+          replicas,
+          startupSeconds: startup,
+          inputs: { ...load(demand), maxReplicas },
+        });
+        for (const [index, serving] of replay.ready.entries()) {
+          const row = replay.arriving.subarray(60 * index, 60 * index + 60);
+          expect(replay.starting[index]).toBe(row.reduce((sum, count) => sum + count, 0));
+          expect(serving + replay.starting[index]!).toBeLessThanOrEqual(2000);
+        }
+      }
+      for (const outcome of closeReplay(replay).arms) {
+        for (const value of Object.values(outcome).slice(1)) expect(Number.isFinite(value)).toBe(true);
+      }
+    });
+    fc.assert(property);
+  });
+});
