@@ -69,7 +69,8 @@ function entryOf(payload: string, segment: number, offset: number): JournalEntry
   const record = parseObject(payload);
   const kind = record?.['kind'];
   if (record === undefined || typeof kind !== 'string') return 'hold a right checksum and no record';
-  if (isKnownKind(kind) && parseRecord(payload) === undefined) return `lack a field that a record ${kind} has`;
+  if (isKnownKind(kind) && parseRecord(payload) === undefined)
+    return `lack a field that a record ${kind} has`;
   return { segment, offset, kind, record };
 }
 

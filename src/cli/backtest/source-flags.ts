@@ -1,5 +1,5 @@
 import type { PrometheusOptions } from '../../adapters/prometheus/options.ts';
-import { parseTimestamp } from '../../adapters/csv/timestamp.ts';
+import { parsePastTime } from '../past-time.ts';
 import { UsageError } from '../verb.ts';
 import { parseDuration } from './flag-values.ts';
 import { prometheusOptions } from './prometheus-options.ts';
@@ -140,7 +140,7 @@ function parsePrometheus(
   if (!Number.isInteger(stepSeconds))
     throw new UsageError(`--step must be whole seconds, found "${values.step ?? ''}"`);
   const since = parseDuration('--since', values.since ?? DEFAULT_SINCE, { least: 3600, most: 366 * DAY });
-  const end = parseUntil(values.until, now);
+  const end = values.until === undefined ? now : parsePastTime('--until', values.until, now);
   return {
     kind: 'prometheus',
     options: prometheusOptions(values, url),
@@ -152,19 +152,8 @@ function parsePrometheus(
   };
 }
 
-function parseUntil(text: string | undefined, now: number): number {
-  if (text === undefined) return now;
-  const stamp = parseTimestamp(text);
-  if (stamp === undefined) {
-    throw new UsageError(
-      `--until must be a time such as 2026-05-04T09:00:00Z or epoch seconds, found "${text}"`,
-    );
-  }
-  if (stamp.at > now) throw new UsageError(`--until must not be in the future, found "${text}"`);
-  return stamp.at;
-}
-
-function parseWorkload(text: string): Workload {
+/** @throws UsageError */
+export function parseWorkload(text: string): Workload {
   const parts = text.split('/');
   const [namespace = '', name = ''] = [parts[0], parts.at(-1)];
   const kind = parts.length === 2 ? 'deployment' : (parts[1] ?? '').toLowerCase();

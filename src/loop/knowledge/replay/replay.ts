@@ -86,11 +86,10 @@ export function observeReplay(replay: Replay, moment: ReplayMoment): void {
   replay.seconds += seconds;
   replay.oracleReplicaSeconds += seconds * clamp(inputs.floor, inputs);
   replay.demand += seconds * demandOf(inputs);
-  const arms = ARMS[workloadClass];
-  for (let index = 0; index < arms.length; index += 1) {
+  for (const [index, arm] of ARMS[workloadClass].entries()) {
     charge(replay, index, { seconds, inputs });
     admit(replay, index, now);
-    order(replay, { index, arm: arms[index]!, moment });
+    order(replay, { index, arm, moment });
   }
   replay.at = now;
 }
@@ -104,6 +103,16 @@ function begin(replay: Replay, { now, replicas, inputs }: ReplayMoment): void {
   replay.wanted.fill(clamp(replicas, inputs));
 }
 
+type Row = Uint32Array | Float64Array;
+
+function cell(row: Row, index: number): number {
+  return row[index] ?? 0;
+}
+
+function add(row: Row, index: number, amount: number): void {
+  row[index] = cell(row, index) + amount;
+}
+
 interface Charge {
   readonly seconds: number;
   readonly inputs: ArmInputs;
@@ -111,11 +120,11 @@ interface Charge {
 
 function charge({ ready, starting, sums }: Replay, index: number, { seconds, inputs }: Charge): void {
   const base = index * SUMS;
-  const serving = ready[index]!;
+  const serving = cell(ready, index);
   const share = badShareOf(serving, inputs);
-  sums[base + REPLICA_SECONDS]! += seconds * (serving + starting[index]!);
-  sums[base + BAD_REQUESTS]! += seconds * share.bad * demandOf(inputs);
-  if (share.bad > share.allowed) sums[base + VIOLATED_SECONDS]! += seconds;
+  add(sums, base + REPLICA_SECONDS, seconds * (serving + cell(starting, index)));
+  add(sums, base + BAD_REQUESTS, seconds * share.bad * demandOf(inputs));
+  if (share.bad > share.allowed) add(sums, base + VIOLATED_SECONDS, seconds);
 }
 
 /** Share of the demand that so many replicas serve badly, 0 … 1, and how much of it is allowed. */
@@ -142,8 +151,8 @@ function admit({ ready, starting, arriving, at }: Replay, index: number, now: nu
   const newest = Math.floor(now / BIN_MS);
   for (let bin = Math.floor(at / BIN_MS) + 1; bin <= newest; bin += 1) {
     const slot = index * ARRIVAL_BINS + (bin % ARRIVAL_BINS);
-    ready[index]! += arriving[slot]!;
-    starting[index]! -= arriving[slot]!;
+    add(ready, index, cell(arriving, slot));
+    add(starting, index, -cell(arriving, slot));
     arriving[slot] = 0;
   }
 }
@@ -157,17 +166,20 @@ interface Order {
 function order(replay: Replay, { index, arm, moment }: Order): void {
   const { now, startupSeconds, inputs } = moment;
   const { ready, starting, arriving, sums } = replay;
-  const current = ready[index]! + starting[index]!;
+  const current = cell(ready, index) + cell(starting, index);
   const recommended = armReplicas(arm, inputs, current);
   const to = held(replay, { index, arm, moment }, { current, recommended });
   if (to === current) return;
-  sums[index * SUMS + REPLICAS_CHANGED]! += Math.abs(to - current);
-  if (to < current) return giveBack(replay, { index, now, count: current - to });
+  add(sums, index * SUMS + REPLICAS_CHANGED, Math.abs(to - current));
+  if (to < current) {
+    giveBack(replay, { index, now, count: current - to });
+    return;
+  }
   // At least one bin later: what is ordered in a bin is not ready in it.
   const bins = Math.ceil((now + 1000 * startupSeconds) / BIN_MS) - Math.floor(now / BIN_MS);
   const bin = Math.floor(now / BIN_MS) + Math.min(ARRIVAL_BINS - 1, Math.max(1, bins));
-  arriving[index * ARRIVAL_BINS + (bin % ARRIVAL_BINS)]! += to - current;
-  starting[index]! += to - current;
+  add(arriving, index * ARRIVAL_BINS + (bin % ARRIVAL_BINS), to - current);
+  add(starting, index, to - current);
 }
 
 /** Not less than the largest recommendation of the hold, and no small change; as `holdScaleDown`, in bins. */
@@ -179,19 +191,19 @@ function held(
   const newest = Math.floor(now / BIN_MS);
   const base = index * HOLD_BINS;
   // The bins in which nobody looked held what was recommended before.
-  const before = wanted[base + (Math.floor(at / BIN_MS) % HOLD_BINS)]!;
+  const before = cell(wanted, base + (Math.floor(at / BIN_MS) % HOLD_BINS));
   for (let bin = Math.max(Math.floor(at / BIN_MS) + 1, newest - HOLD_BINS + 1); bin <= newest; bin += 1) {
     wanted[base + (bin % HOLD_BINS)] = bin === newest ? 0 : before;
   }
   const slot = base + (newest % HOLD_BINS);
-  wanted[slot] = Math.max(wanted[slot]!, recommended);
+  wanted[slot] = Math.max(cell(wanted, slot), recommended);
   if (recommended >= current) {
     return arm.both && recommended <= current * (1 + arm.deadBand) ? current : recommended;
   }
   let most = recommended;
   const bins = Math.min(HOLD_BINS, Math.ceil((1000 * arm.holdSeconds) / BIN_MS));
   for (let bin = newest - bins + 1; bin <= newest; bin += 1) {
-    if (bin >= 0) most = Math.max(most, wanted[base + (bin % HOLD_BINS)]!);
+    if (bin >= 0) most = Math.max(most, cell(wanted, base + (bin % HOLD_BINS)));
   }
   return most >= current || most > current * (1 - arm.deadBand) ? current : most;
 }
@@ -208,12 +220,12 @@ function giveBack({ ready, starting, arriving }: Replay, { index, now, count }: 
   const newest = Math.floor(now / BIN_MS);
   for (let bin = newest + ARRIVAL_BINS - 1; left > 0 && bin > newest; bin -= 1) {
     const slot = index * ARRIVAL_BINS + (bin % ARRIVAL_BINS);
-    const taken = Math.min(left, arriving[slot]!);
-    arriving[slot]! -= taken;
-    starting[index]! -= taken;
+    const taken = Math.min(left, cell(arriving, slot));
+    add(arriving, slot, -taken);
+    add(starting, index, -taken);
     left -= taken;
   }
-  ready[index]! -= left;
+  add(ready, index, -left);
 }
 
 function clamp(replicas: number, { minReplicas, maxReplicas }: ArmInputs): number {
@@ -233,10 +245,10 @@ export function closeReplay(replay: Replay): ReplayedWindow {
   const { workloadClass, sums, seconds, oracleReplicaSeconds, demand } = replay;
   const arms = (workloadClass === undefined ? [] : ARMS[workloadClass]).map(({ id }, index) => ({
     arm: id,
-    replicaSeconds: sums[index * SUMS + REPLICA_SECONDS]!,
-    badRequests: sums[index * SUMS + BAD_REQUESTS]!,
-    violatedSeconds: sums[index * SUMS + VIOLATED_SECONDS]!,
-    replicasChanged: sums[index * SUMS + REPLICAS_CHANGED]!,
+    replicaSeconds: cell(sums, index * SUMS + REPLICA_SECONDS),
+    badRequests: cell(sums, index * SUMS + BAD_REQUESTS),
+    violatedSeconds: cell(sums, index * SUMS + VIOLATED_SECONDS),
+    replicasChanged: cell(sums, index * SUMS + REPLICAS_CHANGED),
   }));
   sums.fill(0);
   replay.seconds = 0;

@@ -70,14 +70,14 @@ export function armInputs(facts: ArmFacts): ArmInputs | undefined {
   return facts.spec.objective?.requests === undefined ? metricInputs(facts) : requestInputs(facts);
 }
 
-function requestInputs({ spec, monitoring, analysis, planned }: ArmFacts): RequestArmInputs | undefined {
+function requestInputs(facts: ArmFacts): RequestArmInputs | undefined {
+  const { spec, monitoring, analysis, planned } = facts;
   const objective = spec.objective?.requests;
-  const { capacity, newsvendor, results } = planned;
+  const { capacity, results } = planned;
   const total = monitoring.requests?.total;
   const served = results.at(-1);
   if (objective === undefined || total?.quality !== 'Fresh' || capacity?.known !== true) return undefined;
   if (served?.usable !== true || !isLoad(total.value)) return undefined;
-  const { demands } = analysis;
   return {
     workloadClass: 'Requests',
     ...boundsOf(spec, served.replicas),
@@ -85,11 +85,13 @@ function requestInputs({ spec, monitoring, analysis, planned }: ArmFacts): Reque
     service: capacity.service,
     slowShare: allowedBadShare(objective),
     peaks: analysis.peaks.at(-1),
-    stock:
-      newsvendor?.up === undefined || demands === undefined
-        ? undefined
-        : { demands, price: newsvendor.price, orderUpTo: newsvendor.up },
+    stock: stockOf(facts),
   };
+}
+
+function stockOf({ analysis: { demands }, planned: { newsvendor } }: ArmFacts): NewsvendorStock | undefined {
+  if (newsvendor?.up === undefined || demands === undefined) return undefined;
+  return { demands, price: newsvendor.price, orderUpTo: newsvendor.up };
 }
 
 function metricInputs({
