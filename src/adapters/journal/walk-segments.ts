@@ -48,18 +48,13 @@ export async function* walkSegments(directory: string): AsyncGenerator<WalkedSeg
   let current: LoadedSegment | undefined;
   for (const number of await listSegments(directory)) {
     const next: LoadedSegment | undefined = await load(directory, number);
-    if (next === undefined) {
-      // The oldest go first: with this one, all before it are gone too, and nobody can say how they ended.
-      if (await isReclaimed(directory, number)) {
-        if (current !== undefined) yield { ...walked(current, undefined), newest: false };
-        current = undefined;
-      }
-      continue;
-    }
-    if (current !== undefined) yield walked(current, next);
+    // The oldest go first: with a reclaimed one all before it are gone too, and nobody can say how they ended.
+    const reclaimed = next === undefined && (await isReclaimed(directory, number));
+    if (next === undefined && !reclaimed) continue;
+    if (current !== undefined) yield { ...walked(current, next), newest: false };
     current = next;
   }
-  if (current !== undefined) yield walked(current, undefined);
+  if (current !== undefined) yield { ...walked(current, undefined), newest: true };
 }
 
 /** Undefined when it is not there any more. */
@@ -87,7 +82,7 @@ async function isReclaimed(directory: string, segment: number): Promise<boolean>
   return oldest > segment;
 }
 
-function walked(current: LoadedSegment, next: LoadedSegment | undefined): WalkedSegment {
+function walked(current: LoadedSegment, next: LoadedSegment | undefined): Omit<WalkedSegment, 'newest'> {
   const { segment, path, size, decoded } = current;
   const followed = next?.header?.previous ?? null;
   const acknowledged = followed?.segment === segment ? followed.offset : decoded.end;
@@ -100,7 +95,6 @@ function walked(current: LoadedSegment, next: LoadedSegment | undefined): Walked
     path,
     size,
     acknowledged,
-    newest: next === undefined,
     frames: decoded.frames.filter(
       ({ end, payload }) => end <= acknowledged && parseHeader(payload) === undefined,
     ),

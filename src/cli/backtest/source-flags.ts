@@ -140,7 +140,7 @@ function parsePrometheus(
   if (!Number.isInteger(stepSeconds))
     throw new UsageError(`--step must be whole seconds, found "${values.step ?? ''}"`);
   const since = parseDuration('--since', values.since ?? DEFAULT_SINCE, { least: 3600, most: 366 * DAY });
-  const end = values.until === undefined ? now : parsePastTime('--until', values.until, now);
+  const end = parsePastTime('--until', values.until, now);
   return {
     kind: 'prometheus',
     options: prometheusOptions(values, url),
