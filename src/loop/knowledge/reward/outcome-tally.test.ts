@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { slicesOf } from '../../../../test/support/outcome-moments.ts';
 import { NOW, SECOND } from '../../../../test/support/loop-fixtures.ts';
-import type { OutcomeMoment, OutcomeSlice } from './outcome-slice.ts';
+import type { OutcomeMoment } from './outcome-slice.ts';
 import { addReplicas, addSlice, addTime, closeTally, openTally } from './outcome-tally.ts';
 
 const TICK = 15 * SECOND;
