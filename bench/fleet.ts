@@ -12,7 +12,7 @@ import {
   withProposal,
 } from '../src/controllers/policy/status/policy-status.ts';
 import type { Environment, LoopEvent } from '../src/loop/event.ts';
-import type { Effect } from '../src/loop/execute/effect.ts';
+import type { LoopEffect } from '../src/loop/loop-effect.ts';
 import { metricKey } from '../src/loop/monitor/metric-name.ts';
 import type { Observation } from '../src/loop/monitor/observation.ts';
 import type { Reading } from '../src/loop/monitor/reading.ts';
@@ -139,7 +139,7 @@ export class Fleet {
     }
   }
 
-  #answer(member: Member, effect: Effect, now: number): LoopEvent | undefined {
+  #answer(member: Member, effect: LoopEffect, now: number): LoopEvent | undefined {
     switch (effect.type) {
       case 'StoreIntent':
         member.status = withIntent(member.status, effect.decision, OUTCOME_WINDOW_SECONDS);
@@ -157,6 +157,8 @@ export class Fleet {
       case 'RecordAborted':
         member.status = withEnding(member.status, effect.closed);
         return undefined;
+      case 'RecordSituation':
+      case 'RecordAnomaly':
       case 'Announce':
         return undefined;
     }

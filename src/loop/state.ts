@@ -18,13 +18,14 @@ import { createStartupEstimate, type StartupEstimate } from './monitor/startup.t
 import { createCapacityMemory, type CapacityMemory } from './plan/capacity/request-capacity.ts';
 import type { StrainedBudget } from './plan/newsvendor/budget-outlook.ts';
 import { createPacedNewsvendor, type PacedNewsvendor } from './plan/newsvendor/paced-newsvendor.ts';
+import { createSituationMemory, type SituationMemory } from './knowledge/situations/situation-memory.ts';
 import type { PolicyView } from './policy-view.ts';
 
 /**
  * Of everything that a `PolicyState` holds but its execution. Raised by whoever changes the shape or the meaning of a
  * field, however deep: a checkpoint of another version is not read, and history is read from Prometheus instead.
  */
-export const STATE_SCHEMA_VERSION = 3;
+export const STATE_SCHEMA_VERSION = 4;
 
 /** The demand series of one source and its forecaster. `key` changes when the source's meaning does. */
 export interface DemandState {
@@ -65,6 +66,7 @@ export interface PolicyState {
   readonly requests: RequestMemory | undefined;
   readonly features: FeatureState;
   readonly anomaly: AnomalyState;
+  readonly situations: SituationMemory;
   readonly startup: StartupEstimate;
   readonly warmup: WarmupEstimate;
   readonly replicas: ReplicaWatch;
@@ -107,6 +109,7 @@ export function createPolicyState(policy: PolicyView, now: number, remembered: R
     requests: policy.spec.objective?.requests === undefined ? undefined : createRequestMemory(),
     features: createFeatureState(policy),
     anomaly: createAnomalyState(),
+    situations: createSituationMemory(),
     startup: createStartupEstimate(),
     warmup: createWarmupEstimate(),
     replicas: createReplicaWatch(remembered.replicas, remembered.foreignChange),

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { anyCommand, anyPolicy, LoopChaos, type Stepped } from '../../test/support/loop-chaos.ts';
 import { environmentFixture, fresh, total } from '../../test/support/loop-fixtures.ts';
 import type { Decision } from './execute/decision.ts';
-import type { Effect } from './execute/effect.ts';
+import type { LoopEffect } from './loop-effect.ts';
 import { MIN_COVERAGE } from './monitor/demand.ts';
 import type { Planning } from './report.ts';
 import { step } from './step.ts';
@@ -78,8 +78,8 @@ describe('whatever happens, a decision', () => {
   });
 });
 
-type Ending = Extract<Effect, { type: 'RecordClosed' | 'RecordAborted' }>;
-const isEnding = (effect: Effect): effect is Ending =>
+type Ending = Extract<LoopEffect, { type: 'RecordClosed' | 'RecordAborted' }>;
+const isEnding = (effect: LoopEffect): effect is Ending =>
   effect.type === 'RecordClosed' || effect.type === 'RecordAborted';
 
 describe('whatever happens, an intent', () => {

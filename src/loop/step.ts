@@ -1,4 +1,3 @@
-import type { Effect } from './execute/effect.ts';
 import { applied, intentStored, refused, resumed, type Transition } from './execute/intent.ts';
 import { learnHistory } from './analyze/anomaly/learn-history.ts';
 import { backfillPeak } from './analyze/peak/forecaster.ts';
@@ -8,13 +7,14 @@ import { recordScaleEvent } from './guard/history.ts';
 import { learnPast } from './guard/safety.ts';
 import { acceptReplicas, expectNothing, expectReplicas } from './monitor/replica-watch.ts';
 import { startupSummary } from './monitor/startup.ts';
+import type { LoopEffect } from './loop-effect.ts';
 import type { LoopReport } from './report.ts';
 import type { PolicyState } from './state.ts';
 import { tick } from './tick.ts';
 
 export interface StepResult {
   readonly state: PolicyState;
-  readonly effects: readonly Effect[];
+  readonly effects: readonly LoopEffect[];
   /** Present for a Tick: what the loop saw, thought and did. */
   readonly report?: LoopReport;
 }

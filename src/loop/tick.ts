@@ -8,6 +8,8 @@ import type { ClosedDecision, Effect } from './execute/effect.ts';
 import { close, inFlight, intend, type Execution, type Transition } from './execute/intent.ts';
 import { decreaseUnderWatch, observeWindow, type RequestCounts } from './execute/outcome-window.ts';
 import { decide } from './decide.ts';
+import type { LoopEffect } from './loop-effect.ts';
+import { endedAnomalies, tickSituations } from './tick-situations.ts';
 import { runChain, type ChainResult } from './guard/chain.ts';
 import { isRollback } from './guard/regret.ts';
 import type { GuardContext } from './guard/guard.ts';
@@ -35,7 +37,7 @@ import {
 
 export interface TickResult {
   readonly state: PolicyState;
-  readonly effects: readonly Effect[];
+  readonly effects: readonly LoopEffect[];
   readonly report: LoopReport;
 }
 
@@ -84,9 +86,27 @@ export function tick(given: PolicyState, raw: Observation, env: Environment): Ti
   const held = decreaseHeld(context);
   const acted = act({ state, execution: observed.execution, env, target, planned, chain });
 
-  const effects = [
+  const situation = tickSituations({
+    state,
+    env,
+    target,
+    observation,
+    monitoring,
+    analysis,
+    features,
+    anomalies: open,
+    planned,
+    covered: context.mayLower,
+    overridden: foreign,
+    rolledBack: acted.rolledBack,
+  });
+  const effects: readonly LoopEffect[] = [
     ...observed.effects,
     ...acted.effects,
+    ...(situation === undefined ? [] : [{ type: 'RecordSituation' as const, situation }]),
+    ...endedAnomalies({ env, target, closed: anomalies?.closed ?? [] }).map(
+      (anomaly) => ({ type: 'RecordAnomaly', anomaly }) as const,
+    ),
     ...announcements(state, held, env),
     ...(env.acting && anomalies !== undefined ? anomalyNews(anomalies) : []),
   ];
@@ -288,18 +308,27 @@ interface ActInputs {
   readonly chain: ChainResult;
 }
 
-function act(inputs: ActInputs): { state: PolicyState; effects: readonly Effect[] } {
+interface Acted {
+  readonly state: PolicyState;
+  readonly effects: readonly Effect[];
+  /** A decrease is undone. */
+  readonly rolledBack: boolean;
+}
+
+function act(inputs: ActInputs): Acted {
   const { state, execution, env, target, chain } = inputs;
   if (chain.recommended === target.specReplicas) {
-    return { state: { ...state, execution, lastProposal: undefined }, effects: [] };
+    return { state: { ...state, execution, lastProposal: undefined }, effects: [], rolledBack: false };
   }
-  if (chain.objection !== undefined) return propose(inputs);
+  if (chain.objection !== undefined) return { ...propose(inputs), rolledBack: false };
   const decision = decide(inputs);
-  const ended = chain.trace.some(isRollback) ? 'RolledBack' : 'Superseded';
+  const rolledBack = chain.trace.some(isRollback);
+  const ended = rolledBack ? 'RolledBack' : 'Superseded';
   const transition = intend(execution, decision, objectiveTerms(env.policy.spec.objective), ended);
   return {
     state: { ...state, execution: transition.execution, lastProposal: undefined },
     effects: transition.effects,
+    rolledBack,
   };
 }
 
@@ -344,7 +373,7 @@ function executionReport(execution: Execution): LoopReport['execution'] {
   return { phase: execution.phase, decisionId: decision.id };
 }
 
-function closedIn(effects: readonly Effect[]): readonly ClosedDecision[] {
+function closedIn(effects: readonly LoopEffect[]): readonly ClosedDecision[] {
   return effects.flatMap((effect) =>
     effect.type === 'RecordClosed' || effect.type === 'RecordAborted' ? [effect.closed] : [],
   );

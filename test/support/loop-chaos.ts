@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Environment, LoopEvent } from '../../src/loop/event.ts';
-import type { Effect } from '../../src/loop/execute/effect.ts';
+import type { LoopEffect } from '../../src/loop/loop-effect.ts';
 import type { MetricObservation, Observation, TargetView } from '../../src/loop/monitor/observation.ts';
 import type { Reading } from '../../src/loop/monitor/reading.ts';
 import type { PolicyView } from '../../src/loop/policy-view.ts';
@@ -145,7 +145,7 @@ export const anyCommand: fc.Arbitrary<Command> = fc.oneof(
 export interface Stepped {
   readonly event: LoopEvent;
   readonly environment: Environment;
-  readonly effects: readonly Effect[];
+  readonly effects: readonly LoopEffect[];
   readonly report: LoopReport | undefined;
 }
 
@@ -159,7 +159,7 @@ export class LoopChaos {
   #before: TargetView;
   #acting = true;
   /** The wish that waits for its answer; the controller carries out one at a time. */
-  #waiting: Extract<Effect, { type: 'StoreIntent' | 'ApplyReplicas' }> | undefined;
+  #waiting: Extract<LoopEffect, { type: 'StoreIntent' | 'ApplyReplicas' }> | undefined;
   /** The change of which nobody knows whether it was made. */
   #unknown: string | undefined;
   #count = 0;

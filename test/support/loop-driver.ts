@@ -1,6 +1,6 @@
 import type { Environment, LoopEvent } from '../../src/loop/event.ts';
 import type { Decision } from '../../src/loop/execute/decision.ts';
-import type { Effect } from '../../src/loop/execute/effect.ts';
+import type { LoopEffect } from '../../src/loop/loop-effect.ts';
 import type { FleetView } from '../../src/loop/guard/fleet-view.ts';
 import type {
   MetricObservation,
@@ -38,7 +38,7 @@ export class LoopDriver {
   answer: Answer = 'Applied';
   state: PolicyState;
   /** Everything that the loop has asked for so far. */
-  readonly effects: Effect[] = [];
+  readonly effects: LoopEffect[] = [];
   /** Every event that the loop was given, and what it knew beside it: `step` over these gives the same state. */
   readonly log: { readonly event: LoopEvent; readonly environment: Environment }[] = [];
   #decisions = 0;
@@ -107,8 +107,10 @@ export class LoopDriver {
   }
 
   /** The effects of one type, in their order. */
-  all<Type extends Effect['type']>(type: Type): readonly Extract<Effect, { type: Type }>[] {
-    return this.effects.filter((effect): effect is Extract<Effect, { type: Type }> => effect.type === type);
+  all<Type extends LoopEffect['type']>(type: Type): readonly Extract<LoopEffect, { type: Type }>[] {
+    return this.effects.filter(
+      (effect): effect is Extract<LoopEffect, { type: Type }> => effect.type === type,
+    );
   }
 
   #environment() {
@@ -122,7 +124,7 @@ export class LoopDriver {
     return 'quality' in demand ? [total(demand)] : demand;
   }
 
-  #carryOut(effect: Effect): LoopEvent | undefined {
+  #carryOut(effect: LoopEffect): LoopEvent | undefined {
     if (effect.type === 'StoreIntent') return { type: 'IntentStored', decisionId: effect.decision.id };
     return effect.type === 'ApplyReplicas' ? this.#apply(effect.decision) : undefined;
   }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LoopDriver } from '../../../test/support/loop-driver.ts';
 import { MINUTE, NOW, policyFixture, REQUESTS, SECOND } from '../../../test/support/loop-fixtures.ts';
-import type { Effect } from '../../loop/execute/effect.ts';
+import type { LoopEffect } from '../../loop/loop-effect.ts';
 import { learnedOf, withLearned, type LearnedState } from '../../loop/learned-state.ts';
 import { metricKey } from '../../loop/monitor/metric-name.ts';
 import { createPolicyState, type PolicyState } from '../../loop/state.ts';
@@ -59,12 +59,12 @@ const run = recordedRun();
 
 interface Replayed {
   readonly state: PolicyState;
-  readonly effects: readonly Effect[];
+  readonly effects: readonly LoopEffect[];
 }
 
 /** The recorded events from `from` until `to` once more, on a state that has seen those before. */
 function replay(state: PolicyState, from = 0, to = run.log.length): Replayed {
-  const effects: Effect[] = [];
+  const effects: LoopEffect[] = [];
   let last = state;
   for (const { event, environment } of run.log.slice(from, to)) {
     const result = step(last, event, environment);

@@ -2,11 +2,13 @@ import type { PolicyStatus } from '../../api/policy-status.ts';
 import type { ForecastTier } from '../../loop/analyze/peak/tier.ts';
 import type { Environment, LoopEvent } from '../../loop/event.ts';
 import type { Decision } from '../../loop/execute/decision.ts';
-import type { Effect } from '../../loop/execute/effect.ts';
 import { inFlight } from '../../loop/execute/intent.ts';
 import { recordOf } from '../../loop/execute/journal-record.ts';
 import { preflight } from '../../loop/execute/preflight.ts';
 import { judgeRecovery, mayStillArrive } from '../../loop/execute/recover.ts';
+import { anomalyRecord } from '../../loop/knowledge/ended-anomaly.ts';
+import { situationRecord } from '../../loop/knowledge/situation-record.ts';
+import type { LoopEffect } from '../../loop/loop-effect.ts';
 import type { Observation } from '../../loop/monitor/observation.ts';
 import type { PolicyView } from '../../loop/policy-view.ts';
 import { withLearned } from '../../loop/learned-state.ts';
@@ -142,7 +144,7 @@ export class PolicySession {
     };
   }
 
-  async #carryOut(effect: Effect): Promise<LoopEvent | undefined> {
+  async #carryOut(effect: LoopEffect): Promise<LoopEvent | undefined> {
     switch (effect.type) {
       case 'StoreIntent':
         return this.#storeIntent(effect.decision);
@@ -171,6 +173,12 @@ export class PolicySession {
         await this.#record(recordOf('Proposal', effect.decision));
         this.#ports.telemetry.decided(effect.decision.action, 'Proposed');
         this.#status.set(withProposal(this.#status.current, effect.decision));
+        return undefined;
+      case 'RecordSituation':
+        void this.#record(situationRecord(effect.situation));
+        return undefined;
+      case 'RecordAnomaly':
+        void this.#record(anomalyRecord(effect.anomaly));
         return undefined;
       case 'Announce':
         this.#ports.telemetry.announce(this.#policy, effect);

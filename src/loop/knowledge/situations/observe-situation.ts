@@ -1,0 +1,109 @@
+import type { ArmInputs } from '../../plan/arms/arm-inputs.ts';
+import type { WorkloadClass } from '../../plan/arms/arm.ts';
+import { closeReplay, observeReplay } from '../replay/replay.ts';
+import { observeMoment, type OutcomeMoment } from '../reward/outcome-slice.ts';
+import { addSlice, closeTally, openTally } from '../reward/outcome-tally.ts';
+import { EMBEDDING_VERSION, type Situation } from '../situation.ts';
+import type { OpenSituation, SituationMemory } from './situation-memory.ts';
+import { windowEnd } from './window-grid.ts';
+
+/** What a situation looks like now. */
+export interface Appearance {
+  readonly embedding: Float32Array;
+  readonly summary: string;
+}
+
+/** What a tick knows of the workload. */
+export interface SituationMoment {
+  readonly policy: Situation['policy'];
+  readonly workload: Situation['workload'];
+  readonly workloadClass: WorkloadClass;
+  /** The arm in force. */
+  readonly arm: string;
+  readonly moment: OutcomeMoment;
+  readonly startupSeconds: number;
+  /** What every arm decides by; undefined while a source of demand is silent. */
+  readonly inputs: ArmInputs | undefined;
+  /** Asked for when a window opens. */
+  readonly appearance: () => Appearance;
+}
+
+/** Of a shorter one nothing can be said: a start-up and five minutes for the objective to answer. */
+const SHORTEST_WINDOW_MS = 600_000;
+
+/** Below this share of the window the arms were not replayed for long enough to be compared. */
+const LEAST_REPLAYED_SHARE = 0.8;
+
+/** One moment enters the window that is open. Returns the window that it ends, if it ends one that says something. */
+export function observeSituation(memory: SituationMemory, seen: SituationMoment): Situation | undefined {
+  const { moment, inputs, startupSeconds } = seen;
+  const { now, replicas } = moment;
+  const slice = observeMoment(memory.meter, moment);
+  if (inputs !== undefined) observeReplay(memory.replay, { now, replicas, startupSeconds, inputs });
+  const { open } = memory;
+  if (open !== undefined && slice !== undefined) {
+    addSlice(open.tally, slice);
+    open.peak = Math.max(open.peak, replicas);
+  }
+  if (open !== undefined && now >= open.began.at && now < open.until && isSame(open, seen)) return undefined;
+  const closed = open === undefined ? undefined : closeWindow(memory, open, now, replicas);
+  memory.open = openWindow(seen);
+  return closed;
+}
+
+/** Another target, or another way to find its replicas, begins another window. */
+function isSame({ began }: OpenSituation, { policy, workload, workloadClass }: SituationMoment): boolean {
+  return (
+    began.policy.uid === policy.uid &&
+    began.workload.uid === workload.uid &&
+    began.workloadClass === workloadClass
+  );
+}
+
+function openWindow({
+  policy,
+  workload,
+  workloadClass,
+  arm,
+  moment: { now, replicas },
+  appearance,
+}: SituationMoment): OpenSituation {
+  return {
+    began: {
+      id: `${policy.uid}/${now}`,
+      at: now,
+      policy,
+      workload,
+      workloadClass,
+      embeddingVersion: EMBEDDING_VERSION,
+      ...appearance(),
+      from: replicas,
+      arm,
+    },
+    until: windowEnd(policy.uid, now),
+    peak: replicas,
+    tally: openTally(),
+  };
+}
+
+function closeWindow(
+  { replay }: SituationMemory,
+  { began, peak, tally }: OpenSituation,
+  now: number,
+  to: number,
+): Situation | undefined {
+  const replayed = closeReplay(replay);
+  if (now - began.at < SHORTEST_WINDOW_MS) return undefined;
+  const { from, arm, ...what } = began;
+  const { outcome, censored } = closeTally(tally);
+  const enough = replayed.seconds >= (LEAST_REPLAYED_SHARE * (now - began.at)) / 1000;
+  return {
+    ...what,
+    action: { from, to, peak, arm },
+    arms: enough ? replayed.arms : [],
+    oracleReplicaSeconds: enough ? replayed.oracleReplicaSeconds : 0,
+    demand: enough ? replayed.demand : 0,
+    outcome,
+    censored,
+  };
+}
