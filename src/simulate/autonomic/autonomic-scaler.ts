@@ -10,6 +10,7 @@ import type {
   TargetView,
 } from '../../loop/monitor/observation.ts';
 import { missing, type Reading } from '../../loop/monitor/reading.ts';
+import type { LoopEffect } from '../../loop/loop-effect.ts';
 import type { PolicyView } from '../../loop/policy-view.ts';
 import type { LoopReport } from '../../loop/report.ts';
 import { createPolicyState, type PolicyState } from '../../loop/state.ts';
@@ -40,6 +41,7 @@ export interface Turn {
   readonly observation: Observation;
   readonly environment: Environment;
   readonly report: LoopReport | undefined;
+  readonly effects: readonly LoopEffect[];
 }
 
 /**
@@ -73,7 +75,8 @@ export class AutonomicScaler implements Scaler {
     const observation = this.#observe(view);
     this.#hooks.before?.(this.#state);
     const result = step(this.#state, { type: 'Tick', observation }, environment);
-    this.#hooks.after?.({ observation, environment, report: result.report });
+    const { report, effects } = result;
+    this.#hooks.after?.({ observation, environment, report, effects });
     this.#state = result.state;
     this.#bound = demandBound(result.report);
     const intent = result.effects.find((effect) => effect.type === 'StoreIntent');
