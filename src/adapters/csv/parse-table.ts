@@ -1,6 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
+import { longestRising } from '../../loop/knowledge/dataset/longest-rising.ts';
 import { columnsOf, type Columns } from './columns.ts';
-import { longestRising } from './longest-rising.ts';
 import { parseTimestamp, type TimeForm, type Timestamp } from './timestamp.ts';
 import { shown, TraceError } from './trace-error.ts';
 

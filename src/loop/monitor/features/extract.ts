@@ -1,6 +1,7 @@
 import type { PodView } from '../observation.ts';
 import { isServing } from '../signals-of-pods.ts';
 import { ABSENT, cellOfBin, get } from '../series-ring.ts';
+import { writeCalendar } from './calendar.ts';
 import { DEMAND, RESTARTS, type FeatureState } from './feature-state.ts';
 import { residualAt } from './forecast-residual.ts';
 import { forecastOf, known, totalOf, type FeatureInputs, type MeasuredRequests } from './inputs.ts';
@@ -18,7 +19,7 @@ export function extractFeatures(state: FeatureState, inputs: FeatureInputs, out:
   service(inputs, out);
   replicas(state, inputs, out);
   demand(state, inputs, out);
-  calendar(inputs.now, out);
+  writeCalendar(inputs.now, out);
   // Float32 ends at 3.4e38: what is beyond is not known, and no infinity reaches a model.
   for (let slot = 0; slot < out.length; slot += 1) if (!Number.isFinite(out[slot])) out[slot] = NaN;
 }
@@ -81,22 +82,6 @@ function demand({ trail, residual }: FeatureState, inputs: FeatureInputs, out: F
   out[SLOT.forecastRatio] = upper === 0 && peak === 0 ? 1 : ratio(peak, upper);
   out[SLOT.forecastResidual] = residualAt(residual, inputs.now);
   out[SLOT.volatilityRatio] = volatilityRatio(trail, DEMAND, inputs.now);
-}
-
-const DAY_MS = 86_400_000;
-
-/**
- * Where in the day and in the week: two circles, a day goes round the larger from Monday to Friday and round the
- * smaller at the weekend, so that two numbers hold all three and midnight is no jump. UTC.
- */
-function calendar(now: number, out: Float32Array): void {
-  const day = Math.floor(now / DAY_MS);
-  const angle = (2 * Math.PI * (now - day * DAY_MS)) / DAY_MS;
-  // The epoch was a Thursday: Saturdays are the third day of its weeks, Sundays the fourth.
-  const weekday = ((day % 7) + 7) % 7;
-  const radius = weekday === 2 || weekday === 3 ? 0.5 : 1;
-  out[SLOT.hourSine] = radius * Math.sin(angle);
-  out[SLOT.hourCosine] = radius * Math.cos(angle);
 }
 
 /** Of the serving pods; NaN when one of them does not say, or there is none. */

@@ -2,11 +2,12 @@
  * Indices of the longest strictly rising subsequence of `times`, ascending (patience sorting, O(n log n)): what is left
  * when the fewest entries are dropped so that the others are in order. Of equal times the first is kept.
  */
-export function longestRising(times: readonly number[]): number[] {
+export function longestRising(times: ArrayLike<number>): number[] {
   /** For each length, the index that ends a rising subsequence of it with the smallest time. */
   const ends: number[] = [];
   const previous = new Int32Array(times.length);
-  for (const [index, time] of times.entries()) {
+  for (let index = 0; index < times.length; index += 1) {
+    const time = times[index] ?? NaN;
     const length = firstNotBelow(ends, times, time);
     previous[index] = ends[length - 1] ?? -1;
     const end = ends[length];
@@ -17,7 +18,7 @@ export function longestRising(times: readonly number[]): number[] {
   return kept.reverse();
 }
 
-function firstNotBelow(ends: readonly number[], times: readonly number[], time: number): number {
+function firstNotBelow(ends: readonly number[], times: ArrayLike<number>, time: number): number {
   let low = 0;
   let high = ends.length;
   while (low < high) {
