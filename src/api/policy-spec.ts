@@ -63,6 +63,17 @@ const shape = z.object({
   forecast: forecastSchema,
   objective: objectiveSchema,
   anomaly: anomalySchema,
+  knowledge: z
+    .object({
+      sharing: z
+        .enum(['Namespace', 'Cluster'])
+        .default('Namespace')
+        .describe(
+          "Whose past situations may advise this policy: those of its own namespace, or of every namespace whose policies say 'Cluster' too.",
+        ),
+    })
+    .prefault({})
+    .describe('What is remembered of past situations, and with whom it is shared.'),
   observationSeconds: z
     .int32()
     .min(0)

@@ -27,6 +27,15 @@ const similarAnomaly = z.object({
   message: z.string().max(MAX_MESSAGE_LENGTH).describe('How it ended, in words.'),
 });
 
+/** A passage is shown up to this length. */
+export const MAX_PASSAGE_LENGTH = 500;
+
+const runbook = z.object({
+  source: boundedText(317).describe('Where it is from, such as ConfigMap shop/runbook.'),
+  title: boundedText(253).describe('Its heading.'),
+  text: z.string().max(MAX_PASSAGE_LENGTH).describe('The passage, or its beginning.'),
+});
+
 export const anomalyStatus = z.object({
   kind: z
     .enum(['Spike', 'LevelShift', 'FlatLine', 'Missing', 'Degradation', 'Leak', 'Cost', 'Behaviour'])
@@ -65,4 +74,9 @@ export const anomalyStatus = z.object({
   similar: similarAnomaly
     .optional()
     .describe('A past anomaly of the workload that began in the same way. Not there when none did.'),
+  runbook: runbook
+    .optional()
+    .describe(
+      'The passage of the runbooks that fits best. Not there when none does, or runbooks are not read.',
+    ),
 });

@@ -3,6 +3,7 @@ import { boundedText, count, largeCount, statusQuantity, time } from '../schema/
 import { atomicList } from '../schema/rules.ts';
 import { MAX_MESSAGE_LENGTH } from '../schema/text.ts';
 import { forecastBasis } from './forecast.ts';
+import { decisionMemorySchema } from './memory.ts';
 
 const message = z.string().max(MAX_MESSAGE_LENGTH);
 const decisionId = boundedText(64);
@@ -135,5 +136,8 @@ export const decisionSchema = z.object({
     .describe(
       'The balance of cost and expected bad requests; there when the requests of the objective and a forecast of them decided.',
     ),
+  memory: decisionMemorySchema
+    .optional()
+    .describe('What came of similar situations in the past. Not there while none is remembered.'),
   outcome: outcome.optional().describe('What came of it, once measured.'),
 });

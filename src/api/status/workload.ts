@@ -4,6 +4,7 @@ import { atomicList, mapList } from '../schema/rules.ts';
 import { MAX_MESSAGE_LENGTH } from '../schema/text.ts';
 import { anomalyStatus, MAX_ANOMALIES } from './anomaly.ts';
 import { forecastBasis } from './forecast.ts';
+import { memorySchema } from './memory.ts';
 import { predictionsSchema } from './prediction.ts';
 
 const percent = z.int32().min(0).max(100);
@@ -127,6 +128,9 @@ export const workloadSchema = z.object({
   anomalies: atomicList(z.array(anomalyStatus).max(MAX_ANOMALIES))
     .optional()
     .describe('What is unusual about the workload now, the gravest first. Not there when nothing is.'),
+  memory: memorySchema
+    .optional()
+    .describe('What came of situations like the present one. Not there while none is remembered.'),
   predictions: predictionsSchema
     .optional()
     .describe(
