@@ -7,7 +7,7 @@ export const TAIL = EMBEDDING_DIMENSIONS - HEAD;
 /** What is kept of the real outcome of a window, in this order; NaN where it was not measured. */
 export const OUTCOMES = ['violatedShare', 'badShare', 'costOverOracle', 'rollbacks', 'restarts'] as const;
 
-/** A row for each situation: `4 × (64 + 2 × arms + 5) + 46` bytes. */
+/** A row for each situation: `4 × (64 + 2 × arms + 5) + 34` bytes. */
 export interface Columns {
   /** Rows that there is room for. */
   readonly room: number;
@@ -26,8 +26,6 @@ export interface Columns {
   readonly from: Int32Array;
   readonly to: Int32Array;
   readonly peak: Int32Array;
-  /** Place of the arm that was in force; −1 for one that is not known. */
-  readonly arm: Int16Array;
   /** `OUTCOMES` of each row. */
   readonly outcomes: Float32Array;
   /** 1 it succeeded, 0 it did not, −1 it cannot be judged. */
@@ -49,7 +47,6 @@ export function createColumns(room: number, arms: number): Columns {
     from: new Int32Array(room),
     to: new Int32Array(room),
     peak: new Int32Array(room),
-    arm: new Int16Array(room),
     outcomes: new Float32Array(room * OUTCOMES.length),
     succeeded: new Int8Array(room),
     censored: new Uint8Array(room),

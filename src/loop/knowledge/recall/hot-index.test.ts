@@ -21,7 +21,7 @@ test('a situation that is told twice is there once, as told last', () => {
   rememberSituation(index, situationFixture({ summary: 'first' }), true);
   rememberSituation(index, situationFixture({ summary: 'second' }), false);
   expect(index.size).toBe(1);
-  expect(index.summaries).toEqual(['second']);
+  expect(index.labels.map(({ summary }) => summary)).toEqual(['second']);
   expect(index.columns.succeeded[0]).toBe(0);
 });
 
@@ -124,7 +124,7 @@ test('whatever is remembered and removed, each row belongs to its id', () => {
       expect(marks).toEqual(kept);
       expect(index.size).toBe(kept.size);
       for (const [id, row] of index.rows) {
-        expect(index.ids[row]).toBe(id);
+        expect(index.labels[row]?.id).toBe(id);
         expect(index.owners.entries[index.columns.owner[row]!]!.policy.uid).toBe(id.split('/')[0]);
       }
     }),

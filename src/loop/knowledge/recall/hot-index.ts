@@ -14,13 +14,20 @@ export interface HotIndex {
   size: number;
   columns: Columns;
   /** By row. */
-  readonly ids: string[];
-  readonly summaries: string[];
+  readonly labels: Label[];
   /** Row of each id. */
   readonly rows: Map<string, number>;
   readonly owners: Owners;
   /** Names of the arms, by their place in the columns. */
   readonly arms: string[];
+}
+
+/** What of a situation is text. */
+export interface Label {
+  readonly id: string;
+  readonly summary: string;
+  /** The arm in force. */
+  readonly arm: string;
 }
 
 export interface HotIndexOptions {
@@ -45,8 +52,7 @@ export function createHotIndex({ capacity, armLimit = DEFAULT_ARM_LIMIT }: HotIn
     armLimit,
     size: 0,
     columns: createColumns(Math.min(FIRST_ROOM, capacity), armLimit),
-    ids: [],
-    summaries: [],
+    labels: [],
     rows: new Map(),
     owners: createOwners(),
     arms: [],
@@ -54,7 +60,7 @@ export function createHotIndex({ capacity, armLimit = DEFAULT_ARM_LIMIT }: HotIn
 }
 
 /** The next free row; makes room for it. */
-export function openRow(index: HotIndex, id: string): number {
+export function openRow(index: HotIndex, label: Label): number {
   if (index.size === index.capacity) forgetOldest(index);
   if (index.size === index.columns.room) {
     const larger = createColumns(Math.min(index.capacity, 2 * index.columns.room), index.armLimit);
@@ -63,8 +69,8 @@ export function openRow(index: HotIndex, id: string): number {
   }
   const row = index.size;
   index.size += 1;
-  index.ids[row] = id;
-  index.rows.set(id, row);
+  index.labels[row] = label;
+  index.rows.set(label.id, row);
   return row;
 }
 
@@ -98,18 +104,16 @@ function removeOwners(index: HotIndex, unwanted: (owner: Owner) => boolean): num
 
 /** The last row takes its place. */
 function removeRow(index: HotIndex, row: number): void {
-  const last = index.size - 1;
-  index.rows.delete(index.ids[row] ?? '');
+  const gone = index.labels[row];
+  const moved = index.labels.pop();
+  if (gone === undefined || moved === undefined) return;
+  index.size = index.labels.length;
+  index.rows.delete(gone.id);
   leaveOwner(index.owners, index.columns.owner[row] ?? -1);
-  if (row !== last) {
-    moveRow(index.columns, last, row);
-    index.ids[row] = index.ids[last] ?? '';
-    index.summaries[row] = index.summaries[last] ?? '';
-    index.rows.set(index.ids[row], row);
-  }
-  index.ids.length = last;
-  index.summaries.length = last;
-  index.size = last;
+  if (row === index.size) return;
+  moveRow(index.columns, index.size, row);
+  index.labels[row] = moved;
+  index.rows.set(moved.id, row);
 }
 
 function forgetOldest(index: HotIndex): void {

@@ -23,7 +23,7 @@ function found(
   count = 10,
 ): readonly string[] {
   const index = indexOf(situations);
-  return [...nearest(index, recallQueryFixture(query), count).rows].map((row) => index.ids[row]!);
+  return [...nearest(index, recallQueryFixture(query), count).rows].map((row) => index.labels[row]!.id);
 }
 
 const other = { policyUid: 'uid-api' };
@@ -31,7 +31,7 @@ const other = { policyUid: 'uid-api' };
 test('the nearest come first, with their distances', () => {
   const index = indexOf([3, 1, 2].map((x) => situationFixture({ at: x, embedding: pointAt(x) })));
   const { rows, distances, searched } = nearest(index, recallQueryFixture(), 2);
-  expect([...rows].map((row) => index.ids[row])).toEqual(['uid-web/1', 'uid-web/2']);
+  expect([...rows].map((row) => index.labels[row]?.id)).toEqual(['uid-web/1', 'uid-web/2']);
   expect([...distances]).toEqual([1, 2]);
   expect(searched).toBe(3);
 });

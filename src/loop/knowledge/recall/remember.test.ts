@@ -42,7 +42,7 @@ test('what is refused leaves the one that is there as it was', () => {
   expect(() => rememberSituation(index, situationFixture({ embedding: pointAt(NaN) }), true)).toThrow(
     RangeError,
   );
-  expect(index.summaries).toEqual(['good']);
+  expect(index.labels.map(({ summary }) => summary)).toEqual(['good']);
 });
 
 test('a window without a length is refused', () => {

@@ -31,9 +31,9 @@ export function rememberSituation(
   checkSituation(situation);
   const arms = placesOfArms(index, situation);
   removeSituation(index, situation.id);
-  const row = openRow(index, situation.id);
+  const { id, at, embedding, summary, action, outcome, censored } = situation;
+  const row = openRow(index, { id, summary, arm: action.arm });
   const { columns } = index;
-  const { at, embedding, action, outcome, censored } = situation;
   columns.heads.set(embedding.subarray(0, HEAD), row * HEAD);
   columns.tails.set(embedding.subarray(HEAD), row * TAIL);
   columns.at[row] = at;
@@ -42,11 +42,9 @@ export function rememberSituation(
   columns.from[row] = action.from;
   columns.to[row] = action.to;
   columns.peak[row] = action.peak;
-  columns.arm[row] = index.arms.indexOf(action.arm);
   columns.outcomes.set(outcomesOf(situation), row * OUTCOMES.length);
   columns.succeeded[row] = succeeded === undefined || censored.length > 0 ? -1 : Number(succeeded);
   columns.censored[row] = censored.reduce((bits, reason) => bits | (1 << CENSORINGS.indexOf(reason)), 0);
-  index.summaries[row] = situation.summary;
   writeArms(index, { row, arms, situation });
 }
 
