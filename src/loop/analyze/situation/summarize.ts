@@ -70,7 +70,7 @@ const RESOURCES: readonly (readonly [FeatureName, Words])[] = [
   ['queueLag', [[1, 'queue waiting']]],
   ['restarts', [[1, 'restarts seen']]],
   ['forecastResidual', [[2, 'demand above forecast']]],
-  ['volatilityRatio', [[1.5, 'demand rough']]],
+  ['volatilityRatio', [[1.5, 'volatility high']]],
 ];
 
 function resources({ features }: SituationInputs): readonly string[] {
