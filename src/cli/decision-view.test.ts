@@ -1,15 +1,15 @@
 import { closedFixture, intentFixture } from '../../test/support/decision-fixtures.ts';
 import { stockFixture } from '../../test/support/stock-fixture.ts';
 import type { RecordedDecision } from '../adapters/lancedb/decision-query.ts';
-import { rowsOf } from '../adapters/lancedb/rows.ts';
+import { decisionRow, outcomeRow } from '../adapters/lancedb/decision-rows.ts';
 import type { Decision } from '../loop/execute/decision.ts';
 import { decisionDocument, decisionTable, wideDecisionTable } from './decision-view.ts';
 
 /** As the store gives it back. */
 function recorded(change: Partial<Decision> = {}): RecordedDecision {
   return {
-    decision: rowsOf(intentFixture('d1', change)).decisions[0]!,
-    outcome: rowsOf(closedFixture('d1')).outcomes[0]!,
+    decision: decisionRow(intentFixture('d1', change)),
+    outcome: outcomeRow(closedFixture('d1')),
   };
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 
 import { closedFixture, decisionFixture, intentFixture } from '../../test/support/decision-fixtures.ts';
-import { rowsOf } from '../adapters/lancedb/rows.ts';
+import { batchOf, changeOf } from '../adapters/lancedb/row-batch.ts';
 import { KnowledgeTables } from '../adapters/lancedb/tables.ts';
 import { replicaCount } from '../api/replica-count.ts';
 import { recordOf, type JournalRecord } from '../loop/execute/journal-record.ts';
@@ -101,8 +101,11 @@ describe('kubectl autonomic decisions', () => {
       recordOf('Proposal', decisionFixture('d3', { at: minute(3), policy: bank, mode: 'Preview' })),
       intentFixture('d4', { at: minute(4), message: 'a sentence that says very much. '.repeat(5) }),
     ];
-    const tables = await KnowledgeTables.repair({ uri: store }, 1);
-    for (const record of records) await tables.append(rowsOf(record), false);
+    const { tables } = await KnowledgeTables.repair({ uri: store }, 1);
+    for (const record of records) {
+      const change = changeOf(record);
+      if (change !== undefined && 'table' in change) await tables.append(batchOf([change]), false);
+    }
     tables.close();
   });
 

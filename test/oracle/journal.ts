@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { decodeFrames } from '../../src/adapters/journal/frame.ts';
 import { parseRecord } from '../../src/adapters/journal/record-codec.ts';
 import { listSegments, segmentPath } from '../../src/adapters/journal/segment.ts';
+import { isProtocolRecord } from '../../src/loop/execute/journal-record.ts';
 
 /** What the journal says of a decision that was to be carried out. */
 export interface JournalEntry {
@@ -22,7 +23,7 @@ export async function readJournal(directory: string): Promise<Journal> {
   for (const segment of await listSegments(directory)) {
     for (const { payload } of decodeFrames(await readFile(segmentPath(directory, segment))).frames) {
       const record = parseRecord(payload);
-      if (record === undefined || record.kind === 'Proposal' || record.kind === 'Exported') continue;
+      if (record === undefined || !isProtocolRecord(record)) continue;
       const { kind, decisionId, at } = record;
       const policy =
         record.kind === 'Intent' ? { policy: `${record.policy.namespace}/${record.policy.name}` } : {};

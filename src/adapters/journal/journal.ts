@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import {
   comparePositions,
+  isProtocolRecord,
   type JournalPosition,
   type JournalRecord,
 } from '../../loop/execute/journal-record.ts';
@@ -18,6 +19,9 @@ import { createFile, segmentPath, syncDirectory, type CreateFile } from './segme
 
 const MEBIBYTE = 1 << 20;
 const START: JournalPosition = { segment: 0, offset: 0 };
+
+/** What is left of a full disk is for the endings of decisions, and not for these. */
+const MAY_WAIT: ReadonlySet<JournalRecord['kind']> = new Set(['Situation', 'Anomaly', 'Document']);
 
 export interface JournalOptions {
   /** Created when it is not there. One journal for each directory. */
@@ -126,7 +130,10 @@ export class Journal {
   async append(record: JournalRecord): Promise<void> {
     if (this.#closed) throw new JournalError('Closed', 'the journal is closed');
     const frame = frameOf(record);
-    if (record.kind === 'Exported' || record.kind === 'Proposal') return this.#write(record, frame);
+    if (!isProtocolRecord(record)) {
+      if (MAY_WAIT.has(record.kind)) await this.#roomForMore('keep what was learned');
+      return this.#write(record, frame);
+    }
     const id = record.decisionId;
     const refusal = this.#fold.ledger.refusal(record)?.message;
     if (refusal !== undefined) throw new JournalError('OutOfOrder', refusal);
@@ -215,12 +222,16 @@ export class Journal {
         `new decisions are refused because the journal is damaged: ${this.recovery.problems[0] ?? ''}; move ${this.#options.directory} away and restart, open decisions are then recovered from the cluster`,
       );
     }
+    await this.#roomForMore('begin a decision');
+  }
+
+  async #roomForMore(purpose: string): Promise<void> {
     const { bavail, bsize } = await statfs(this.#options.directory);
     const free = bavail * bsize;
     if (free < this.#options.freeFloorBytes) {
       throw new JournalError(
         'DiskFull',
-        `${free} bytes are free in ${this.#options.directory}, ${this.#options.freeFloorBytes} are needed to begin a decision; make room or use a larger volume`,
+        `${free} bytes are free in ${this.#options.directory}, ${this.#options.freeFloorBytes} are needed to ${purpose}; make room or use a larger volume`,
       );
     }
   }
@@ -266,11 +277,8 @@ class Fold {
   exportedThrough: JournalPosition = START;
 
   take({ record, start }: PlacedRecord): void {
-    if (record.kind === 'Proposal') return;
-    if (record.kind === 'Exported') {
-      this.exportedThrough = record.through;
-      return;
-    }
+    if (record.kind === 'Exported') this.exportedThrough = record.through;
+    if (!isProtocolRecord(record)) return;
     const refusal = this.ledger.refusal(record);
     if (refusal !== undefined) {
       // The intent's segment may be gone by retention; a second ending or intent is damage.

@@ -61,6 +61,10 @@ const SHAPES: Readonly<Record<JournalRecord['kind'], Readonly<Record<string, (va
     Aborted: { decisionId: TEXT, at: NUMBER, reason: TEXT, message: TEXT },
     Closed: { decisionId: TEXT, at: NUMBER, outcome: OBJECT },
     Exported: { through: OBJECT },
+    Situation: { situation: OBJECT },
+    Anomaly: { anomaly: OBJECT },
+    Document: { document: OBJECT },
+    Forget: { at: NUMBER },
   };
 
 /** Is this kind of record one that this version writes and reads? */

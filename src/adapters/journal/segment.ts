@@ -18,7 +18,8 @@ export type CreateFile = (path: string) => Promise<SegmentFile>;
 export const createFile: CreateFile = (path) => open(path, 'wx', 0o600);
 
 const SUFFIX = '.journal';
-const VERSION = 1;
+/** 2: situations, anomalies, documents, and whom to forget. All of 1 is read. */
+const VERSION = 2;
 
 /**
  * First frame of every segment. `previous` says how far the segment before it was acknowledged: bytes

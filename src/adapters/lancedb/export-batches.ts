@@ -1,5 +1,5 @@
-import type { JournalPosition, JournalRecord } from '../../loop/execute/journal-record.ts';
-import { rowsOf, type DecisionRow, type OutcomeRow, type RowBatch } from './rows.ts';
+import type { ForgetRecord, JournalPosition, JournalRecord } from '../../loop/execute/journal-record.ts';
+import { batchOf, changeOf, type RowBatch, type TableRow } from './row-batch.ts';
 
 /** The journal, as far as the knowledge store needs it. */
 export interface ExportSource {
@@ -11,9 +11,13 @@ export interface ExportSource {
   subscribe(listener: (record: JournalRecord) => void): () => void;
 }
 
+/** One step of the export; when it is done, everything before `through` is in the store. */
 export interface ExportBatch {
   readonly rows: RowBatch;
-  /** Everything before this place is in this batch or an earlier one. */
+  /** Whom to forget after that. */
+  readonly forget?: ForgetRecord;
+  /** Records that are no rows, with the reason. */
+  readonly refused: readonly string[];
   readonly through: JournalPosition;
 }
 
@@ -28,30 +32,35 @@ export async function* exportBatches(
   source: ExportSource,
   from: JournalPosition,
 ): AsyncGenerator<ExportBatch> {
-  let decisions: DecisionRow[] = [];
-  let outcomes: OutcomeRow[] = [];
+  let rows: TableRow[] = [];
+  let refused: string[] = [];
   let text = 0;
   let through = from;
   for await (const { record, end } of source.records(from)) {
-    const rows = rowsOf(record);
-    decisions.push(...rows.decisions);
-    outcomes.push(...rows.outcomes);
-    text += textOf(rows);
+    const change = changeOf(record);
     through = end;
-    if (decisions.length + outcomes.length < MAX_ROWS && text < MAX_TEXT) continue;
-    yield { rows: { decisions, outcomes }, through };
-    decisions = [];
-    outcomes = [];
+    if (change === undefined) continue;
+    if ('refused' in change) refused.push(change.refused);
+    if ('table' in change) {
+      rows.push(change);
+      text += sizeOf(change.row);
+    }
+    const forget = 'forget' in change ? change.forget : undefined;
+    if (forget === undefined && rows.length < MAX_ROWS && text < MAX_TEXT) continue;
+    yield { rows: batchOf(rows), refused, through, ...(forget && { forget }) };
+    rows = [];
+    refused = [];
     text = 0;
   }
-  if (decisions.length + outcomes.length > 0) yield { rows: { decisions, outcomes }, through };
+  if (rows.length + refused.length > 0) yield { rows: batchOf(rows), refused, through };
 }
 
-function textOf({ decisions, outcomes }: RowBatch): number {
-  let length = 0;
-  for (const row of decisions) {
-    length += row.trace.length + (row.guards?.length ?? 0) + (row.proposals?.length ?? 0) + 500;
+/** Roughly, in characters: 8 for whatever is no text. */
+function sizeOf(row: object): number {
+  let size = 0;
+  for (const value of Object.values(row) as unknown[]) {
+    const counted = typeof value === 'string' || Array.isArray(value) || value instanceof Float32Array;
+    size += counted ? value.length * (typeof value === 'string' ? 1 : 8) : 8;
   }
-  for (const row of outcomes) length += (row.outcome?.length ?? 0) + 300;
-  return length;
+  return size;
 }

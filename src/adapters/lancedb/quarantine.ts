@@ -1,7 +1,7 @@
-import { mkdir, readdir, rename } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
-/** Bad files are moved here, inside the store's directory, and never deleted. LanceDB sees only `*.lance`. */
+/** Bad files are moved here, inside the store's directory. LanceDB sees only `*.lance`. */
 const QUARANTINE = 'quarantine';
 
 export interface QuarantineOptions {
@@ -32,6 +32,11 @@ export async function quarantineManifest(path: string, options: QuarantineOption
 export async function quarantineTable(options: QuarantineOptions): Promise<void> {
   const { directory, table, now } = options;
   await moveAway(join(directory, `${table}.lance`), `${table}-${now}.lance.bad`, directory);
+}
+
+/** Deletes all that was put aside; undefined for object storage, where nothing is. */
+export async function dropQuarantine(directory: string | undefined): Promise<void> {
+  if (directory !== undefined) await rm(join(directory, QUARANTINE), { recursive: true, force: true });
 }
 
 async function moveAway(from: string, name: string, directory: string): Promise<void> {

@@ -1,27 +1,51 @@
 import { stat } from 'node:fs/promises';
 
-import type { DecisionQuery, RecordedDecisions } from './decision-query.ts';
-import { StoreError } from './store-error.ts';
-import { KnowledgeTables, localDirectory, type StoreLocation } from './tables.ts';
+import type { Table } from '@lancedb/lancedb';
+
+import { queryDecisions, type DecisionQuery, type RecordedDecisions } from './decision-query.ts';
+import { connectTo, localDirectory, type StoreLocation } from './open-table.ts';
+import { newestRows, type FoundRows, type RowQuery } from './row-query.ts';
+import { conciseMessage, StoreError } from './store-error.ts';
+import { DEFINITIONS, type RowTableName, type RowTables } from './table-definitions.ts';
+import { openTables } from './tables.ts';
 
 /**
- * Reads from a store that another process may be writing. Changes nothing in it, and does not make one.
+ * Reads decisions from a store that another process may be writing. Changes nothing in it, and does not make one.
  * @throws StoreError; NeedsRepair when there are no tables yet.
  */
-export async function readDecisions(
+export function readDecisions(location: StoreLocation, query: DecisionQuery): Promise<RecordedDecisions> {
+  return reading(location, ['decisions', 'outcomes'], (tables) => queryDecisions(tables, query));
+}
+
+/** Reads the newest rows of one table, as `readDecisions` does. */
+export function readRows<T extends RowTableName>(
   location: StoreLocation,
-  query: DecisionQuery,
-): Promise<RecordedDecisions> {
+  name: T,
+  query: RowQuery,
+): Promise<FoundRows<RowTables[T]>> {
+  return reading(location, [name], (tables) =>
+    newestRows<RowTables[T]>(tables[name], DEFINITIONS[name], query),
+  );
+}
+
+async function reading<T extends RowTableName, Found>(
+  location: StoreLocation,
+  names: readonly T[],
+  read: (tables: Readonly<Record<T, Table>>) => Promise<Found>,
+): Promise<Found> {
   const directory = localDirectory(location.uri);
   // LanceDB would create the directory.
   if (directory !== undefined && !(await isDirectory(directory))) {
     throw new StoreError('CannotOpen', `there is no directory ${directory}`);
   }
-  const tables = await KnowledgeTables.open(location);
+  const connection = await connectTo(location);
   try {
-    return await tables.query(query);
+    const tables = await openTables(connection, names);
+    return await read(tables).catch((error: unknown) => {
+      throw new StoreError('QueryFailed', conciseMessage(error), { cause: error });
+    });
   } finally {
-    tables.close();
+    connection.close();
   }
 }
 

@@ -1,7 +1,12 @@
 import {
+  Bool,
   Field,
+  FixedSizeList,
+  Float32,
   Float64,
   Int32,
+  Int64,
+  List,
   Schema,
   TimestampMillisecond,
   Uint32,
@@ -9,64 +14,47 @@ import {
   type DataType,
 } from 'apache-arrow';
 
-import type { DecisionRow, OutcomeRow } from './rows.ts';
+import { EMBEDDING_DIMENSIONS } from '../../loop/knowledge/situation.ts';
+import type { ColumnType, TableDefinition } from './table-definitions.ts';
 
-export type TableName = 'decisions' | 'outcomes';
+/**
+ * The metadata of the column `checksum`, which every table has, say the table's version: LanceDB's client can
+ * change the metadata of a column, and not those of a schema.
+ */
+export const VERSION_COLUMN = 'checksum';
+export const VERSION_KEY = 'autonomic.dev/table-version';
 
-const text = (name: string): Field => new Field(name, new Utf8(), false);
-const maybeText = (name: string): Field => new Field(name, new Utf8(), true);
-const maybeNumber = (name: string): Field => new Field(name, new Float64(), true);
-const required = (name: string, type: DataType): Field => new Field(name, type, false);
-
-// Float64 where an integer may pass 2^31 (a generation): Arrow's Int64 is a bigint, which JSON cannot carry.
-const decisionFields: Readonly<Record<keyof DecisionRow, (name: string) => Field>> = {
-  decision_id: text,
-  at: (name) => required(name, new TimestampMillisecond('UTC')),
-  namespace: text,
-  policy: text,
-  policy_uid: text,
-  policy_generation: (name) => required(name, new Float64()),
-  workload: text,
-  workload_uid: text,
-  kind: text,
-  mode: maybeText,
-  action: maybeText,
-  from_replicas: (name) => required(name, new Int32()),
-  to_replicas: (name) => required(name, new Int32()),
-  message: maybeText,
-  forecast_metric: maybeText,
-  forecast_peak: maybeNumber,
-  forecast_upper: maybeNumber,
-  forecast_confidence_percent: maybeNumber,
-  forecast_horizon_seconds: maybeNumber,
-  proposals: maybeText,
-  guards: maybeText,
-  trace: text,
-  checksum: (name) => required(name, new Uint32()),
+const TYPES: Readonly<Record<ColumnType, () => DataType>> = {
+  text: () => new Utf8(),
+  maybeText: () => new Utf8(),
+  texts: () => new List(new Field('item', new Utf8(), true)),
+  number: () => new Float64(),
+  maybeNumber: () => new Float64(),
+  numbers: () => new List(new Field('item', new Float64(), true)),
+  integer: () => new Int32(),
+  maybeFloat32: () => new Float32(),
+  flag: () => new Bool(),
+  maybeFlag: () => new Bool(),
+  time: () => new TimestampMillisecond('UTC'),
+  key: () => new Int64(),
+  checksum: () => new Uint32(),
+  embedding: () => new FixedSizeList(EMBEDDING_DIMENSIONS, new Field('item', new Float32(), true)),
 };
 
-const outcomeFields: Readonly<Record<keyof OutcomeRow, (name: string) => Field>> = {
-  decision_id: text,
-  at: (name) => required(name, new TimestampMillisecond('UTC')),
-  ending: text,
-  result: maybeText,
-  reason: maybeText,
-  message: maybeText,
-  observed_seconds: maybeNumber,
-  measured_seconds: maybeNumber,
-  violated_seconds: maybeNumber,
-  replica_seconds: maybeNumber,
-  cost: maybeNumber,
-  outcome: maybeText,
-  checksum: (name) => required(name, new Uint32()),
-};
-
-function schemaOf(fields: Readonly<Record<string, (name: string) => Field>>): Schema {
-  return new Schema(Object.entries(fields).map(([name, field]) => field(name)));
+/** The columns of a table, with explicit types: a schema inferred from rows changes with the first null. */
+export function schemaOf({ columns, version, addedIn = {} }: TableDefinition): Schema {
+  return new Schema(
+    Object.entries(columns).map(([name, type]) => {
+      const nullable = type.startsWith('maybe') || Object.hasOwn(addedIn, name);
+      const metadata = name === VERSION_COLUMN ? new Map([[VERSION_KEY, String(version)]]) : undefined;
+      return new Field(name, TYPES[type](), nullable, metadata);
+    }),
+  );
 }
 
-/** Columns of each table, with explicit types: a schema inferred from rows changes with the first null. */
-export const SCHEMAS: Readonly<Record<TableName, Schema>> = {
-  decisions: schemaOf(decisionFields),
-  outcomes: schemaOf(outcomeFields),
-};
+/** The version that wrote a table: 1 where it says nothing, undefined where what it says is no version. */
+export function versionOf(schema: Schema): number | undefined {
+  const column = schema.fields.find(({ name }) => name === VERSION_COLUMN);
+  const text = column?.metadata.get(VERSION_KEY) ?? '1';
+  return /^[1-9]\d{0,8}$/.test(text) ? Number.parseInt(text, 10) : undefined;
+}

@@ -4,12 +4,23 @@ import { fileURLToPath } from 'node:url';
 
 import type { ReplyMessage, StoreRequest, StoreResults } from './messages.ts';
 import { StoreError } from './store-error.ts';
-import type { StoreLocation } from './tables.ts';
+import type { StoreLocation } from './open-table.ts';
 
 /** Beside this file: `.ts` when run from the sources, `.js` when built. */
 const ENTRY = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? './store-process.ts' : './store-process.js', import.meta.url),
 );
+
+/**
+ * Of LanceDB's process. Its own defaults are a thread for each core and 2 GiB of what is being read ahead;
+ * glibc's are eight arenas for each core, which hold on to memory that is free.
+ */
+const ENVIRONMENT = {
+  LANCE_CPU_THREADS: '2',
+  LANCE_IO_THREADS: '4',
+  LANCE_DEFAULT_IO_BUFFER_SIZE: String(32 << 20),
+  MALLOC_ARENA_MAX: '2',
+};
 
 /** Of what the process wrote to standard error, so much is kept to say why it died. */
 const STDERR_TAIL = 2000;
@@ -18,6 +29,11 @@ interface Waiting {
   readonly resolve: (result: StoreResults[keyof StoreResults]) => void;
   readonly reject: (error: StoreError) => void;
   readonly deadline: NodeJS.Timeout;
+}
+
+interface ChildLimits {
+  readonly idleMs: number;
+  readonly maxResidentBytes: number;
 }
 
 interface Life {
@@ -33,14 +49,17 @@ interface Life {
 export class StoreChild {
   readonly #location: StoreLocation;
   readonly #idleMs: number;
+  readonly #maxResidentBytes: number;
   #life: Life | undefined;
   #idle: NodeJS.Timeout | undefined;
   #lastId = 0;
   #starts = 0;
 
-  constructor(location: StoreLocation, idleMs: number) {
+  /** A process that has more than `maxResidentBytes` after an answer is replaced: LanceDB leaks, and keeps what it once took. */
+  constructor(location: StoreLocation, { idleMs, maxResidentBytes }: ChildLimits) {
     this.#location = location;
     this.#idleMs = idleMs;
+    this.#maxResidentBytes = maxResidentBytes;
   }
 
   /** Undefined while there is no process. */
@@ -89,18 +108,21 @@ export class StoreChild {
 
   #start(): Life {
     this.#starts += 1;
-    const process = fork(ENTRY, [JSON.stringify(this.#location)], {
+    const child = fork(ENTRY, [JSON.stringify(this.#location)], {
       // Not the parent's flags: an inspector's port, for one, cannot be had twice.
       execArgv: ['--disable-warning=ExperimentalWarning', '--max-old-space-size=128'],
+      env: { ...ENVIRONMENT, ...process.env },
+      // Typed arrays cross as they are, and not as JSON.
+      serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
-    const life: Life = { process, waiting: new Map(), stderr: '' };
-    process.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    const life: Life = { process: child, waiting: new Map(), stderr: '' };
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       life.stderr = (life.stderr + text).slice(-STDERR_TAIL);
     });
-    process.on('message', (reply: ReplyMessage) => this.#settle(life, reply));
-    process.on('error', (error) => this.#end(life, new StoreError('ChildDied', error.message)));
-    process.on('exit', (code, signal) => {
+    child.on('message', (reply: ReplyMessage) => this.#settle(life, reply));
+    child.on('error', (error) => this.#end(life, new StoreError('ChildDied', error.message)));
+    child.on('exit', (code, signal) => {
       const why = life.stderr.trim().split('\n')[0];
       const how = signal ?? `exit code ${code ?? 'unknown'}`;
       this.#end(
@@ -119,6 +141,7 @@ export class StoreChild {
     if ('result' in reply) waiting.resolve(reply.result);
     else waiting.reject(new StoreError(reply.failure, reply.message));
     if (life.waiting.size === 0 && this.#life === life) {
+      if (reply.residentBytes > this.#maxResidentBytes) return void this.stop(this.#idleMs);
       this.#idle = setTimeout(() => void this.stop(this.#idleMs), this.#idleMs);
     }
   }

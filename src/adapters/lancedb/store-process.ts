@@ -3,7 +3,9 @@
 // Arguments: the store's location as JSON.
 
 import type { ReplyMessage, RequestMessage, StoreRequest, StoreResults } from './messages.ts';
-import type { KnowledgeTables, StoreLocation } from './tables.ts';
+import type { StoreLocation } from './open-table.ts';
+import type { StoreFailure } from './store-error.ts';
+import type { KnowledgeTables } from './tables.ts';
 
 // Before LanceDB is loaded: it writes its own warnings to standard error, which is not JSON like our log.
 process.env['LANCE_LOG'] ??= 'error';
@@ -28,31 +30,68 @@ process.on('disconnect', () => {
 });
 
 async function answer({ id, request }: RequestMessage): Promise<ReplyMessage> {
-  try {
-    return { id, result: await perform(request) };
-  } catch (error) {
-    if (error instanceof StoreError) return { id, failure: error.reason, message: error.message };
-    return { id, failure: 'WriteFailed', message: conciseMessage(error) };
-  }
+  const outcome = await perform(request).then((result) => ({ result }), failureOf);
+  return { id, residentBytes: process.memoryUsage.rss(), ...outcome };
+}
+
+function failureOf(error: unknown): { readonly failure: StoreFailure; readonly message: string } {
+  if (error instanceof StoreError) return { failure: error.reason, message: error.message };
+  return { failure: 'WriteFailed', message: conciseMessage(error) };
 }
 
 async function perform(request: StoreRequest): Promise<StoreResults[keyof StoreResults]> {
   if (request.op === 'repair') {
     tables?.close();
-    tables = await Tables.repair(location, request.now);
-    return null;
+    tables = undefined;
+    const repaired = await Tables.repair(location, request.now);
+    tables = repaired.tables;
+    return { emptied: repaired.emptied };
   }
   tables ??= await Tables.open(location);
+  return isReading(request) ? read(tables, request) : write(tables, request);
+}
+
+type Reading = Extract<StoreRequest, { op: 'sizes' | 'query' | 'rows' | 'situations' | 'featuresAsOf' }>;
+
+function isReading(request: StoreRequest): request is Reading {
+  return ['sizes', 'query', 'rows', 'situations', 'featuresAsOf'].includes(request.op);
+}
+
+async function read(from: KnowledgeTables, request: Reading): Promise<StoreResults[Reading['op']]> {
+  switch (request.op) {
+    case 'sizes':
+      return from.sizes();
+    case 'query':
+      return from.query(request.query);
+    case 'rows':
+      return from.rows(request.table, request.query);
+    case 'situations':
+      return from.situations(request.limit);
+    case 'featuresAsOf':
+      return from.featuresAsOf(request.labels);
+  }
+}
+
+type Writing = Exclude<StoreRequest, Reading | { op: 'repair' }>;
+
+async function write(to: KnowledgeTables, request: Writing): Promise<StoreResults[Writing['op']]> {
   switch (request.op) {
     case 'open':
       return null;
-    case 'append':
-      await tables.append(request.batch, request.skipExisting);
-      return { fragments: await tables.fragments() };
-    case 'optimize':
-      await tables.optimize(request.now);
+    case 'verify':
+      await to.verify();
       return null;
-    case 'query':
-      return tables.query(request.query);
+    case 'append':
+      await to.append(request.batch, request.skipExisting);
+      return { fragments: await to.fragments() };
+    case 'appendFeatures':
+      await to.appendFeatures(request.batches);
+      return { fragments: await to.fragments() };
+    case 'forget':
+      await to.forget(request.whom, request.now);
+      return null;
+    case 'maintain':
+      await to.maintain(request.limits, request.now);
+      return to.sizes();
   }
 }

@@ -6,15 +6,19 @@ import fc from 'fast-check';
 
 import { closedFixture, intentFixture } from '../../../test/support/decision-fixtures.ts';
 import type { JournalRecord } from '../../loop/execute/journal-record.ts';
-import { rowsOf, type RowBatch } from './rows.ts';
+import { DEFAULT_LIMITS } from './limits.ts';
+import { batchOf as batchOfRows, changeOf, type RowBatch } from './row-batch.ts';
 import { KnowledgeTables } from './tables.ts';
+
+/** The fixtures' decisions are not yet too old. */
+const NOW = Date.UTC(2026, 4, 5);
 
 let uri: string;
 let tables: KnowledgeTables;
 
 beforeEach(async () => {
   uri = await mkdtemp(join(tmpdir(), 'knowledge-'));
-  tables = await KnowledgeTables.repair({ uri }, 1);
+  ({ tables } = await KnowledgeTables.repair({ uri }, 1));
 });
 
 afterEach(async () => {
@@ -23,11 +27,13 @@ afterEach(async () => {
 });
 
 function batchOf(...records: JournalRecord[]): RowBatch {
-  const batches = records.map(rowsOf);
-  return {
-    decisions: batches.flatMap((batch) => batch.decisions),
-    outcomes: batches.flatMap((batch) => batch.outcomes),
-  };
+  return batchOfRows(
+    records.map((record) => {
+      const change = changeOf(record);
+      if (change === undefined || !('table' in change)) throw new Error(`no row: ${JSON.stringify(change)}`);
+      return change;
+    }),
+  );
 }
 
 const idsOf = async (query: Parameters<KnowledgeTables['query']>[0]): Promise<string[]> =>
@@ -39,8 +45,8 @@ describe('the tables', () => {
     await tables.append(batch, false);
     expect(await tables.query({ limit: 10 })).toEqual({
       decisions: [
-        { decision: batch.decisions[0], outcome: batch.outcomes[0] },
-        { decision: batch.decisions[1], outcome: null },
+        { decision: batch.decisions?.[0], outcome: batch.outcomes?.[0] },
+        { decision: batch.decisions?.[1], outcome: null },
       ],
       corruptRows: 0,
     });
@@ -50,7 +56,7 @@ describe('the tables', () => {
     const batch = batchOf({ ...intentFixture('d1'), decision: {} }, { ...closedFixture('d1'), outcome: {} });
     await tables.append(batch, false);
     expect((await tables.query({ limit: 1 })).decisions).toEqual([
-      { decision: batch.decisions[0], outcome: batch.outcomes[0] },
+      { decision: batch.decisions?.[0], outcome: batch.outcomes?.[0] },
     ]);
   });
 
@@ -123,20 +129,20 @@ describe('the tables', () => {
 
   test('a row whose values do not fit its checksum is left out and counted', async () => {
     const batch = batchOf(intentFixture('good'), intentFixture('bad'));
-    const decisions = batch.decisions.map((row) =>
+    const decisions = batch.decisions!.map((row) =>
       row.decision_id === 'bad' ? { ...row, to_replicas: 900 } : row,
     );
-    await tables.append({ decisions, outcomes: [] }, false);
+    await tables.append({ decisions }, false);
     expect(await tables.query({ limit: 10 })).toMatchObject({
       decisions: [{ decision: { decision_id: 'good' } }],
       corruptRows: 1,
     });
   });
 
-  test('optimize joins the files and loses nothing', async () => {
+  test('maintenance joins the files and loses nothing', async () => {
     for (let i = 0; i < 5; i += 1) await tables.append(batchOf(intentFixture(`d${i}`)), false);
     expect(await tables.fragments()).toBe(5);
-    await tables.optimize(Date.now());
+    await tables.maintain(DEFAULT_LIMITS, NOW);
     expect(await tables.fragments()).toBe(1);
     expect(await idsOf({ limit: 10 })).toHaveLength(5);
   });
@@ -170,7 +176,7 @@ describe('damaged tables', () => {
     tables.close();
     await damage();
     await expect(KnowledgeTables.open({ uri })).rejects.toMatchObject({ reason: 'NeedsRepair' });
-    tables = await KnowledgeTables.repair({ uri }, 2);
+    ({ tables } = await KnowledgeTables.repair({ uri }, 2));
     expect(await idsOf({ limit: 10 })).toEqual(left);
     await tables.append(batchOf(intentFixture('d3')), true);
     expect(await idsOf({ limit: 10 })).toContain('d3');
@@ -189,17 +195,20 @@ describe('damaged tables', () => {
         );
       },
     ],
-  ])('a data file that is %s is found by optimize; repair puts the table away whole', async (_, damage) => {
-    await tables.append(batchOf(intentFixture('d1')), false);
-    await tables.append(batchOf(intentFixture('d2')), false);
-    await damage((await dataFiles())[0]!);
-    await expect(tables.query({ limit: 1000 })).rejects.toMatchObject({ reason: 'QueryFailed' });
-    await expect(tables.optimize(Date.now())).rejects.toMatchObject({ reason: 'NeedsRepair' });
-    tables.close();
-    tables = await KnowledgeTables.repair({ uri }, 7);
-    expect(await idsOf({ limit: 10 })).toEqual([]);
-    expect(await readdir(join(uri, 'quarantine'))).toEqual(['decisions-7.lance.bad']);
-  });
+  ])(
+    'a data file that is %s is found by maintenance; repair puts the table away whole',
+    async (_, damage) => {
+      await tables.append(batchOf(intentFixture('d1')), false);
+      await tables.append(batchOf(intentFixture('d2')), false);
+      await damage((await dataFiles())[0]!);
+      await expect(tables.query({ limit: 1000 })).rejects.toMatchObject({ reason: 'QueryFailed' });
+      await expect(tables.maintain(DEFAULT_LIMITS, NOW)).rejects.toMatchObject({ reason: 'NeedsRepair' });
+      tables.close();
+      ({ tables } = await KnowledgeTables.repair({ uri }, 7));
+      expect(await idsOf({ limit: 10 })).toEqual([]);
+      expect(await readdir(join(uri, 'quarantine'))).toEqual(['decisions-7.lance.bad']);
+    },
+  );
 
   test('a path that cannot be a store is an error about the path, and nothing is moved', async () => {
     const file = join(uri, 'file');

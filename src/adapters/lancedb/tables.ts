@@ -1,25 +1,37 @@
 import { statfs } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 
-import { connect, Session, type Connection, type Table } from '@lancedb/lancedb';
+import type { Connection, Table } from '@lancedb/lancedb';
 
-import { existingIds, queryDecisions, type DecisionQuery, type RecordedDecisions } from './decision-query.ts';
-import { newestManifest, quarantineManifest, quarantineTable } from './quarantine.ts';
-import type { DecisionRow, OutcomeRow, RowBatch } from './rows.ts';
-import { SCHEMAS, type TableName } from './schema.ts';
-import { conciseMessage, StoreError } from './store-error.ts';
-
-export interface StoreLocation {
-  /** A local path, or a URI that LanceDB knows: `s3://…`, `gs://…`, `az://…`. */
-  readonly uri: string;
-  /** LanceDB's options for object storage (region, endpoint, …). Credentials come from the environment. */
-  readonly storageOptions?: Readonly<Record<string, string>>;
-}
-
-const TABLES: readonly TableName[] = ['decisions', 'outcomes'];
-
-/** LanceDB's own defaults are 6 GB for indices and 1 GB for metadata: more than the whole operator may use. */
-const CACHE_BYTES = 64n << 20n;
+import { queryDecisions, type DecisionQuery, type RecordedDecisions } from './decision-query.ts';
+import type { FeatureBatch } from './feature-batch.ts';
+import { featuresAsOf, type FeatureLabels, type FeaturesAsOf } from './feature-join.ts';
+import { FeatureStore } from './feature-store.ts';
+import type { StoreLimits } from './limits.ts';
+import { dropSuperseded, forgetRows, indexFeatures, retain, type Forget } from './maintenance.ts';
+import {
+  connectTo,
+  isGone,
+  localDirectory,
+  migrate,
+  openTable,
+  repairTable,
+  scanDamage,
+  type StoreLocation,
+} from './open-table.ts';
+import { dropQuarantine } from './quarantine.ts';
+import type { RowBatch } from './row-batch.ts';
+import { existingKeys, newestRows, type FoundRows, type RowQuery } from './row-query.ts';
+import type { SituationRow } from './row-types.ts';
+import { situationColumns, type SituationColumns } from './situation-columns.ts';
+import { conciseMessage, StoreError, writeError } from './store-error.ts';
+import {
+  DEFINITIONS,
+  ROW_TABLES,
+  TABLES,
+  type RowTableName,
+  type RowTables,
+  type TableName,
+} from './table-definitions.ts';
 
 /** Compaction writes before it deletes, and a full disk cannot be compacted: stop while there is still room. */
 const FREE_SHARE = 0.2;
@@ -28,102 +40,152 @@ const FREE_BYTES_ENOUGH = 1 << 30;
 /** Versions younger than this stay, for readers that are in the middle of one. */
 const KEEP_VERSIONS_MS = 10 * 60_000;
 
-/** More than so many bad manifests in a row is not a cut write; then the table goes as a whole. */
-const MAX_BAD_MANIFESTS = 8;
+/** The intent protocol tells of no decision twice; these may be told again after a restart. */
+const TOLD_AGAIN: ReadonlySet<RowTableName> = new Set(['situations', 'anomalies', 'documents']);
 
-/** What keeps a table from opening that repairing it would not mend. */
-const ENVIRONMENT =
-  /permission denied|access denied|unauthorized|forbidden|too many open files|no space left|read-only file|not a directory|unsupported|feature flag|timed? ?out|connect/i;
+/** What one table has. */
+export interface TableSize {
+  readonly rows: number;
+  /** Data files: each commit adds one, and scans slow down with them. */
+  readonly fragments: number;
+  /** Of the newest version alone. */
+  readonly bytes: number;
+}
 
-type TableState = { readonly table: Table } | { readonly missing: true } | { readonly damage: string };
+type OpenTables = Readonly<Record<TableName, Table>>;
 
-/** The two tables of the store, opened. One writer at a time; any number of readers. */
+/** The tables of the store, opened. One writer at a time; any number of readers. */
 export class KnowledgeTables {
   readonly #connection: Connection;
-  readonly #tables: Readonly<Record<TableName, Table>>;
+  readonly #tables: OpenTables;
   readonly #location: StoreLocation;
+  readonly #features: FeatureStore;
 
-  private constructor(
-    connection: Connection,
-    tables: Readonly<Record<TableName, Table>>,
-    location: StoreLocation,
-  ) {
+  private constructor(connection: Connection, tables: OpenTables, location: StoreLocation) {
     this.#connection = connection;
     this.#tables = tables;
     this.#location = location;
+    this.#features = new FeatureStore(tables.features);
   }
 
   /**
-   * @throws StoreError NeedsRepair when a table is missing or damaged, CannotOpen when it cannot be told.
+   * Opens all tables for writing; those of an older version are brought to this one.
+   * @throws StoreError NeedsRepair when a table is missing or damaged, TooNew or CannotOpen.
    */
   static async open(location: StoreLocation): Promise<KnowledgeTables> {
     const connection = await connectTo(location);
-    const problems: string[] = [];
-    const opened: Partial<Record<TableName, Table>> = {};
-    for (const name of TABLES) {
-      const state = await openTable(connection, name);
-      if ('table' in state) opened[name] = state.table;
-      else problems.push('missing' in state ? `there is no table ${name}` : `table ${name}: ${state.damage}`);
+    const opened = await openTables(connection, TABLES);
+    try {
+      for (const name of TABLES) await migrate(opened[name], DEFINITIONS[name]);
+    } catch (error) {
+      throw writeError(error);
     }
-    const { decisions, outcomes } = opened;
-    if (decisions === undefined || outcomes === undefined) {
-      throw new StoreError('NeedsRepair', problems.join('; '));
-    }
-    return new KnowledgeTables(connection, { decisions, outcomes }, location);
+    return new KnowledgeTables(connection, opened, location);
   }
 
   /**
-   * Makes both tables open and readable: creates what is missing, takes bad manifests away one after the other,
-   * and as the last resort the table. What was in them is to be appended again by the caller.
+   * Makes all tables open and readable. What was in `emptied` ones is to be appended again by the caller, as far as it can.
    * @throws StoreError CannotOpen for damage in object storage, which is not ours to move.
    */
-  static async repair(location: StoreLocation, now: number): Promise<KnowledgeTables> {
+  static async repair(
+    location: StoreLocation,
+    now: number,
+  ): Promise<{ readonly tables: KnowledgeTables; readonly emptied: readonly TableName[] }> {
     const connection = await connectTo(location);
-    for (const name of TABLES) await repairTable(connection, name, { location, now });
+    const emptied: TableName[] = [];
+    for (const name of TABLES) {
+      if (await repairTable(connection, DEFINITIONS[name], { location, now })) emptied.push(name);
+    }
     connection.close();
-    return KnowledgeTables.open(location);
+    return { tables: await KnowledgeTables.open(location), emptied };
   }
 
   /**
-   * Adds the rows in one commit for each table. `skipExisting` leaves out decisions that are there already.
-   * @throws StoreError DiskFull or WriteFailed.
+   * Adds the rows in one commit for each table. `skipExisting` leaves out decisions and outcomes that are there
+   * already; of the other tables they always are.
+   * @throws StoreError NeedsRepair when the store's folder is gone, DiskFull or WriteFailed.
    */
   async append(batch: RowBatch, skipExisting: boolean): Promise<void> {
-    await refuseOnFullDisk(this.#location);
-    await this.#add('decisions', batch.decisions, skipExisting);
-    await this.#add('outcomes', batch.outcomes, skipExisting);
+    await this.#mayWrite();
+    for (const name of ROW_TABLES) await this.#add(name, batch[name] ?? [], skipExisting);
   }
 
-  /** @throws StoreError QueryFailed. */
-  async query(query: DecisionQuery): Promise<RecordedDecisions> {
+  /** Adds the features that are not there yet; returns how many. @throws StoreError as `append`. */
+  async appendFeatures(batches: readonly FeatureBatch[]): Promise<number> {
+    await this.#mayWrite();
+    return this.#features.append(batches).catch(rethrowWrite);
+  }
+
+  /** Deletes somebody's rows, and the files that they were in. @throws StoreError as `append`. */
+  async forget(whom: Forget, now: number): Promise<void> {
+    await this.#mayWrite();
     try {
-      return await queryDecisions(this.#tables, query);
+      await forgetRows(this.#tables, whom);
+      // What was put aside is unreadable to us, and may hold the same rows.
+      await dropQuarantine(localDirectory(this.#location.uri));
     } catch (error) {
-      throw new StoreError('QueryFailed', conciseMessage(error), { cause: error });
+      throw writeError(error);
     }
-  }
-
-  /** Data files of the table that has most: each commit adds one, and scans slow down with them. */
-  async fragments(): Promise<number> {
-    const stats = await Promise.all(TABLES.map((name) => this.#tables[name].stats()));
-    return Math.max(...stats.map((table) => table.fragmentStats.numFragments));
+    await this.#compact(now);
   }
 
   /**
-   * Joins the small files and drops old versions. Never `deleteUnverified`: that may delete what somebody else
-   * is writing at this moment.
-   * @throws StoreError NeedsRepair when the data cannot be read, WriteFailed otherwise.
+   * Deletes what the limits do not allow, joins the small files and drops old versions.
+   * @throws StoreError NeedsRepair when the data cannot be read, otherwise as `append`.
    */
-  async optimize(now: number): Promise<void> {
+  async maintain(limits: StoreLimits, now: number): Promise<void> {
+    await this.#mayWrite();
     try {
-      for (const name of TABLES) {
-        await this.#tables[name].optimize({ cleanupOlderThan: new Date(now - KEEP_VERSIONS_MS) });
-      }
+      for (const name of TABLES) await retain(this.#tables[name], limits[name], now);
+      await dropSuperseded(this.#tables.documents);
+      await indexFeatures(this.#tables.features);
     } catch (error) {
-      const unreadable = await this.#unreadable();
-      if (unreadable !== undefined) throw new StoreError('NeedsRepair', unreadable, { cause: error });
-      throw new StoreError('WriteFailed', conciseMessage(error), { cause: error });
+      throw await this.#damageOr(error);
     }
+    await this.#compact(now - KEEP_VERSIONS_MS);
+  }
+
+  /** Reads everything once. @throws StoreError NeedsRepair naming the first table that cannot be read. */
+  async verify(): Promise<void> {
+    const damage = await this.#unreadable();
+    if (damage !== undefined) throw new StoreError('NeedsRepair', damage);
+  }
+
+  /** @throws StoreError QueryFailed, as all that read. */
+  query(query: DecisionQuery): Promise<RecordedDecisions> {
+    return queryDecisions(this.#tables, query).catch(rethrowQuery);
+  }
+
+  /** The newest rows of one table. */
+  rows<T extends RowTableName>(name: T, query: RowQuery): Promise<FoundRows<RowTables[T]>> {
+    return newestRows<RowTables[T]>(this.#tables[name], DEFINITIONS[name], query).catch(rethrowQuery);
+  }
+
+  /** The newest situations. */
+  async situations(limit: number): Promise<SituationColumns> {
+    const { rows } = await this.rows('situations', { limit });
+    return situationColumns(rows satisfies readonly SituationRow[]);
+  }
+
+  /** What the features were at given times. */
+  featuresAsOf(labels: FeatureLabels): Promise<FeaturesAsOf> {
+    return featuresAsOf(this.#tables.features, labels).catch(rethrowQuery);
+  }
+
+  /** What each table has. */
+  async sizes(): Promise<Readonly<Record<TableName, TableSize>>> {
+    const sizes = await Promise.all(
+      TABLES.map(async (name) => {
+        const { numRows, totalBytes, fragmentStats } = await this.#tables[name].stats();
+        return [name, { rows: numRows, fragments: fragmentStats.numFragments, bytes: totalBytes }] as const;
+      }),
+    );
+    return Object.fromEntries(sizes) as Record<TableName, TableSize>;
+  }
+
+  /** Data files of the table that has most. */
+  async fragments(): Promise<number> {
+    return Math.max(...Object.values(await this.sizes()).map(({ fragments }) => fragments));
   }
 
   close(): void {
@@ -132,22 +194,53 @@ export class KnowledgeTables {
   }
 
   async #add(
-    name: TableName,
-    rows: readonly (DecisionRow | OutcomeRow)[],
+    name: RowTableName,
+    rows: readonly RowTables[RowTableName][],
     skipExisting: boolean,
   ): Promise<void> {
+    if (rows.length === 0) return;
+    const { key } = DEFINITIONS[name];
+    const keyOf = (row: object): string => String((row as Record<string, unknown>)[key]);
     try {
-      const known = skipExisting
-        ? await existingIds(
-            this.#tables[name],
-            rows.map((row) => row.decision_id),
-          )
-        : undefined;
-      const fresh = rows.filter((row) => known?.has(row.decision_id) !== true);
-      if (fresh.length > 0) await this.#tables[name].add(fresh.map((row) => ({ ...row })));
+      const mayExist = skipExisting || TOLD_AGAIN.has(name);
+      const table = this.#tables[name];
+      const known = new Set(mayExist ? await existingKeys(table, DEFINITIONS[name], rows.map(keyOf)) : []);
+      const fresh = rows.filter((row) => {
+        const isNew = !known.has(keyOf(row));
+        if (mayExist) known.add(keyOf(row));
+        return isNew;
+      });
+      if (fresh.length > 0) await table.add(fresh.map((row) => ({ ...row })));
     } catch (error) {
-      throw new StoreError('WriteFailed', conciseMessage(error), { cause: error });
+      throw writeError(error);
     }
+  }
+
+  /** Never `deleteUnverified`: that may delete what somebody else is writing at this moment. */
+  async #compact(cleanupOlderThan: number): Promise<void> {
+    try {
+      for (const name of TABLES) {
+        await this.#tables[name].optimize({ cleanupOlderThan: new Date(cleanupOlderThan) });
+      }
+    } catch (error) {
+      throw await this.#damageOr(error);
+    }
+  }
+
+  async #mayWrite(): Promise<void> {
+    for (const name of TABLES) {
+      if (await isGone(this.#location, name)) {
+        throw new StoreError('NeedsRepair', `the folder of table ${name} is gone`);
+      }
+    }
+    await refuseOnFullDisk(this.#location);
+  }
+
+  async #damageOr(error: unknown): Promise<StoreError> {
+    const damage = await this.#unreadable();
+    return damage === undefined
+      ? writeError(error)
+      : new StoreError('NeedsRepair', damage, { cause: error as Error });
   }
 
   async #unreadable(): Promise<string | undefined> {
@@ -159,71 +252,29 @@ export class KnowledgeTables {
   }
 }
 
-async function connectTo({ uri, storageOptions }: StoreLocation): Promise<Connection> {
-  try {
-    // Other processes write what a reader reads: look for a new version at every read.
-    const options = {
-      readConsistencyInterval: 0,
-      ...(storageOptions && { storageOptions: { ...storageOptions } }),
-    };
-    return await connect(uri, options, new Session(CACHE_BYTES, CACHE_BYTES));
-  } catch (error) {
-    throw new StoreError('CannotOpen', `${uri}: ${conciseMessage(error)}`, { cause: error });
-  }
-}
-
-async function openTable(connection: Connection, name: TableName): Promise<TableState> {
-  try {
-    const { tables } = await connection.listTables({ limit: 100 });
-    if (!tables.includes(name)) return { missing: true };
-  } catch (error) {
-    throw new StoreError('CannotOpen', conciseMessage(error), { cause: error });
-  }
-  try {
-    return { table: await connection.openTable(name) };
-  } catch (error) {
-    const message = conciseMessage(error);
-    if (ENVIRONMENT.test(message)) throw new StoreError('CannotOpen', message, { cause: error });
-    return { damage: message };
-  }
-}
-
-async function repairTable(
+/** @throws StoreError NeedsRepair naming all tables that are missing or damaged, TooNew or CannotOpen. */
+export async function openTables<T extends TableName>(
   connection: Connection,
-  name: TableName,
-  { location, now }: { readonly location: StoreLocation; readonly now: number },
-): Promise<void> {
-  for (let bad = 0; ; bad += 1) {
-    const state = await openTable(connection, name);
-    if ('missing' in state) {
-      await connection.createEmptyTable(name, SCHEMAS[name], { mode: 'create', existOk: true });
-      return;
-    }
-    const damage = 'table' in state ? await scanDamage(state.table) : state.damage;
-    if (damage === undefined) return;
-    const directory = localDirectory(location.uri);
-    if (directory === undefined) {
-      throw new StoreError(
-        'CannotOpen',
-        `${location.uri}: table ${name} is damaged (${damage}); move it away by hand, it is then rebuilt`,
-      );
-    }
-    const place = { directory, table: name, now };
-    const manifest = 'table' in state || bad >= MAX_BAD_MANIFESTS ? undefined : await newestManifest(place);
-    if (manifest === undefined) await quarantineTable(place);
-    else await quarantineManifest(manifest, place);
+  names: readonly T[],
+): Promise<Readonly<Record<T, Table>>> {
+  const problems: string[] = [];
+  const opened: Partial<Record<T, Table>> = {};
+  for (const name of names) {
+    const state = await openTable(connection, DEFINITIONS[name]);
+    if ('table' in state) opened[name] = state.table;
+    else if ('missing' in state) problems.push(`there is no table ${name}`);
+    else problems.push(`table ${name}: ${'damage' in state ? state.damage : state.unusable}`);
   }
+  if (problems.length > 0) throw new StoreError('NeedsRepair', problems.join('; '));
+  return opened as Record<T, Table>;
 }
 
-/** Reads everything once; undefined when that went well. */
-async function scanDamage(table: Table): Promise<string | undefined> {
-  try {
-    const batches = table.query()[Symbol.asyncIterator]();
-    while ((await batches.next()).done !== true);
-    return undefined;
-  } catch (error) {
-    return conciseMessage(error);
-  }
+function rethrowWrite(error: unknown): never {
+  throw writeError(error);
+}
+
+function rethrowQuery(error: unknown): never {
+  throw new StoreError('QueryFailed', conciseMessage(error), { cause: error });
 }
 
 async function refuseOnFullDisk({ uri }: StoreLocation): Promise<void> {
@@ -236,10 +287,4 @@ async function refuseOnFullDisk({ uri }: StoreLocation): Promise<void> {
     'DiskFull',
     `${Math.floor(free / 1e6)} MB are free in ${directory}: less than a fifth; decisions stay in the journal until there is room`,
   );
-}
-
-/** The directory of a store on this machine; undefined for object storage. */
-export function localDirectory(uri: string): string | undefined {
-  if (uri.startsWith('file:')) return fileURLToPath(uri);
-  return uri.includes('://') ? undefined : uri;
 }

@@ -78,10 +78,51 @@ interface ExportedRecord {
   readonly through: JournalPosition;
 }
 
+/** A window of a workload's life that is over; `situation` is a `Situation` as JSON, its embedding as numbers. */
+interface SituationRecord {
+  readonly kind: 'Situation';
+  readonly situation: object;
+}
+
+/** An anomaly that people were told of, once it is over; `anomaly` is an `EndedAnomaly`. */
+interface AnomalyRecord {
+  readonly kind: 'Anomaly';
+  readonly anomaly: object;
+}
+
+/** A passage of a runbook or a note, as it now is; `document` is a `KnowledgeDocument`. */
+interface DocumentRecord {
+  readonly kind: 'Document';
+  readonly document: object;
+}
+
+/** Whom to forget: the namespace's or the policy's rows up to `at` are deleted from the knowledge store. */
+export interface ForgetRecord {
+  readonly kind: 'Forget';
+  readonly at: number;
+  readonly namespace?: string;
+  readonly policyUid?: string;
+}
+
 /** The records of the intent protocol. */
 export type ProtocolRecord = IntentRecord | AppliedRecord | AbortedRecord | ClosedRecord;
 
-export type JournalRecord = ProtocolRecord | ProposalRecord | ExportedRecord;
+/** What the operator learned: nothing that it does waits for these to be durable. */
+export type KnowledgeRecord = SituationRecord | AnomalyRecord | DocumentRecord | ForgetRecord;
+
+export type JournalRecord = ProtocolRecord | ProposalRecord | ExportedRecord | KnowledgeRecord;
+
+const PROTOCOL: ReadonlySet<string> = new Set<ProtocolRecord['kind']>([
+  'Intent',
+  'Applied',
+  'Aborted',
+  'Closed',
+]);
+
+/** Whether the record is of the intent protocol: it then belongs to a decision, and its order counts. */
+export function isProtocolRecord(record: JournalRecord): record is ProtocolRecord {
+  return PROTOCOL.has(record.kind);
+}
 
 /** What the journal keeps of a decision, before it is carried out or instead of that. */
 export function recordOf<K extends 'Intent' | 'Proposal'>(
