@@ -1,7 +1,7 @@
 import type { HotIndex } from './hot-index.ts';
 import type { Weighted } from './kernel.ts';
 import type { LossWeights } from './loss.ts';
-import { lossAt, type UsualLosses } from './usual-losses.ts';
+import { readLosses, type UsualLosses } from './usual-losses.ts';
 
 /** What an arm may be expected to come to in a situation like this one. */
 export interface ArmPrior {
@@ -26,39 +26,44 @@ export function armPriors(
   usual: UsualLosses,
   weights: LossWeights,
 ): readonly ArmPrior[] {
-  return index.arms
-    .map((arm, place) => ({ arm, ...priorOf(index, place, { neighbours, usual, weights }) }))
-    .filter(({ mean }) => !Number.isNaN(mean));
-}
-
-interface Sources {
-  readonly neighbours: Weighted;
-  readonly usual: UsualLosses;
-  readonly weights: LossWeights;
-}
-
-function priorOf(
-  index: HotIndex,
-  arm: number,
-  { neighbours, usual, weights }: Sources,
-): Omit<ArmPrior, 'arm'> {
-  const usualMean = usual.means[arm] ?? NaN;
-  const known = !Number.isNaN(usualMean);
-  let weight = known ? PSEUDO_COUNT : 0;
-  let sum = known ? weight * usualMean : 0;
-  let squares = known ? weight * ((usual.variances[arm] ?? 0) + usualMean ** 2) : 0;
+  const { arms } = index;
+  const sums = arms.map((_, arm) => startOf(usual, arm));
+  const losses = new Float64Array(arms.length);
   for (const [place, row] of neighbours.rows.entries()) {
-    const loss = lossAt(index, row, arm, weights);
-    if (Number.isNaN(loss)) continue;
-    const counted = neighbours.weights[place] ?? 0;
-    weight += counted;
-    sum += counted * loss;
-    squares += counted * loss * loss;
+    readLosses(index, row, weights, losses);
+    for (const [arm, sum] of sums.entries()) add(sum, losses[arm] ?? NaN, neighbours.weights[place] ?? 0);
   }
-  const mean = weight > 0 ? sum / weight : NaN;
-  return {
-    mean,
-    variance: Math.max(0, squares / weight - mean * mean),
-    weight: weight - (known ? PSEUDO_COUNT : 0),
-  };
+  return arms.flatMap((arm, place) => {
+    const sum = sums[place];
+    return sum === undefined || sum.weight === 0 ? [] : [priorOf(arm, sum)];
+  });
+}
+
+/** Weighted moments of one arm's loss. */
+interface Moments {
+  /** Of the neighbours alone. */
+  counted: number;
+  weight: number;
+  loss: number;
+  square: number;
+}
+
+function startOf({ means, variances }: UsualLosses, arm: number): Moments {
+  const mean = means[arm] ?? NaN;
+  if (Number.isNaN(mean)) return { counted: 0, weight: 0, loss: 0, square: 0 };
+  const square = PSEUDO_COUNT * ((variances[arm] ?? 0) + mean ** 2);
+  return { counted: 0, weight: PSEUDO_COUNT, loss: PSEUDO_COUNT * mean, square };
+}
+
+function add(sum: Moments, loss: number, weight: number): void {
+  if (Number.isNaN(loss)) return;
+  sum.counted += weight;
+  sum.weight += weight;
+  sum.loss += weight * loss;
+  sum.square += weight * loss * loss;
+}
+
+function priorOf(arm: string, { counted, weight, loss, square }: Moments): ArmPrior {
+  const mean = loss / weight;
+  return { arm, mean, variance: Math.max(0, square / weight - mean * mean), weight: counted };
 }
