@@ -11,6 +11,7 @@ import { featuresSuite } from './features.ts';
 import { liveSuite } from './live.ts';
 import { loopSuite } from './loop.ts';
 import { peakSuite } from './peak.ts';
+import { memoryTextSuite } from './memory-text.ts';
 import { outlookSuite } from './outlook.ts';
 import { pathSuite } from './paths.ts';
 import { policiesSuite } from './policies.ts';
@@ -24,6 +25,7 @@ export const SUITES: readonly Suite[] = [
   policiesSuite,
   pathSuite,
   featuresSuite,
+  memoryTextSuite,
   checkpointSuite,
   peakSuite,
   outlookSuite,
