@@ -67,6 +67,19 @@ export function podMeanQuery(resource: 'memory', podPattern: string): string {
   return `avg(sum by (namespace, pod) (${byContainer(selector)}))`;
 }
 
+/**
+ * Past share of the CFS periods in which the quota held the pods back whose names match, their mean. CFS counts a period
+ * only while a container wants to run: one that slept through the window was held back in none.
+ */
+export function meanThrottledShareQuery(podPattern: string, windowSeconds: number): string {
+  const selector = `{pod=~${quotePromql(podPattern)},${CONTAINERS}}`;
+  const byPod = (counter: string): string =>
+    `sum by (namespace, pod) (${byContainer(`rate(${counter}${selector}[${windowSeconds}s])`)})`;
+  const all = byPod('container_cpu_cfs_periods_total');
+  const throttled = byPod('container_cpu_cfs_throttled_periods_total');
+  return `avg(${throttled} / (${all} > 0) or ${all} == 0)`;
+}
+
 /** Use of `resource` by each machine, by `nodeLabel`, with sample times; cores or bytes. */
 export function nodeUsageQuery(resource: Resource, nodeLabel: string, rateWindowSeconds: number): string {
   const selector = `${METRIC[resource]}{${MACHINE}}`;

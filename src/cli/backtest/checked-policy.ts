@@ -7,9 +7,13 @@ import type { TriedPolicy } from './simulated-policy.ts';
  * An object as the API server has it, if it is a policy. @param source what messages call it
  * @throws InputError that names every field which is wrong
  */
-export function checkedPolicy(object: unknown, source: string): Pick<TriedPolicy, 'namespace' | 'spec'> {
+export function checkedPolicy(
+  object: unknown,
+  source: string,
+): Required<Pick<TriedPolicy, 'namespace' | 'name' | 'uid' | 'spec'>> {
   const parsed = parsePolicy(object);
   if (!parsed.ok) throw new InputError(`${source}: ${parsed.problems.map(problemText).join('; ')}`);
   const { metadata, spec } = parsed.policy;
-  return { namespace: metadata.namespace, spec };
+  const { namespace, name, uid } = metadata;
+  return { namespace, name, uid, spec };
 }

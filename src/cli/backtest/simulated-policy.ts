@@ -9,6 +9,8 @@ export interface TriedPolicy {
   /** What messages call it. */
   readonly source: string;
   readonly namespace: string;
+  readonly name?: string;
+  readonly uid?: string;
   readonly spec: PolicySpec;
   /** CPU cores that one of the target's replicas asks for; undefined when the cluster was not asked. */
   readonly replicaCores?: number;

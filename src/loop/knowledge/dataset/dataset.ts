@@ -13,7 +13,7 @@ export interface WorkloadDataset {
 }
 
 /** Gaps that are listed of each feature. */
-const GAPS_SHOWN = 50;
+export const GAPS_SHOWN = 50;
 
 /** Rises by itself from one rollout to the next: no distribution to compare. */
 const NEVER_STEADY: ReadonlySet<FeatureName> = new Set(['revisionAge']);
