@@ -135,9 +135,10 @@ describe('what comes after a decision', () => {
   });
 
   test('does not count after a rollout, but goes on', () => {
+    const rollout = { rolloutInProgress: true };
     const outcomes = told({
       decisions: [up('a', 0)],
-      facts: { 60: { rolloutInProgress: true } },
+      facts: { 60: rollout, 75: rollout },
       seconds: 900,
     });
     expect(outcomes).toMatchObject([{ end: 'Complete', censored: ['Rollout'] }]);
@@ -145,7 +146,11 @@ describe('what comes after a decision', () => {
 
   test('is a rollback of the last decrease', () => {
     const decisions = [down('a', 0), up('b', 60)];
-    const outcomes = told({ decisions, facts: { 75: { rolledBack: true } }, seconds: 900 });
+    const outcomes = told({
+      decisions,
+      facts: { 75: { rolledBack: true }, 90: { rolledBack: true } },
+      seconds: 900,
+    });
     expect(outcomes.map(({ outcome }) => outcome.rollbacks)).toEqual([1, 0]);
   });
 
@@ -154,6 +159,15 @@ describe('what comes after a decision', () => {
     const decisions = Array.from({ length: 17 }, (_, i) => up(`d${i}`, 15 * i, slow));
     expect(ends(told({ decisions, seconds: 255 }))).toEqual([['d0', 'Superseded', 240, 240]]);
   });
+});
+
+test('a decision that is told again goes on', () => {
+  const attribution = createDecisionAttribution();
+  openAttribution(attribution, up('a', 0));
+  const [first, second] = slicesOf([{}, { now: at(300) }, { now: at(700) }]);
+  expect(attribute(attribution, first!)).toEqual([]);
+  expect(openAttribution(attribution, up('a', 0))).toEqual([]);
+  expect(ends(attribute(attribution, second!))).toEqual([['a', 'Complete', 600, 600]]);
 });
 
 test('a decision of the future of a clock that stepped back was taken just now', () => {

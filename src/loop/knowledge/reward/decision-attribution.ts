@@ -67,12 +67,16 @@ export function createDecisionAttribution(): DecisionAttribution {
   return { open: [] };
 }
 
-/** Begins a decision's window. Returns what was ended for it: only where too many are open. */
+/**
+ * Begins a decision's window; one that is open stays as it is. Returns what was ended for it: only where too many are open.
+ */
 export function openAttribution(
   attribution: DecisionAttribution,
   applied: AppliedDecision,
 ): readonly AttributedOutcome[] {
   const { decisionId, action, from, to, appliedAt, slowStartupSeconds } = applied;
+  // After a restart with what was remembered, it is told again that it was applied.
+  if (attribution.open.some((known) => known.decisionId === decisionId)) return [];
   const tally = openTally();
   tally.replicasChanged = Math.abs(to - from);
   tally.changes = 1;
@@ -87,6 +91,7 @@ export function openAttribution(
 
 /** A decision of the future of a clock that stepped back was taken just now, or its window would stay open for ever. */
 export function turnAttributionBack(attribution: DecisionAttribution, now: number): void {
+  if (attribution.open.every(({ appliedAt }) => appliedAt <= now)) return;
   attribution.open = attribution.open.map((decision) => {
     const ahead = Math.max(0, decision.appliedAt - now);
     const { appliedAt, feltAt, until } = decision;
@@ -104,7 +109,8 @@ export function attribute(
   for (const { tally, appliedAt } of open) if (appliedAt < slice.to) censor(tally, slice.censoring);
   if (slice.rolledBack) {
     const undone = open.findLast(({ action }) => action === 'ScaleDown');
-    if (undone !== undefined) undone.tally.rollbacks += 1;
+    // It is undone once, however often the attempt has to be repeated.
+    if (undone !== undefined) undone.tally.rollbacks = 1;
   }
   const over: AttributedOutcome[] = [];
   for (let at = slice.from; at < slice.to;) {

@@ -2,17 +2,17 @@ import type { PodView } from '../../monitor/observation.ts';
 
 /** What was where at the last look. Plain data, mutated by `observeNodes`. */
 export interface NodeWatch {
-  /** Names of the ready pods, by their node. */
-  ready: ReadonlyMap<string, readonly string[]>;
+  /** Names of the ready pods of each node. */
+  ready: readonly (readonly string[])[];
   /** Names of the pods whose state nobody knew. */
-  unknown: ReadonlySet<string>;
+  unknown: readonly string[];
 }
 
 /** One pod that fails may have itself to blame; all of two or more on one node at once have the node in common. */
 const PODS_OF_A_NODE = 2;
 
 export function createNodeWatch(): NodeWatch {
-  return { ready: new Map(), unknown: new Set() };
+  return { ready: [], unknown: [] };
 }
 
 /**
@@ -25,22 +25,22 @@ export function observeNodes(watch: NodeWatch, pods: readonly PodView[]): boolea
   const before = { ...watch };
   const unknown = pods.filter(({ phase, deleting }) => phase === 'Unknown' && !deleting);
   watch.ready = readyByNode(pods);
-  watch.unknown = new Set(unknown.map(({ name }) => name));
-  if (unknown.some(({ name }) => !before.unknown.has(name))) return true;
+  watch.unknown = unknown.map(({ name }) => name);
+  if (watch.unknown.some((name) => !before.unknown.includes(name))) return true;
 
   const failed = new Set(pods.filter(({ ready, deleting }) => !ready && !deleting).map(({ name }) => name));
-  const hit = [...before.ready.values()].filter((names) => names.some((name) => failed.has(name)));
+  const hit = before.ready.filter((names) => names.some((name) => failed.has(name)));
   const [only, ...others] = hit;
   return (
     only !== undefined &&
     others.length === 0 &&
-    before.ready.size > 1 &&
+    before.ready.length > 1 &&
     only.length >= PODS_OF_A_NODE &&
     only.every((name) => failed.has(name))
   );
 }
 
-function readyByNode(pods: readonly PodView[]): ReadonlyMap<string, readonly string[]> {
+function readyByNode(pods: readonly PodView[]): readonly (readonly string[])[] {
   const nodes = new Map<string, string[]>();
   for (const { name, node, ready, deleting } of pods) {
     if (node === undefined || !ready || deleting) continue;
@@ -48,5 +48,5 @@ function readyByNode(pods: readonly PodView[]): ReadonlyMap<string, readonly str
     if (names === undefined) nodes.set(node, [name]);
     else names.push(name);
   }
-  return nodes;
+  return [...nodes.values()];
 }

@@ -58,8 +58,10 @@ describe('what came between two moments', () => {
 
   test.each<[string, Partial<OutcomeMoment>, Partial<OutcomeMoment>, readonly string[]]>([
     ['a change by somebody else', {}, { overridden: true }, ['Override']],
-    ['a rollout that began', {}, { rolloutInProgress: true }, ['Rollout']],
-    ['a rollout that ended', { rolloutInProgress: true }, {}, ['Rollout']],
+    ['a rollout', { rolloutInProgress: true }, { rolloutInProgress: true }, ['Rollout']],
+    ['a rollout that began', { revisionAt: 1 }, { rolloutInProgress: true, revisionAt: 2 }, ['Rollout']],
+    ['no change of the replicas that the controller has not seen', {}, { rolloutInProgress: true }, []],
+    ['nor for one that it has seen', { rolloutInProgress: true }, {}, []],
     ['a lost node', {}, { nodeLost: true }, ['NodeLoss']],
     ['another target', {}, { targetUid: 'other' }, ['TargetReplaced']],
     ['another spec', {}, { policyGeneration: 4 }, ['SpecChanged']],

@@ -22,6 +22,8 @@ export interface OutcomeMoment {
   /** Every source of demand is fresh and covers the pods. */
   readonly covered: boolean;
   readonly rolloutInProgress: boolean;
+  /** Since when the target's revision is wanted; undefined when that cannot be told. */
+  readonly revisionAt?: number | undefined;
   /** Somebody else has just changed the replicas. */
   readonly overridden: boolean;
   /** Pods have just been lost together with their node. */
@@ -118,9 +120,18 @@ function requestsBetween(
 function censoringBetween(last: OutcomeMoment, moment: OutcomeMoment): readonly Censoring[] {
   const found: Censoring[] = [];
   if (moment.overridden) found.push('Override');
-  if (last.rolloutInProgress || moment.rolloutInProgress) found.push('Rollout');
+  if (rolledOut(last, moment)) found.push('Rollout');
   if (moment.nodeLost) found.push('NodeLoss');
   if (moment.targetUid !== last.targetUid) found.push('TargetReplaced');
   if (moment.policyGeneration !== last.policyGeneration) found.push('SpecChanged');
   return found;
+}
+
+/**
+ * Until its controller has looked at a new number of replicas, a target seems to be rolled out as well: once seen, it is a
+ * rollout only with another revision.
+ */
+function rolledOut(last: OutcomeMoment, moment: OutcomeMoment): boolean {
+  const seen = [last, moment].filter(({ rolloutInProgress }) => rolloutInProgress).length;
+  return seen === 2 || (seen === 1 && last.revisionAt !== moment.revisionAt);
 }

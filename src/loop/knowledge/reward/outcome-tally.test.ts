@@ -63,7 +63,7 @@ describe('the sums of a window', () => {
 
   test('name every reason once, in the order of the alphabet', () => {
     const rollout = { rolloutInProgress: true };
-    expect(tallied([rollout, rollout, { overridden: true }, ...quiet(3)]).censored).toEqual([
+    expect(tallied([rollout, rollout, rollout, { overridden: true }, ...quiet(3)]).censored).toEqual([
       'Override',
       'Rollout',
     ]);
