@@ -44,13 +44,13 @@ const FUSION = 60;
 const DEPTH = 50;
 
 /**
- * Hashed vectors of 256 numbers decide between passages that words find, and find what words do not; they may not outrank
- * words, for among thousands of passages some are close by chance (the bench `memory-text` compares).
+ * Hashed vectors find what words do not, and may not outrank words: among thousands of passages some are close by chance (the
+ * bench `memory-text` compares).
  */
 const WEIGHTS: Readonly<Record<Ranking, number>> = { Words: 1, Hashed: 0.5, Embedded: 1 };
 
-/** Cosines of texts that have nothing in common are round 0 with a deviation of 1/√256: this is four of them. */
-const LEAST_HASHED = 0.25;
+/** Cosines of texts that have nothing in common are round 0 with a deviation of 1/√256: this is nearly five of them. */
+const LEAST_HASHED = 0.3;
 
 /** Embedders put any two texts of one language somewhat close to each other. */
 const LEAST_EMBEDDED = 0.3;

@@ -49,7 +49,12 @@ const BY_PHRASE = new Map<string, string>(
   ),
 );
 
-const LONGEST_PHRASE = Math.max(...[...BY_PHRASE.keys()].map((phrase) => phrase.split(' ').length));
+/** By its first word, how many words the longest phrase has. */
+const LONGEST_FROM = new Map<string, number>();
+for (const phrase of BY_PHRASE.keys()) {
+  const [first = '', ...others] = phrase.split(' ');
+  LONGEST_FROM.set(first, Math.max(1 + others.length, LONGEST_FROM.get(first) ?? 0));
+}
 
 /**
  * The concepts that stems name, each with `=` before it so that it is no word. At every place the longest phrase counts:
@@ -69,7 +74,8 @@ function longestPhrase(
   stems: readonly string[],
   at: number,
 ): { readonly concept: string | undefined; readonly length: number } {
-  for (let length = Math.min(LONGEST_PHRASE, stems.length - at); length > 0; length -= 1) {
+  const longest = Math.min(LONGEST_FROM.get(stems[at] ?? '') ?? 0, stems.length - at);
+  for (let length = longest; length > 0; length -= 1) {
     const concept = BY_PHRASE.get(stems.slice(at, at + length).join(' '));
     if (concept !== undefined) return { concept, length };
   }
