@@ -158,7 +158,9 @@ export class Fleet {
         member.status = withEnding(member.status, effect.closed);
         return undefined;
       case 'RecordSituation':
+      case 'RecordAttribution':
       case 'RecordAnomaly':
+      case 'AskMemory':
       case 'Announce':
         return undefined;
     }

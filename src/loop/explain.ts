@@ -15,10 +15,14 @@ export interface Explanation {
   readonly guards: readonly GuardTrace[];
   readonly forecast: ForecastSummary | undefined;
   readonly stock?: Decision['stock'];
+  readonly memory?: Decision['memory'];
 }
 
+/** Fewer are anecdotes, and not worth a sentence. */
+const LEAST_SIMILAR = 3;
+
 /** One deterministic sentence or two that a person who has never seen the project understands. */
-export function explain({ from, to, proposals, guards, forecast, stock }: Explanation): string {
+export function explain({ from, to, proposals, guards, forecast, stock, memory }: Explanation): string {
   const direction = to > from ? 'Up' : 'Down';
   const leading = proposals.reduce<Proposal | undefined>(
     (best, proposal) => (best === undefined || proposal.replicas > best.replicas ? proposal : best),
@@ -40,7 +44,11 @@ export function explain({ from, to, proposals, guards, forecast, stock }: Explan
       `Then ${clamps.map((g) => `${g.guard} made ${g.before} into ${g.after} (${g.message ?? ''})`).join(', ')}.`,
     );
   }
-  return sentences.join(' ');
+  return [...sentences, ...remembered(memory)].join(' ');
+}
+
+function remembered(memory: Decision['memory']): readonly string[] {
+  return memory !== undefined && memory.similar >= LEAST_SIMILAR ? [memory.message] : [];
 }
 
 function because(leading: Proposal, forecast: ForecastSummary | undefined): string {

@@ -5,6 +5,7 @@ import type { ReplicaCapacity } from './plan/capacity/replica-capacity.ts';
 import type { MetricResult } from './plan/metric-result.ts';
 import type { NewsvendorDecision } from './plan/newsvendor/paced-newsvendor.ts';
 import type { Proposal } from './plan/proposal.ts';
+import type { DecisionMemory } from './execute/decision.ts';
 import type { ClosedDecision } from './execute/effect.ts';
 import type { Execution } from './execute/intent.ts';
 import type { ThreatFreeze } from './guard/guard.ts';
@@ -36,7 +37,11 @@ export interface LoopReport {
   readonly threat?: ThreatFreeze | undefined;
   readonly planning?: Planning;
   readonly execution: { readonly phase: Execution['phase']; readonly decisionId: string | undefined };
-  readonly knowledge: { readonly closed: readonly ClosedDecision[] };
+  readonly knowledge: {
+    readonly closed: readonly ClosedDecision[];
+    /** What came of situations like the present one; absent while nothing like it is remembered. */
+    readonly memory?: DecisionMemory;
+  };
 }
 
 export interface Planning {

@@ -18,6 +18,7 @@ import { createStartupEstimate, type StartupEstimate } from './monitor/startup.t
 import { createCapacityMemory, type CapacityMemory } from './plan/capacity/request-capacity.ts';
 import type { StrainedBudget } from './plan/newsvendor/budget-outlook.ts';
 import { createPacedNewsvendor, type PacedNewsvendor } from './plan/newsvendor/paced-newsvendor.ts';
+import { turnAttributionBack } from './knowledge/reward/decision-attribution.ts';
 import { createSituationMemory, type SituationMemory } from './knowledge/situations/situation-memory.ts';
 import type { PolicyView } from './policy-view.ts';
 
@@ -208,6 +209,7 @@ export function turnBack(state: PolicyState, now: number): PolicyState {
     replicas.accepted = { ...replicas.accepted, at: now };
   }
   turnSafetyBack(state.safety, now);
+  turnAttributionBack(state.situations.attribution, now);
   return {
     ...state,
     observedSince: Math.min(state.observedSince, now),

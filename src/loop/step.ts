@@ -3,6 +3,8 @@ import { learnHistory } from './analyze/anomaly/learn-history.ts';
 import { backfillPeak } from './analyze/peak/forecaster.ts';
 import { createPeakForecaster } from './analyze/peak/forecaster-state.ts';
 import type { Environment, LoopEvent } from './event.ts';
+import type { Decision } from './execute/decision.ts';
+import { openAttribution } from './knowledge/reward/decision-attribution.ts';
 import { recordScaleEvent } from './guard/history.ts';
 import { learnPast } from './guard/safety.ts';
 import { acceptReplicas, expectNothing, expectReplicas } from './monitor/replica-watch.ts';
@@ -39,10 +41,8 @@ export function step(state: PolicyState, event: LoopEvent, environment: Environm
       return onApplied(state, event, environment);
     case 'Refused':
       return onRefused(state, event);
-    case 'Resumed': {
-      const windowMs = environment.outcomeWindowSeconds * 1000;
-      return settle(state, resumed(state.execution, event.decision, event.appliedAt, windowMs));
-    }
+    case 'Resumed':
+      return onResumed(state, event, environment);
   }
 }
 
@@ -115,6 +115,32 @@ function onApplied(
       refusals: undefined,
       actionTimes: [...state.actionTimes.filter((at) => at > hourAgo), event.at],
     },
-    effects: transition.effects,
+    effects: [...transition.effects, ...beginAttribution(state, decision, event.at, env)],
   };
+}
+
+function onResumed(
+  state: PolicyState,
+  { decision, appliedAt }: Extract<LoopEvent, { type: 'Resumed' }>,
+  env: Environment,
+): StepResult {
+  const transition = resumed(state.execution, decision, appliedAt, env.outcomeWindowSeconds * 1000);
+  const { state: next, effects } = settle(state, transition);
+  if (transition.execution === state.execution) return { state: next, effects };
+  return { state: next, effects: [...effects, ...beginAttribution(state, decision, appliedAt, env)] };
+}
+
+/** From here on what comes is put down to this decision; those that it crowds out are over. */
+function beginAttribution(
+  { situations, startup }: PolicyState,
+  { id: decisionId, action, from, to }: Decision,
+  appliedAt: number,
+  { policy }: Environment,
+): readonly LoopEffect[] {
+  const { slowSeconds } = startupSummary(startup, policy.spec.forecast.startupSeconds);
+  const applied = { decisionId, action, from, to, appliedAt, slowStartupSeconds: slowSeconds };
+  return openAttribution(situations.attribution, applied).map((attributed) => ({
+    type: 'RecordAttribution',
+    attributed,
+  }));
 }

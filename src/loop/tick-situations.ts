@@ -1,36 +1,27 @@
 import type { PolicySpec } from '../api/policy-spec.ts';
-import { PEAK_LEVELS, type Analysis } from './analyze/analyze.ts';
-import type { Anomaly } from './analyze/anomaly/anomaly.ts';
-import type { AnomalyReport } from './analyze/anomaly/observe-anomalies.ts';
+import { PEAK_LEVELS } from './analyze/analyze.ts';
 import { embed } from './analyze/situation/embed.ts';
 import { situationInputs } from './analyze/situation/situation-inputs.ts';
 import { summarize } from './analyze/situation/summarize.ts';
-import type { Environment } from './event.ts';
 import type { EndedAnomaly } from './knowledge/ended-anomaly.ts';
-import type { Situation } from './knowledge/situation.ts';
-import { observeSituation, type Appearance } from './knowledge/situations/observe-situation.ts';
+import type { RecallQuery } from './knowledge/recall/nearest.ts';
+import { EMBEDDING_VERSION } from './knowledge/situation.ts';
+import {
+  observeSituation,
+  type Appearance,
+  type SituationMoment,
+} from './knowledge/situations/observe-situation.ts';
 import { observeNodes } from './knowledge/reward/node-loss.ts';
 import type { OutcomeMoment } from './knowledge/reward/outcome-slice.ts';
 import { observeRestarts } from './monitor/features/restarts.ts';
-import type { Monitoring } from './monitor/monitor.ts';
+import type { LoopEffect } from './loop-effect.ts';
 import { objectiveTerms } from './monitor/objective.ts';
-import type { Observation, TargetView } from './monitor/observation.ts';
 import { armInputs } from './plan/arms/arm-inputs.ts';
 import type { WorkloadClass } from './plan/arms/arm.ts';
-import type { Plan } from './plan/plan.ts';
-import type { PolicyState } from './state.ts';
+import type { TickFacts } from './tick-report.ts';
 
-/** What a tick has found out by the time that it has decided. */
-export interface SituationFacts {
-  readonly state: PolicyState;
-  readonly env: Environment;
-  readonly target: TargetView;
-  readonly observation: Observation;
-  readonly monitoring: Monitoring;
-  readonly analysis: Analysis;
-  readonly features: Float32Array;
-  readonly anomalies: readonly Anomaly[];
-  readonly planned: Plan;
+/** What a tick has found out and done. */
+export interface SituationFacts extends TickFacts {
   /** All sources of demand are fresh and cover the pods. */
   readonly covered: boolean;
   /** Somebody else has just changed the replicas. */
@@ -39,21 +30,56 @@ export interface SituationFacts {
   readonly rolledBack: boolean;
 }
 
-/** Enters the tick into the window of the workload that is open; the window that it ends, if it ends one. */
-export function tickSituations(facts: SituationFacts): Situation | undefined {
-  const { state, env, target, monitoring } = facts;
+/** Enters the tick into the windows that are open: what is over is to be remembered. */
+export function tickSituations(facts: SituationFacts): readonly LoopEffect[] {
+  const { situation, attributed } = observeSituation(facts.state.situations, situationMoment(facts));
+  const query = askMemory(facts);
+  return [
+    ...(situation === undefined ? [] : [{ type: 'RecordSituation' as const, situation }]),
+    ...attributed.map((one) => ({ type: 'RecordAttribution', attributed: one }) as const),
+    ...endedAnomalies(facts).map((anomaly) => ({ type: 'RecordAnomaly', anomaly }) as const),
+    ...(query === undefined ? [] : [{ type: 'AskMemory' as const, query }]),
+  ];
+}
+
+function situationMoment(facts: SituationFacts): SituationMoment {
+  const { env, target, monitoring } = facts;
   const { spec, uid, namespace, name } = env.policy;
   const workloadClass = classOf(spec);
-  return observeSituation(state.situations, {
+  return {
     policy: { namespace, name, uid },
     workload: { kind: target.kind, name: target.name, uid: target.uid },
     workloadClass,
     arm: armInForce(spec),
+    terms: objectiveTerms(spec.objective),
     moment: momentOf(facts),
     startupSeconds: monitoring.startup.medianSeconds,
     inputs: armInputs({ ...facts, spec }),
     appearance: () => appearanceOf(facts),
-  });
+  };
+}
+
+/** A situation is another after so long: five minutes of demand are a twelfth of what it is described by. */
+const ASK_MS = 300_000;
+
+/** While a window is open, now and then: what came of situations like this one? */
+function askMemory(facts: SituationFacts): RecallQuery | undefined {
+  const { state, env, target } = facts;
+  const { uid, namespace, spec } = env.policy;
+  const { now } = env;
+  const sinceMs = now - state.situations.askedAt;
+  if (!env.acting || (sinceMs >= 0 && sinceMs < ASK_MS)) return undefined;
+  state.situations.askedAt = now;
+  return {
+    id: `${uid}/${now}`,
+    embedding: appearanceOf(facts).embedding,
+    embeddingVersion: EMBEDDING_VERSION,
+    policy: { namespace, uid },
+    kind: target.kind,
+    workloadClass: classOf(spec),
+    sharing: spec.knowledge.sharing,
+    knownBy: now,
+  };
 }
 
 function classOf({ objective }: PolicySpec): WorkloadClass {
@@ -61,9 +87,9 @@ function classOf({ objective }: PolicySpec): WorkloadClass {
 }
 
 /** What people were told of, now that it is over. */
-export function endedAnomalies({ env, target, closed }: EndedFacts): readonly EndedAnomaly[] {
+function endedAnomalies({ env, target, anomalies }: SituationFacts): readonly EndedAnomaly[] {
   const { uid, namespace, name } = env.policy;
-  return closed
+  return (anomalies?.closed ?? [])
     .filter(({ anomaly }) => anomaly.told && !anomaly.fleetWide)
     .map(({ anomaly, ending }) => ({
       id: `${uid}/${anomaly.kind}/${anomaly.signal}/${anomaly.openedAt}`,
@@ -79,12 +105,6 @@ export function endedAnomalies({ env, target, closed }: EndedFacts): readonly En
       ending,
       held: anomaly.holds,
     }));
-}
-
-interface EndedFacts {
-  readonly env: Environment;
-  readonly target: TargetView;
-  readonly closed: AnomalyReport['closed'];
 }
 
 /** The arm that comes nearest to what the policy asks for. */
@@ -113,6 +133,7 @@ function momentOf(facts: SituationFacts): OutcomeMoment {
     replicaHourPrice: objectiveTerms(policy.spec.objective)?.replicaHourPrice,
     covered: facts.covered,
     rolloutInProgress: target.rolloutInProgress,
+    revisionAt: target.revisionChangedAt,
     overridden: facts.overridden,
     nodeLost: observeNodes(state.situations.nodes, target.pods),
     rolledBack: facts.rolledBack,
@@ -120,9 +141,7 @@ function momentOf(facts: SituationFacts): OutcomeMoment {
 }
 
 /** What the workload looks like now: as a point, and in words. */
-export function appearanceOf(
-  facts: Omit<SituationFacts, 'covered' | 'overridden' | 'rolledBack'>,
-): Appearance {
+function appearanceOf(facts: SituationFacts): Appearance {
   const { state, env, target, features, analysis, anomalies, monitoring } = facts;
   const inputs = situationInputs({
     now: env.now,
@@ -130,7 +149,7 @@ export function appearanceOf(
     state: state.features,
     forecasts: analysis.forecasts,
     forecasters: state.demands.map(({ forecaster }) => forecaster),
-    anomalies,
+    anomalies: anomalies?.open ?? [],
     replicas: target.specReplicas,
     startupSeconds: monitoring.startup.medianSeconds,
   });

@@ -4,14 +4,13 @@ import { anomalyNews } from './anomaly-news.ts';
 import { tickAnomalies } from './tick-anomalies.ts';
 import type { PeakForecaster } from './analyze/peak/forecaster-state.ts';
 import type { Environment } from './event.ts';
-import type { ClosedDecision, Effect } from './execute/effect.ts';
-import { close, inFlight, intend, type Execution, type Transition } from './execute/intent.ts';
+import type { Effect } from './execute/effect.ts';
+import { close, inFlight, type Execution, type Transition } from './execute/intent.ts';
 import { decreaseUnderWatch, observeWindow, type RequestCounts } from './execute/outcome-window.ts';
-import { decide } from './decide.ts';
+import { act } from './act.ts';
 import type { LoopEffect } from './loop-effect.ts';
-import { endedAnomalies, tickSituations } from './tick-situations.ts';
-import { runChain, type ChainResult } from './guard/chain.ts';
-import { isRollback } from './guard/regret.ts';
+import { tickSituations } from './tick-situations.ts';
+import { runChain } from './guard/chain.ts';
 import type { GuardContext } from './guard/guard.ts';
 import { announceHeld, decreaseHeld, type DecreaseHeld } from './guard/decrease-held.ts';
 import { GUARDS } from './guard/guards.ts';
@@ -23,9 +22,9 @@ import { objectiveTerms } from './monitor/objective.ts';
 import type { Observation, TargetView } from './monitor/observation.ts';
 import { plausibleReadings } from './monitor/plausible-readings.ts';
 import { observeReplicas, ownWriteUnseen } from './monitor/replica-watch.ts';
-import { objectiveReport } from './objective-report.ts';
 import { plan, type Plan } from './plan/plan.ts';
-import type { LoopReport, Planning } from './report.ts';
+import type { LoopReport } from './report.ts';
+import { blindReport, tickReport, type TickFacts } from './tick-report.ts';
 import {
   adoptRevision,
   adoptSpec,
@@ -79,14 +78,7 @@ export function tick(given: PolicyState, raw: Observation, env: Environment): Ti
     counts: monitoring.requests?.counters,
     foreign,
   });
-  const safety = safetyFacts({ state, target, monitoring, planned, env, execution: observed.execution });
-  const open = anomalies?.open ?? [];
-  const context = guardContext({ state, target, monitoring, planned, env, safety, anomalies: open });
-  const chain = runChain(GUARDS, planned.proposed ?? target.specReplicas, context);
-  const held = decreaseHeld(context);
-  const acted = act({ state, execution: observed.execution, env, target, planned, chain });
-
-  const situation = tickSituations({
+  const seen: TickFacts = {
     state,
     env,
     target,
@@ -94,41 +86,26 @@ export function tick(given: PolicyState, raw: Observation, env: Environment): Ti
     monitoring,
     analysis,
     features,
-    anomalies: open,
+    anomalies,
     planned,
-    covered: context.mayLower,
-    overridden: foreign,
-    rolledBack: acted.rolledBack,
-  });
-  const effects: readonly LoopEffect[] = [
+  };
+  const safety = safetyFacts({ ...seen, execution: observed.execution });
+  const context = guardContext({ ...seen, safety, anomalies: anomalies?.open ?? [] });
+  const chain = runChain(GUARDS, planned.proposed ?? target.specReplicas, context);
+  const held = decreaseHeld(context);
+  const acted = act({ state, execution: observed.execution, env, target, planned, chain });
+  const { mayLower: covered } = context;
+  const effects = [
     ...observed.effects,
     ...acted.effects,
-    ...(situation === undefined ? [] : [{ type: 'RecordSituation' as const, situation }]),
-    ...endedAnomalies({ env, target, closed: anomalies?.closed ?? [] }).map(
-      (anomaly) => ({ type: 'RecordAnomaly', anomaly }) as const,
-    ),
+    ...tickSituations({ ...seen, covered, overridden: foreign, rolledBack: acted.rolledBack }),
     ...announcements(state, held, env),
     ...(env.acting && anomalies !== undefined ? anomalyNews(anomalies) : []),
   ];
   return {
     state: acted.state,
     effects,
-    report: {
-      at: env.now,
-      target,
-      monitoring,
-      observingForSeconds: observingFor(state, env),
-      foreignChange: state.replicas.change,
-      analysis,
-      ...(state.demands[0] && { forecastTier: state.demands[0].forecaster.tier }),
-      objective: objectiveReport({ env, state, observation, monitoring, planned }),
-      features,
-      anomalies,
-      threat: env.threat,
-      planning: planningReport(planned, chain, held),
-      execution: executionReport(acted.state.execution),
-      knowledge: { closed: closedIn(effects) },
-    },
+    report: tickReport(seen, { chain, held, effects, after: acted.state }),
   };
 }
 
@@ -164,15 +141,7 @@ function forecastersOf({ demands }: PolicyState): readonly PeakForecaster[] {
 function blind(given: PolicyState, { target }: Observation, env: Environment): TickResult {
   const { execution, effects } = closeInTime(given.execution, env);
   const state = { ...given, execution };
-  const report: LoopReport = {
-    at: env.now,
-    target,
-    observingForSeconds: observingFor(state, env),
-    foreignChange: state.replicas.change,
-    execution: executionReport(state.execution),
-    knowledge: { closed: closedIn(effects) },
-  };
-  return { state, effects, report };
+  return { state, effects, report: blindReport({ state, env, target, effects }) };
 }
 
 interface PlannedInputs {
@@ -297,84 +266,4 @@ function observeOutcome(
 function closeInTime(execution: Execution, { now, policy }: Environment): Transition {
   if (execution.phase !== 'Observing' || now < execution.window.until) return { execution, effects: [] };
   return close(execution, now, objectiveTerms(policy.spec.objective));
-}
-
-interface ActInputs {
-  readonly state: PolicyState;
-  readonly execution: Execution;
-  readonly env: Environment;
-  readonly target: TargetView;
-  readonly planned: Plan;
-  readonly chain: ChainResult;
-}
-
-interface Acted {
-  readonly state: PolicyState;
-  readonly effects: readonly Effect[];
-  /** A decrease is undone. */
-  readonly rolledBack: boolean;
-}
-
-function act(inputs: ActInputs): Acted {
-  const { state, execution, env, target, chain } = inputs;
-  if (chain.recommended === target.specReplicas) {
-    return { state: { ...state, execution, lastProposal: undefined }, effects: [], rolledBack: false };
-  }
-  if (chain.objection !== undefined) return { ...propose(inputs), rolledBack: false };
-  const decision = decide(inputs);
-  const rolledBack = chain.trace.some(isRollback);
-  const ended = rolledBack ? 'RolledBack' : 'Superseded';
-  const transition = intend(execution, decision, objectiveTerms(env.policy.spec.objective), ended);
-  return {
-    state: { ...state, execution: transition.execution, lastProposal: undefined },
-    effects: transition.effects,
-    rolledBack,
-  };
-}
-
-/** A decision that may not be carried out is recorded once, and again only when it or the objection changes. */
-function propose(inputs: ActInputs): { state: PolicyState; effects: readonly Effect[] } {
-  const { state, execution, chain, env } = inputs;
-  const objection = chain.objection?.reason ?? '';
-  const key = `${chain.recommended} ${objection}`;
-  const transient = objection === 'Cooldown' || objection === 'ActionInFlight';
-  // A standby decides the same as the leader, and leaves it to the leader to say so.
-  if (transient || !env.acting || state.lastProposal === key)
-    return { state: { ...state, execution }, effects: [] };
-  return {
-    state: { ...state, execution, lastProposal: key },
-    effects: [{ type: 'RecordProposal', decision: decide(inputs) }],
-  };
-}
-
-function observingFor(state: PolicyState, env: Environment): number {
-  const until = state.observedSince + env.policy.spec.observationSeconds * 1000;
-  return Math.max(0, Math.ceil((until - env.now) / 1000));
-}
-
-function planningReport(planned: Plan, chain: ChainResult, held: DecreaseHeld | undefined): Planning {
-  return {
-    proposals: planned.proposals,
-    results: planned.results,
-    capacity: planned.capacity,
-    newsvendor: planned.newsvendor,
-    reactive: planned.reactive,
-    proposed: planned.proposed,
-    recommended: chain.recommended,
-    guards: chain.trace,
-    objection: chain.objection,
-    decreaseHeld: held,
-  };
-}
-
-function executionReport(execution: Execution): LoopReport['execution'] {
-  if (execution.phase === 'Idle') return { phase: 'Idle', decisionId: undefined };
-  const decision = execution.phase === 'Observing' ? execution.window.decision : execution.decision;
-  return { phase: execution.phase, decisionId: decision.id };
-}
-
-function closedIn(effects: readonly LoopEffect[]): readonly ClosedDecision[] {
-  return effects.flatMap((effect) =>
-    effect.type === 'RecordClosed' || effect.type === 'RecordAborted' ? [effect.closed] : [],
-  );
 }

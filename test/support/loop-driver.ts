@@ -1,6 +1,7 @@
 import type { Environment, LoopEvent } from '../../src/loop/event.ts';
 import type { Decision } from '../../src/loop/execute/decision.ts';
-import type { LoopEffect } from '../../src/loop/loop-effect.ts';
+import type { Effect } from '../../src/loop/execute/effect.ts';
+import type { LoopEffect, MemoryEffect } from '../../src/loop/loop-effect.ts';
 import type { FleetView } from '../../src/loop/guard/fleet-view.ts';
 import type {
   MetricObservation,
@@ -27,6 +28,13 @@ import {
 /** What becomes of a change that the loop wants. `Lost`: it is made, and the answer never comes. */
 type Answer = 'Applied' | 'Refused' | 'Lost';
 
+const MEMORY: ReadonlySet<string> = new Set<MemoryEffect['type']>([
+  'RecordSituation',
+  'RecordAttribution',
+  'RecordAnomaly',
+  'AskMemory',
+]);
+
 /** The loop with a target that obeys it, tick after tick, as the controller drives it. */
 export class LoopDriver {
   now = NOW;
@@ -38,7 +46,7 @@ export class LoopDriver {
   answer: Answer = 'Applied';
   state: PolicyState;
   /** Everything that the loop has asked for so far. */
-  readonly effects: LoopEffect[] = [];
+  readonly asked: LoopEffect[] = [];
   /** Every event that the loop was given, and what it knew beside it: `step` over these gives the same state. */
   readonly log: { readonly event: LoopEvent; readonly environment: Environment }[] = [];
   #decisions = 0;
@@ -47,6 +55,11 @@ export class LoopDriver {
     this.policy = policy;
     this.target = targetFixture(replicas);
     this.state = createPolicyState(policy, this.now, remembered);
+  }
+
+  /** What of it is to be done; the rest is to be remembered, or asked of memory. */
+  get effects(): readonly Effect[] {
+    return this.asked.filter((effect): effect is Effect => !MEMORY.has(effect.type));
   }
 
   get replicas(): number {
@@ -96,7 +109,7 @@ export class LoopDriver {
       this.log.push({ event: next, environment });
       const { state, effects, report } = step(this.state, next, environment);
       this.state = state;
-      this.effects.push(...effects);
+      this.asked.push(...effects);
       first ??= report;
       for (const effect of effects) {
         const answer = this.#carryOut(effect);
@@ -107,10 +120,8 @@ export class LoopDriver {
   }
 
   /** The effects of one type, in their order. */
-  all<Type extends LoopEffect['type']>(type: Type): readonly Extract<LoopEffect, { type: Type }>[] {
-    return this.effects.filter(
-      (effect): effect is Extract<LoopEffect, { type: Type }> => effect.type === type,
-    );
+  all<Type extends Effect['type']>(type: Type): readonly Extract<Effect, { type: Type }>[] {
+    return this.effects.filter((effect): effect is Extract<Effect, { type: Type }> => effect.type === type);
   }
 
   #environment() {

@@ -44,6 +44,7 @@ export function situationFixture(change: Change = {}): Situation {
     oracleReplicaSeconds: 3600,
     demand: 180_000,
     censored: [],
+    succeeded: true,
     ...rest,
     action: { from: 2, to: 3, peak: 3, arm: 'safe', ...action },
     outcome: {

@@ -38,4 +38,32 @@ export interface Decision {
   readonly forecast: ForecastSummary | undefined;
   /** Where requests and a forecast of them decided: the price of a bad request, and what other choices would have come to. */
   readonly stock?: { readonly price: Price } & Counterfactual;
+  /** What was remembered of situations like this one; not there while nothing is. */
+  readonly memory?: DecisionMemory;
+}
+
+/** What came of similar situations, in words and numbers. */
+export interface DecisionMemory {
+  /** Those of which it can be told how they ended, and how many of them succeeded. */
+  readonly similar: number;
+  readonly succeeded: number;
+  readonly confidence: 'None' | 'Low' | 'Medium' | 'High';
+  /** The arm that is expected to lose least. */
+  readonly bestArm?: string;
+  readonly message: string;
+  /** The nearest first. */
+  readonly neighbours: readonly {
+    /** When that window began. */
+    readonly at: number;
+    /** Namespace and name. */
+    readonly policy: string;
+    /** Kind and name. */
+    readonly workload: string;
+    /** 1 for the same, one half at the end of what is called similar. */
+    readonly similarity: number;
+    readonly from: number;
+    readonly to: number;
+    readonly result: 'Succeeded' | 'Failed' | 'Unknown';
+    readonly message: string;
+  }[];
 }

@@ -62,11 +62,15 @@ export interface Situation {
     /** The arm in force. */
     readonly arm: string;
   };
+  /** Empty where demand was not known for long enough. */
   readonly arms: readonly ArmOutcome[];
-  /** Replica-seconds of a clairvoyant who starts replicas in time, and demand in the objective's unit × seconds. */
+  /** Of a clairvoyant who has in each moment just what is needed; means nothing without arms. */
   readonly oracleReplicaSeconds: number;
+  /** Demand in its own unit × seconds; means nothing without arms. */
   readonly demand: number;
   readonly outcome: RawOutcome;
   /** Empty where the outcome counts. */
   readonly censored: readonly Censoring[];
+  /** The objective was met, nothing was undone, and it cost no more than the baseline; null where that cannot be told. */
+  readonly succeeded: boolean | null;
 }

@@ -27,31 +27,31 @@ The first sixteen differ most between situations: a search can stop at a row who
 Logarithms are natural unless said. Now, level and usual are of the demand; "usual" is that of the same minutes of other days.
 */
 const LEADING = [
-  ['roughness', -3.5, 1, 'log of the mean step from minute to minute ÷ mean of the hour'],
-  ['demandToLevel', 0, 0.5, 'log of the demand now ÷ mean of the last day'],
-  ['forecastRise', 0.3, 0.3, 'log of the upper bound of the forecast peak ÷ demand now'],
-  ['trendHour', 0, 0.2, 'log of the mean of the last 15 min ÷ mean of the hour'],
-  ['size', 3, 2, 'binary log of the wanted replicas'],
-  ['usualAhead30', 0, 0.2, 'log of the usual mean 15 … 30 min ahead ÷ usual mean of the last 10 min'],
-  ['forecastPeak', 0.1, 0.2, 'log of the median of the forecast peak ÷ demand now'],
-  ['trendQuarter', 0, 0.15, 'log of the mean of the last 5 min ÷ mean of the last 15 min'],
+  ['demandToLevel', 0, 0.8, 'log of the demand now ÷ mean of the last day'],
+  ['trendHour', 0, 0.3, 'log of the mean of the last 15 min ÷ mean of the hour'],
+  ['usualAhead30', 0, 0.3, 'log of the usual mean 15 … 30 min ahead ÷ usual mean of the last 10 min'],
+  ['demandToUsual', 0, 0.6, 'log of the demand now ÷ usual mean of the last 10 min'],
+  ['trendQuarter', 0, 0.2, 'log of the mean of the last 5 min ÷ mean of the last 15 min'],
+  ['roughness', -3, 1, 'log of the mean step from minute to minute ÷ mean of the hour'],
+  ['forecastRatio', -0.3, 0.3, 'log of the feature forecastRatio'],
   ['requestRate', 2, 1, 'decimal log of 1 + requests per second'],
-  ['peakToMean', 0.2, 0.25, 'log of the largest minute ÷ mean of the hour'],
+  ['forecastRise', 0.4, 0.4, 'log of the upper bound of the forecast peak ÷ demand now'],
+  ['volatility', -0.2, 0.5, 'log of the feature volatilityRatio'],
+  ['peakToMean', 0.4, 0.4, 'log of the largest minute ÷ mean of the hour'],
+  ['startup', 4, 0.8, 'log of the seconds from order to readiness'],
+  ['size', 3, 2, 'binary log of the wanted replicas'],
+  ['forecastPeak', 0, 0.25, 'log of the median of the forecast peak ÷ demand now'],
   ['hourSine', 0, 1, 'feature hourSine'],
   ['hourCosine', 0, 1, 'feature hourCosine'],
-  ['forecastRatio', -0.2, 0.2, 'log of the feature forecastRatio'],
-  ['startup', 4, 0.8, 'log of the seconds from order to readiness'],
-  ['volatility', -0.1, 0.4, 'log of the feature volatilityRatio'],
-  ['demandToUsual', 0, 0.4, 'log of the demand now ÷ usual mean of the last 10 min'],
 ] as const satisfies readonly Row[];
 
 const DEMAND = [
-  ['stepMemory', -0.2, 0.35, 'correlation of each step from minute to minute with the one before it'],
-  ['largestStep', 1.2, 0.5, 'log of the largest step ÷ mean step'],
-  ['usualAhead15', 0, 0.15, 'log of the usual mean of the next 15 min ÷ usual mean of the last 10 min'],
-  ['usualAhead60', 0, 0.3, 'log of the usual mean 30 … 60 min ahead ÷ usual mean of the last 10 min'],
+  ['stepMemory', 0, 0.4, 'correlation of each step from minute to minute with the one before it'],
+  ['largestStep', 1.5, 0.5, 'log of the largest step ÷ mean step'],
+  ['usualAhead15', 0, 0.25, 'log of the usual mean of the next 15 min ÷ usual mean of the last 10 min'],
+  ['usualAhead60', 0, 0.45, 'log of the usual mean 30 … 60 min ahead ÷ usual mean of the last 10 min'],
   ['forecastResidual', 0, 1.5, 'feature forecastResidual, standard deviations'],
-  ['troughToMean', -0.2, 0.25, 'log of the smallest minute ÷ mean of the hour'],
+  ['troughToMean', -0.5, 0.5, 'log of the smallest minute ÷ mean of the hour'],
 ] as const satisfies readonly Row[];
 
 const RESOURCES = [
@@ -71,12 +71,12 @@ const RESOURCES = [
 
 /** Sixths of the last hour, the oldest first. */
 const SHAPE = [
-  ['sixth1', 0, 0.3, 'log of the mean of the sixth ÷ mean of the hour'],
-  ['sixth2', 0, 0.3, 'as sixth1'],
-  ['sixth3', 0, 0.3, 'as sixth1'],
-  ['sixth4', 0, 0.3, 'as sixth1'],
-  ['sixth5', 0, 0.3, 'as sixth1'],
-  ['sixth6', 0, 0.3, 'as sixth1'],
+  ['sixth1', 0, 0.4, 'log of the mean of the sixth ÷ mean of the hour'],
+  ['sixth2', 0, 0.4, 'as sixth1'],
+  ['sixth3', 0, 0.4, 'as sixth1'],
+  ['sixth4', 0, 0.4, 'as sixth1'],
+  ['sixth5', 0, 0.4, 'as sixth1'],
+  ['sixth6', 0, 0.4, 'as sixth1'],
 ] as const satisfies readonly Row[];
 
 const SEVERITY = 'the severest open anomaly of the kind: 0 none, 1 low, 2 medium, 3 high';

@@ -29,11 +29,12 @@ export interface Recall {
 
 export interface RecallOptions {
   readonly weights?: LossWeights;
-  /** Neighbours that are looked for ([E7]: 60). */
+  /** Neighbours that are looked for. */
   readonly count?: number;
 }
 
-const NEIGHBOURS = 60;
+/** As `PSEUDO_COUNT`: in the middle of what did well. */
+const NEIGHBOURS = 40;
 const TOLD_NEIGHBOURS = 5;
 
 /**

@@ -22,6 +22,7 @@ function seen(now: number, { demand = 30, at = {}, ...change }: Change = {}): Si
     workload: { kind: 'Deployment', name: 'web', uid: 'target-uid' },
     workloadClass: 'Metrics',
     arm: 'Quantile95',
+    terms: { allowedShare: 0.05, replicaHourPrice: undefined },
     moment: momentFixture({ ...at, now }),
     startupSeconds: 60,
     inputs: {
@@ -44,7 +45,7 @@ function watch(from: number, to: number, at: (now: number) => Change = () => ({}
   const memory = createSituationMemory();
   const closed: Situation[] = [];
   for (let now = from; now <= to; now += TICK) {
-    const situation = observeSituation(memory, seen(now, at(now)));
+    const { situation } = observeSituation(memory, seen(now, at(now)));
     if (situation !== undefined) closed.push(situation);
   }
   return closed;
@@ -54,7 +55,7 @@ const oneWindow = (at?: (now: number) => Change): Situation => {
   const [situation, ...others] = watch(START, START + 30 * MINUTE, at);
   expect(others).toEqual([]);
   expect(situation).toBeDefined();
-  return situation as Situation;
+  return situation!;
 };
 
 describe('a window of a workload', () => {
@@ -72,6 +73,7 @@ describe('a window of a workload', () => {
       demand: 30 * 585 + 60 * 1215,
       outcome: { windowSeconds: 1800, replicasChanged: 3, changes: 1, violatedSeconds: 0 },
       censored: [],
+      succeeded: true,
     });
     expect(situation.embedding[0]).toBe(3);
     expect(situation.arms.map(({ arm }) => arm)).toEqual(ARMS.Metrics.map(({ id }) => id));
@@ -102,7 +104,8 @@ describe('a window of a workload', () => {
     ['a node was lost', { nodeLost: true }, 'NodeLoss'],
     ['the policy was edited', { policyGeneration: 9 }, 'SpecChanged'],
   ])('in which %s says so', (_, at, reason) => {
-    const situation = oneWindow((now) => (now === START + 10 * MINUTE ? { at } : {}));
+    const tenth = START + 10 * MINUTE;
+    const situation = oneWindow((now) => (now === tenth || now === tenth + TICK ? { at } : {}));
     expect(situation.censored).toEqual([reason]);
   });
 
@@ -117,7 +120,7 @@ describe('a window of a workload', () => {
   test('is forgotten when the clock steps back before it', () => {
     const memory = createSituationMemory();
     for (let now = START; now < START + 8 * MINUTE; now += TICK) observeSituation(memory, seen(now));
-    expect(observeSituation(memory, seen(START - 60 * MINUTE))).toBeUndefined();
+    expect(observeSituation(memory, seen(START - 60 * MINUTE)).situation).toBeUndefined();
     expect(memory.open?.began.at).toBe(START - 60 * MINUTE);
   });
 });

@@ -1,7 +1,10 @@
 import type { ArmInputs } from '../../plan/arms/arm-inputs.ts';
-import type { WorkloadClass } from '../../plan/arms/arm.ts';
+import { BASELINE_ARM, type WorkloadClass } from '../../plan/arms/arm.ts';
+import type { ObjectiveTerms } from '../../monitor/objective.ts';
 import { closeReplay, observeReplay } from '../replay/replay.ts';
+import { attribute, type AttributedOutcome } from '../reward/decision-attribution.ts';
 import { observeMoment, type OutcomeMoment } from '../reward/outcome-slice.ts';
+import { successOf } from '../reward/reward.ts';
 import { addSlice, closeTally, openTally } from '../reward/outcome-tally.ts';
 import { EMBEDDING_VERSION, type Situation } from '../situation.ts';
 import type { OpenSituation, SituationMemory } from './situation-memory.ts';
@@ -20,6 +23,8 @@ export interface SituationMoment {
   readonly workloadClass: WorkloadClass;
   /** The arm in force. */
   readonly arm: string;
+  /** What the policy promises; undefined where it promises nothing. */
+  readonly terms: ObjectiveTerms | undefined;
   readonly moment: OutcomeMoment;
   readonly startupSeconds: number;
   /** What every arm decides by; undefined while a source of demand is silent. */
@@ -34,21 +39,32 @@ const SHORTEST_WINDOW_MS = 600_000;
 /** Below this share of the window the arms were not replayed for long enough to be compared. */
 const LEAST_REPLAYED_SHARE = 0.8;
 
-/** One moment enters the window that is open. Returns the window that it ends, if it ends one that says something. */
-export function observeSituation(memory: SituationMemory, seen: SituationMoment): Situation | undefined {
+/** What is over. */
+export interface Ended {
+  /** The window of the workload, if it says something. */
+  readonly situation: Situation | undefined;
+  /** Decisions whose own windows are over, with what is put down to them. */
+  readonly attributed: readonly AttributedOutcome[];
+}
+
+/** One moment enters the windows that are open. */
+export function observeSituation(memory: SituationMemory, seen: SituationMoment): Ended {
   const { moment, inputs, startupSeconds } = seen;
   const { now, replicas } = moment;
   const slice = observeMoment(memory.meter, moment);
+  const attributed = slice === undefined ? [] : attribute(memory.attribution, slice);
   if (inputs !== undefined) observeReplay(memory.replay, { now, replicas, startupSeconds, inputs });
   const { open } = memory;
   if (open !== undefined && slice !== undefined) {
     addSlice(open.tally, slice);
     open.peak = Math.max(open.peak, replicas);
   }
-  if (open !== undefined && now >= open.began.at && now < open.until && isSame(open, seen)) return undefined;
-  const closed = open === undefined ? undefined : closeWindow(memory, open, now, replicas);
+  if (open !== undefined && now >= open.began.at && now < open.until && isSame(open, seen)) {
+    return { situation: undefined, attributed };
+  }
+  const situation = open === undefined ? undefined : closeWindow(memory, open, seen);
   memory.open = openWindow(seen);
-  return closed;
+  return { situation, attributed };
 }
 
 /** Another target, or another way to find its replicas, begins another window. */
@@ -89,14 +105,16 @@ function openWindow({
 function closeWindow(
   { replay }: SituationMemory,
   { began, peak, tally }: OpenSituation,
-  now: number,
-  to: number,
+  { terms, moment: { now, replicas: to } }: SituationMoment,
 ): Situation | undefined {
   const replayed = closeReplay(replay);
   if (now - began.at < SHORTEST_WINDOW_MS) return undefined;
   const { from, arm, ...what } = began;
   const { outcome, censored } = closeTally(tally);
   const enough = replayed.seconds >= (LEAST_REPLAYED_SHARE * (now - began.at)) / 1000;
+  const baseline = enough
+    ? replayed.arms.find((one) => one.arm === BASELINE_ARM[what.workloadClass])
+    : undefined;
   return {
     ...what,
     action: { from, to, peak, arm },
@@ -105,5 +123,6 @@ function closeWindow(
     demand: enough ? replayed.demand : 0,
     outcome,
     censored,
+    succeeded: successOf({ outcome, censored, baseline, terms }) ?? null,
   };
 }

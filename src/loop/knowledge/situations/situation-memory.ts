@@ -1,5 +1,6 @@
 import { createRestartWatch, type RestartWatch } from '../../monitor/features/restarts.ts';
 import { createReplay, type Replay } from '../replay/replay.ts';
+import { createDecisionAttribution, type DecisionAttribution } from '../reward/decision-attribution.ts';
 import { createNodeWatch, type NodeWatch } from '../reward/node-loss.ts';
 import { createOutcomeMeter, type OutcomeMeter } from '../reward/outcome-slice.ts';
 import type { OutcomeTally } from '../reward/outcome-tally.ts';
@@ -23,6 +24,10 @@ export interface SituationMemory {
   readonly meter: OutcomeMeter;
   readonly nodes: NodeWatch;
   readonly restarts: RestartWatch;
+  /** What comes is put down to the decisions whose windows are open. */
+  readonly attribution: DecisionAttribution;
+  /** When the past was last asked about situations like the present one, ms since the epoch; NaN before. */
+  askedAt: number;
   open: OpenSituation | undefined;
 }
 
@@ -32,6 +37,8 @@ export function createSituationMemory(): SituationMemory {
     meter: createOutcomeMeter(),
     nodes: createNodeWatch(),
     restarts: createRestartWatch(),
+    attribution: createDecisionAttribution(),
+    askedAt: NaN,
     open: undefined,
   };
 }

@@ -1,0 +1,49 @@
+import type { DecisionMemory } from './execute/decision.ts';
+import { SIMILAR_DISTANCE } from './knowledge/recall/kernel.ts';
+import type { RecalledSituation } from './knowledge/recall/evidence.ts';
+import type { Recall } from './knowledge/recall/recall.ts';
+import { neighbourSentence, recallSentence } from './knowledge/recall/recall-text.ts';
+
+/** What was found so long ago is about another situation. */
+const STALE_MS = 900_000;
+
+/** What memory says, as it goes with a decision and into the status; undefined while nothing like it is remembered. */
+export function recollection(
+  recall: Recall | undefined,
+  now: number,
+  neighbours: number,
+): DecisionMemory | undefined {
+  if (recall === undefined || recall.found === 0 || Math.abs(now - recall.knownBy) > STALE_MS)
+    return undefined;
+  const { similar, confidence, priors } = recall;
+  const best = priors.reduce<Recall['priors'][number] | undefined>(
+    (least, one) => (least === undefined || one.mean < least.mean ? one : least),
+    undefined,
+  );
+  return {
+    similar: similar.judged,
+    succeeded: similar.succeeded,
+    confidence: confidence.band,
+    ...(best === undefined || confidence.band === 'None' ? {} : { bestArm: best.arm }),
+    message: sentence(recallSentence(recall)),
+    neighbours: recall.neighbours.slice(0, neighbours).map((one) => neighbourOf(one, now)),
+  };
+}
+
+function neighbourOf(neighbour: RecalledSituation, now: number): DecisionMemory['neighbours'][number] {
+  const { at, policy, workload, distance, action, succeeded } = neighbour;
+  return {
+    at,
+    policy: `${policy.namespace}/${policy.name}`,
+    workload: `${workload.kind}/${workload.name}`,
+    similarity: 1 / (1 + (distance / SIMILAR_DISTANCE) ** 2),
+    from: action.from,
+    to: action.to,
+    result: succeeded === null ? 'Unknown' : succeeded ? 'Succeeded' : 'Failed',
+    message: sentence(neighbourSentence(neighbour, now)),
+  };
+}
+
+function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}
