@@ -17,6 +17,8 @@ export interface RecallQuery {
   readonly workloadClass: Situation['workloadClass'];
   /** Whose situations may be looked at beside the policy's own: those of its namespace, or of the whole cluster. */
   readonly sharing: 'Namespace' | 'Cluster';
+  /** Uids of the policies that let other namespaces look at their past; all do where left out. */
+  readonly consenting?: ReadonlySet<string>;
   /** Only windows that had ended by then, ms since the epoch: what came later was not known. */
   readonly knownBy: number;
 }
@@ -53,9 +55,14 @@ export function ownerFactors(owners: readonly (Owner | undefined)[], query: Reca
     if (owner?.embeddingVersion !== query.embeddingVersion) return 0;
     if (owner.workloadClass !== query.workloadClass) return 0;
     if (owner.policy.uid === query.policy.uid) return 1;
-    if (query.sharing === 'Namespace' && owner.policy.namespace !== query.policy.namespace) return 0;
+    if (owner.policy.namespace !== query.policy.namespace && !mayLookAt(owner, query)) return 0;
     return owner.workload.kind === query.kind ? FLEET_FACTOR ** 2 : 0;
   });
+}
+
+/** Across namespaces both sides have to want it. */
+function mayLookAt({ policy }: Owner, { sharing, consenting }: RecallQuery): boolean {
+  return sharing === 'Cluster' && (consenting === undefined || consenting.has(policy.uid));
 }
 
 interface Search {

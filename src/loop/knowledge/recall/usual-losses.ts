@@ -9,7 +9,7 @@ export interface UsualLosses {
   readonly variances: Float64Array;
 }
 
-/** A window a week old counts a fifth of one of today: the discount of follow-the-leader that did best ([E7]: 0.995). */
+/** A window a week old counts a fifth of one of today: the discount of follow-the-leader that did best of several. */
 const DISCOUNT = 0.995;
 const WINDOW_MS = 1_800_000;
 
