@@ -38,6 +38,7 @@ export const memoryTextSuite: Suite = {
       ],
       notes: [
         `Twelve runbooks and ${QUERIES.length} paraphrased questions and alert texts, written for this: they compare the methods, and say little about other people's runbooks.`,
+        'Another seed of the hashes moves the fused figures by two questions of 36.',
         'Misspelt: of every word of six letters and more the middle one is left out.',
         'The other passages are 80 words each, half of them drawn from the runbooks, half from 5,000 invented ones by Zipf.',
       ],
