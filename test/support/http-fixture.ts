@@ -14,6 +14,7 @@ export interface ReceivedRequest {
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
   readonly form: URLSearchParams;
+  readonly body: string;
 }
 
 export type Reply = (request: ReceivedRequest, response: ServerResponse) => void;
@@ -34,12 +35,13 @@ export async function startHttpFixture(reply: Reply, tls?: ServerOptions): Promi
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const form = new URLSearchParams(Buffer.concat(chunks).toString());
+      const body = Buffer.concat(chunks).toString();
       const received = {
         method: request.method ?? '',
         path: request.url ?? '',
         headers: request.headers,
-        form,
+        form: new URLSearchParams(body),
+        body,
       };
       requests.push(received);
       current(received, response);
