@@ -154,6 +154,52 @@ test('a record of a later version is printed as it is, and said to be unknown', 
   expect(out).toMatch(/2026-05-04 09:20:00Z +Weather +shop\/web +wind=7 sky=grey\n$/);
 });
 
+test('what was learned is said in the words of its kind', async () => {
+  const shop = { namespace: 'shop', name: 'web', uid: 'p1' };
+  const at = minute(30);
+  const learned = [
+    {
+      kind: 'Situation',
+      situation: {
+        at,
+        policy: shop,
+        workload: { name: 'web' },
+        action: { from: 4, to: 6, peak: 7, arm: 'forecast' },
+        summary: 'weekday morning, load rises',
+      },
+    },
+    {
+      kind: 'Anomaly',
+      anomaly: {
+        policy: shop,
+        kind: 'Spike',
+        signal: 'latency',
+        severity: 'Warning',
+        openedAt: at,
+        closedAt: at + 60_000,
+        message: 'higher than ever',
+      },
+    },
+    {
+      kind: 'Document',
+      document: { id: 'x', at, namespace: 'shop', title: 'Restart', source: 'ConfigMap/shop/runbook' },
+    },
+    { kind: 'Forget', at, namespace: 'shop' },
+  ];
+  for (const record of learned) {
+    await appendFile(segmentPath(folder, 1), encodeFrame(JSON.stringify(record)));
+  }
+  const { code, out, err } = await dump(folder, '-n', 'shop', '--since', '2026-05-04T09:30:00Z');
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  const rows = out.trimEnd().split('\n').slice(1);
+  expect(rows.map((row) => row.split(/ {3,}/).slice(1))).toEqual([
+    ['2026-05-04 09:30:00Z', 'Situation', 'shop/web', 'web 4→6 by forecast: weekday morning, load rises'],
+    ['2026-05-04 09:31:00Z', 'Anomaly', 'shop/web', 'Warning Spike of latency: higher than ever'],
+    ['2026-05-04 09:30:00Z', 'Document', 'shop', 'Restart (ConfigMap/shop/runbook)'],
+    ['2026-05-04 09:30:00Z', 'Forget', 'shop', 'namespace=shop'],
+  ]);
+});
+
 test('a torn tail is a note with its bytes, and stays', async () => {
   const path = segmentPath(folder, 1);
   const whole = await readFile(path);

@@ -9,8 +9,8 @@ Usage:
   kubectl autonomic journal dump FOLDER [flags]
 
 Flags:
-      --kind KIND        only records of this kind: Intent, Applied, Aborted, Closed, Proposal, Exported, …;
-                         may be repeated
+      --kind KIND        only records of this kind: Intent, Applied, Aborted, Closed, Proposal, Exported,
+                         Situation, Anomaly, Document or Forget; may be repeated
       --decision ID      only records of this decision
       --policy NAME      only records of policies of this name
   -n, --namespace NAME   only records of policies of this namespace; default all

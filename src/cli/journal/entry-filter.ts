@@ -12,7 +12,8 @@ export interface EntryFilter {
 
 export interface PolicyName {
   readonly namespace: string;
-  readonly name: string;
+  /** Undefined where the record is about the whole namespace. */
+  readonly name: string | undefined;
 }
 
 /** A record with what only the records before it tell. */
@@ -60,25 +61,33 @@ export class EntryReader {
   }
 }
 
+type Fields = Readonly<Record<string, unknown>>;
+
 /** The record's own fields, and those of the object that it carries: kinds of later versions have one. */
-function* places(record: Readonly<Record<string, unknown>>): Generator<Readonly<Record<string, unknown>>> {
+function* places(record: Fields): Generator<Fields> {
   yield record;
   for (const value of Object.values(record)) {
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      yield value as Readonly<Record<string, unknown>>;
+      yield value as Fields;
     }
   }
 }
 
-function timeOf(record: Readonly<Record<string, unknown>>): number | undefined {
-  for (const { at } of places(record)) if (typeof at === 'number') return at;
+function timeOf(record: Fields): number | undefined {
+  for (const { at, closedAt } of places(record)) {
+    const time = at ?? closedAt;
+    if (typeof time === 'number') return time;
+  }
   return undefined;
 }
 
-function policyOf(record: Readonly<Record<string, unknown>>): PolicyName | undefined {
+function policyOf(record: Fields): PolicyName | undefined {
   for (const { policy } of places(record)) {
-    const { namespace, name } = (policy ?? {}) as Partial<Record<string, unknown>>;
+    const { namespace, name } = (policy ?? {}) as Fields;
     if (typeof namespace === 'string' && typeof name === 'string') return { namespace, name };
+  }
+  for (const { namespace } of places(record)) {
+    if (typeof namespace === 'string') return { namespace, name: undefined };
   }
   return undefined;
 }
