@@ -5,8 +5,16 @@ import {
   WINDOW_START,
 } from '../../../test/support/situation-fixture.ts';
 import type { Situation } from '../../loop/knowledge/situation.ts';
-import { bestFixedArm, evaluateSelection } from './evaluate-selection.ts';
-import { alone, alwaysArm, byNeighbours, byUsualLosses, followTheLeader } from './selection-learner.ts';
+import { evaluateSelection } from './evaluate-selection.ts';
+import {
+  alone,
+  alwaysArm,
+  bestForEver,
+  bestOfEachWindow,
+  byNeighbours,
+  byUsualLosses,
+  followTheLeader,
+} from './selection-learner.ts';
 
 const WEIGHTS = { penalty: 20, most: 8 };
 const WINDOWS = 96;
@@ -102,18 +110,12 @@ test('an arm that was not replayed is an error by the name of the window', () =>
   expect(() => evaluateSelection(two, [alwaysArm('other')], WEIGHTS)).toThrow(`a/${WINDOW_START}: arm other`);
 });
 
-test('the best arm for ever is known afterwards', () => {
-  expect(
-    bestFixedArm(
-      workload('a', (place) => place % 4 === 0),
-      WEIGHTS,
-    ),
-  ).toBe('lean');
-  expect(
-    bestFixedArm(
-      workload('a', (place) => place % 4 !== 0),
-      WEIGHTS,
-    ),
-  ).toBe('safe');
-  expect(bestFixedArm([], WEIGHTS)).toBeUndefined();
+test.each([
+  ['lean', (place: number) => place % 12 === 0, 1 + 2 / 12, 1 + 1 / 12],
+  ['safe', (place: number) => place % 12 !== 0, 2, 1 + 11 / 12],
+])('who looks ahead takes the %s arm for ever where it is best, or the best of each window', (...given) => {
+  const [, rough, forEver, ofEach] = given;
+  const [score] = evaluateSelection([workload('a', rough)], [bestForEver, bestOfEachWindow], WEIGHTS);
+  expect(score!.losses[0]!.all).toBeCloseTo(forEver, 9);
+  expect(score!.losses[1]!.all).toBeCloseTo(ofEach, 9);
 });

@@ -36,7 +36,7 @@ export function evaluateSelection(
     return {
       workload: windows[0]?.workload.name ?? '',
       windows: windows.length,
-      losses: learners.map((learner) => lossOfLearner(windows, learner, { pool, weights })),
+      losses: learners.map((learner) => lossOfLearner(windows, learner, { pool, future: windows, weights })),
     };
   });
 }
@@ -62,14 +62,4 @@ function lossOfLearner(
     later: meanOf(losses.filter(({ first }) => !first)),
     all: meanOf(losses),
   };
-}
-
-/** The least mean loss that one arm for all windows would have had: nobody knows it before. */
-export function bestFixedArm(windows: readonly Situation[], weights: LossWeights): string | undefined {
-  const sums = new Map<string, number>();
-  for (const situation of windows) {
-    for (const [arm, loss] of lossesOf(situation, weights)) sums.set(arm, (sums.get(arm) ?? 0) + loss);
-  }
-  const [best] = [...sums].sort((a, b) => a[1] - b[1]);
-  return best?.[0];
 }

@@ -15,6 +15,8 @@ export interface SelectionLearner {
 /** Before the windows of a workload begin: the windows of others, and what a loss is. */
 export interface LearnerContext {
   readonly pool: readonly Situation[];
+  /** The windows to come: for who may look ahead, as a yardstick. */
+  readonly future: readonly Situation[];
   readonly weights: LossWeights;
 }
 
@@ -27,7 +29,7 @@ export function lossesOf(situation: Situation, weights: LossWeights): ReadonlyMa
   return new Map(arms.map((arm) => [arm.arm, lossOf(scoreArm(arm, window), weights)]));
 }
 
-/** [E3]'s best of the usual learners: each window forgets half a per cent of what was before. */
+/** Each window forgets half a per cent of what was before: the discount that did best of several. */
 const DISCOUNT = 0.995;
 
 /** Follow the leader: the arm with the least discounted loss so far, of this workload alone. */
@@ -52,6 +54,22 @@ export const followTheLeader: LearnerFactory = ({ weights }) => {
 export const alwaysArm =
   (arm: string): LearnerFactory =>
   () => ({ choose: () => arm, observe: () => undefined });
+
+/** A yardstick that knows what will come: the best single arm for all windows. */
+export const bestForEver: LearnerFactory = ({ future, weights }) => {
+  const sums = new Map<string, number>();
+  for (const situation of future) {
+    for (const [arm, loss] of lossesOf(situation, weights)) sums.set(arm, (sums.get(arm) ?? 0) + loss);
+  }
+  const best = leastOf([...sums].map(([arm, mean]) => ({ arm, mean })));
+  return { choose: () => best, observe: () => undefined };
+};
+
+/** A yardstick that knows what will come: the best arm of each window. */
+export const bestOfEachWindow: LearnerFactory = ({ weights }) => ({
+  choose: (situation) => leastOf([...lossesOf(situation, weights)].map(([arm, mean]) => ({ arm, mean }))),
+  observe: () => undefined,
+});
 
 /** The operator's memory: the least prior mean by the neighbours, of this workload and of the pool. */
 export const byNeighbours: LearnerFactory = (context) =>
@@ -81,10 +99,10 @@ const OWN_CAPACITY = 10_000;
 function fromIndex({ pool }: LearnerContext, choose: Choose): SelectionLearner {
   const index = createHotIndex({ capacity: pool.length + OWN_CAPACITY });
   // What others lived through is known, whenever it was.
-  for (const situation of pool) rememberSituation(index, { ...situation, at: 0 }, undefined);
+  for (const situation of pool) rememberSituation(index, { ...situation, at: 0 });
   return {
     choose: (situation) => choose(index, situation),
-    observe: (situation) => rememberSituation(index, situation, undefined),
+    observe: (situation) => rememberSituation(index, situation),
   };
 }
 

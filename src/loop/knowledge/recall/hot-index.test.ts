@@ -18,8 +18,8 @@ const sorted = ({ rows }: HotIndex): readonly string[] => [...rows.keys()].sort(
 
 test('a situation that is told twice is there once, as told last', () => {
   const index = createHotIndex({ capacity: 10 });
-  rememberSituation(index, situationFixture({ summary: 'first' }), true);
-  rememberSituation(index, situationFixture({ summary: 'second' }), false);
+  rememberSituation(index, situationFixture({ summary: 'first' }));
+  rememberSituation(index, situationFixture({ summary: 'second', succeeded: false }));
   expect(index.size).toBe(1);
   expect(index.labels.map(({ summary }) => summary)).toEqual(['second']);
   expect(index.columns.succeeded[0]).toBe(0);
@@ -28,7 +28,7 @@ test('a situation that is told twice is there once, as told last', () => {
 test('the oldest go when there is no room, whatever the order in which they came', () => {
   const index = createHotIndex({ capacity: 3 });
   for (const window of [5, 1, 4, 2, 3]) {
-    rememberSituation(index, situationFixture({ at: WINDOW_START + window * WINDOW_MS }), true);
+    rememberSituation(index, situationFixture({ at: WINDOW_START + window * WINDOW_MS }));
   }
   expect([...index.columns.at.slice(0, index.size)].sort()).toEqual(
     [3, 4, 5].map((window) => WINDOW_START + window * WINDOW_MS),
@@ -41,7 +41,6 @@ test('room grows with what is there, up to the capacity', () => {
     rememberSituation(
       index,
       situationFixture({ at: WINDOW_START + window * WINDOW_MS, embedding: pointAt(window) }),
-      true,
     );
   }
   expect(index.size).toBe(600);
@@ -59,7 +58,7 @@ test('a tenant, a policy or one situation is removed with all that is known of i
     ['bank', 'd'],
   ] as const) {
     for (let window = 0; window < 3; window += 1) {
-      rememberSituation(index, situationFixture({ namespace, policyUid, at: window }), true);
+      rememberSituation(index, situationFixture({ namespace, policyUid, at: window }));
     }
   }
   expect(removeNamespace(index, 'shop')).toBe(6);
@@ -110,7 +109,7 @@ test('whatever is remembered and removed, each row belongs to its id', () => {
       for (const each of actions) {
         if (each.type === 'remember') {
           const { policyUid, at, mark } = each;
-          rememberSituation(index, situationFixture({ policyUid, at, embedding: pointAt(mark) }), true);
+          rememberSituation(index, situationFixture({ policyUid, at, embedding: pointAt(mark) }));
           remember(`${policyUid}/${at}`, mark);
         } else if (each.type === 'remove') {
           removeSituation(index, `${each.policyUid}/${each.at}`);

@@ -5,8 +5,8 @@ export interface LossWeights {
   /** Loss of a window that is violated from end to end, in multiples of the cost that a clairvoyant would have had. */
   readonly penalty: number;
   /**
-   * The most that one window counts: a single disaster must not decide what is thought of an arm for weeks. 8 is what the
-   * published comparison of arms was made with (24 times the usual spread of an arm's loss at a penalty of 5).
+   * The most that one window counts: a single disaster must not decide what is thought of an arm for weeks. 8 is what arms
+   * were compared with when their number was chosen.
    */
   readonly most: number;
 }

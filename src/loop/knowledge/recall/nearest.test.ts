@@ -13,7 +13,7 @@ import { rememberSituation } from './remember.ts';
 
 function indexOf(situations: readonly Situation[]): HotIndex {
   const index = createHotIndex({ capacity: Math.max(1, situations.length) });
-  for (const situation of situations) rememberSituation(index, situation, true);
+  for (const situation of situations) rememberSituation(index, situation);
   return index;
 }
 

@@ -29,11 +29,11 @@ const arms = (lean: number, safe: number): readonly ArmOutcome[] =>
     replicasChanged: 0,
   }));
 
-type Told = readonly [Situation, boolean | undefined];
+type Told = readonly [Situation, boolean | null];
 
 function indexOf(told: readonly Told[]): HotIndex {
   const index = createHotIndex({ capacity: Math.max(1, told.length) });
-  for (const [situation, succeeded] of told) rememberSituation(index, situation, succeeded);
+  for (const [situation, succeeded] of told) rememberSituation(index, { ...situation, succeeded });
   return index;
 }
 
@@ -62,7 +62,7 @@ describe('what the past says', () => {
     const index = indexOf([
       ...many(6, (place): Told => [situationFixture({ at: endedAgo(place) }), true]),
       [situationFixture({ at: endedAgo(6) }), false],
-      [situationFixture({ at: endedAgo(7) }), undefined],
+      [situationFixture({ at: endedAgo(7) }), null],
       [situationFixture({ at: endedAgo(8), censored: ['Rollout'] }), true],
       [situationFixture({ at: endedAgo(9), embedding: pointAt(3, 3, 3) }), false],
     ]);
@@ -185,9 +185,7 @@ describe('what is to be expected of an arm', () => {
   });
 
   test('is said of no arm that was never replayed', () => {
-    const index = indexOf([
-      [situationFixture({ at: endedAgo(0), arms: [], oracleReplicaSeconds: 0 }), undefined],
-    ]);
+    const index = indexOf([[situationFixture({ at: endedAgo(0), arms: [], oracleReplicaSeconds: 0 }), null]]);
     const result = recall(index, query);
     expect(result.priors).toEqual([]);
     expect(result.found).toBe(1);
@@ -237,7 +235,7 @@ const anySituation = fc.record({
   lean: finite(1e6),
   safe: finite(1e6),
   violatedSeconds: finite(1800),
-  succeeded: fc.option(fc.boolean(), { nil: undefined }),
+  succeeded: fc.option(fc.boolean()),
 });
 
 test('is plain, bounded and finite whatever is remembered', () => {

@@ -29,7 +29,7 @@ test.each<[string, Partial<Situation>, string]>([
 ])('%s is refused by the name of its situation', (_, change, words) => {
   const index = createHotIndex({ capacity: 10, armLimit: 3 });
   const situation = situationFixture(change);
-  const remember = () => rememberSituation(index, situation, true);
+  const remember = () => rememberSituation(index, situation);
   expect(remember).toThrow(RangeError);
   expect(remember).toThrow(situation.id);
   expect(remember).toThrow(words);
@@ -38,23 +38,21 @@ test.each<[string, Partial<Situation>, string]>([
 
 test('what is refused leaves the one that is there as it was', () => {
   const index = createHotIndex({ capacity: 10 });
-  rememberSituation(index, situationFixture({ summary: 'good' }), true);
-  expect(() => rememberSituation(index, situationFixture({ embedding: pointAt(NaN) }), true)).toThrow(
-    RangeError,
-  );
+  rememberSituation(index, situationFixture({ summary: 'good' }));
+  expect(() => rememberSituation(index, situationFixture({ embedding: pointAt(NaN) }))).toThrow(RangeError);
   expect(index.labels.map(({ summary }) => summary)).toEqual(['good']);
 });
 
 test('a window without a length is refused', () => {
   const index = createHotIndex({ capacity: 10 });
-  expect(() => rememberSituation(index, situationFixture({ outcome: { windowSeconds: 0 } }), true)).toThrow(
+  expect(() => rememberSituation(index, situationFixture({ outcome: { windowSeconds: 0 } }))).toThrow(
     'outcome.windowSeconds is 0',
   );
 });
 
 test('arms are kept as cost over the oracle and share of violated time', () => {
   const index = createHotIndex({ capacity: 10, armLimit: 4 });
-  rememberSituation(index, situationFixture(), true);
+  rememberSituation(index, situationFixture());
   expect(index.arms).toEqual(['lean', 'safe']);
   expect([...index.columns.costs.slice(0, 4)]).toEqual([1, 1.5, NaN, NaN]);
   expect([...index.columns.violated.slice(0, 4)]).toEqual([Math.fround(0.1), 0, NaN, NaN]);
@@ -68,7 +66,7 @@ test.each<[Situation['censored'], boolean]>([
   [['TargetReplaced'], false],
 ])('a window that is censored by %s is not judged; its replay counts: %s', (censored, counts) => {
   const index = createHotIndex({ capacity: 10 });
-  rememberSituation(index, situationFixture({ censored }), true);
+  rememberSituation(index, situationFixture({ censored }));
   expect(index.columns.succeeded[0]).toBe(-1);
   expect(Number.isNaN(index.columns.costs[0])).toBe(!counts);
 });
@@ -76,7 +74,7 @@ test.each<[Situation['censored'], boolean]>([
 test('what was not measured of an outcome stays unknown', () => {
   const index = createHotIndex({ capacity: 10 });
   const outcome = { violatedSeconds: null, requests: null, badRequests: null, restarts: null };
-  rememberSituation(index, situationFixture({ outcome }), undefined);
+  rememberSituation(index, situationFixture({ outcome, succeeded: null }));
   expect([...index.columns.outcomes.slice(0, 5)]).toEqual([NaN, NaN, 1.5, 0, NaN]);
   expect(index.columns.succeeded[0]).toBe(-1);
 });

@@ -20,18 +20,12 @@ const REPLAY_DOUBTED: ReadonlySet<Censoring> = new Set(['Gap', 'TargetReplaced',
 /**
  * Takes in a situation whose window has ended; one that is there already is replaced. Throws a `RangeError` that names
  * the situation when it cannot be compared or computed with, and then changes nothing.
- *
- * @param succeeded undefined when what was done cannot be judged, as where the outcome is censored
  */
-export function rememberSituation(
-  index: HotIndex,
-  situation: Situation,
-  succeeded: boolean | undefined,
-): void {
+export function rememberSituation(index: HotIndex, situation: Situation): void {
   checkSituation(situation);
   const arms = placesOfArms(index, situation);
   removeSituation(index, situation.id);
-  const { id, at, embedding, summary, action, outcome, censored } = situation;
+  const { id, at, embedding, summary, action, outcome, censored, succeeded } = situation;
   const row = openRow(index, { id, summary, arm: action.arm });
   const { columns } = index;
   columns.heads.set(embedding.subarray(0, HEAD), row * HEAD);
@@ -43,7 +37,7 @@ export function rememberSituation(
   columns.to[row] = action.to;
   columns.peak[row] = action.peak;
   columns.outcomes.set(outcomesOf(situation), row * OUTCOMES.length);
-  columns.succeeded[row] = succeeded === undefined || censored.length > 0 ? -1 : Number(succeeded);
+  columns.succeeded[row] = succeeded === null || censored.length > 0 ? -1 : Number(succeeded);
   columns.censored[row] = censored.reduce((bits, reason) => bits | (1 << CENSORINGS.indexOf(reason)), 0);
   writeArms(index, { row, arms, situation });
 }
