@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { cleanSeries } from './clean-series.ts';
 import { coverageOf, gapsIn, MINUTE_MS, minuteValues } from './minute-grid.ts';
 
@@ -32,6 +33,24 @@ const GRIDS: readonly [string, [number, number][], number, number[]][] = [
 
 test.each(GRIDS)('%s', (_, samples, count, expected) => {
   expect(minutes(samples, count)).toEqual(expected);
+});
+
+test('a minute has the newest sample that is not later and at most five minutes old, or nothing', () => {
+  const sample = fc.tuple(fc.integer({ min: -200, max: 2000 }), fc.double({ noNaN: true, min: 0, max: 9 }));
+  const series = fc.uniqueArray(sample, { selector: ([at]) => at, maxLength: 60 });
+  fc.assert(
+    fc.property(series, (samples) => {
+      for (const [row, value] of minutes(samples, 30).entries()) {
+        const before = samples.filter(([at]) => at <= 60 * row).toSorted(([a], [b]) => b - a);
+        const [at, newest] = before[0] ?? [];
+        if (!Number.isNaN(value)) expect(value).toBe(newest);
+        // What is younger than a minute always counts, what is five minutes old never.
+        const age = 60 * row - (at ?? -Infinity);
+        if (age < 60 && at !== undefined && samples.length > 1) expect(value).toBe(newest);
+        if (age >= 300) expect(value).toBeNaN();
+      }
+    }),
+  );
 });
 
 test('gaps are told from the first minute without a value to the next with one', () => {
