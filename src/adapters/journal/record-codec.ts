@@ -63,6 +63,7 @@ const SHAPES: Readonly<Record<JournalRecord['kind'], Readonly<Record<string, (va
     Exported: { through: OBJECT },
     Situation: { situation: OBJECT },
     Anomaly: { anomaly: OBJECT },
+    Rewarded: { reward: OBJECT },
     Document: { document: OBJECT },
     Forget: { at: NUMBER },
   };

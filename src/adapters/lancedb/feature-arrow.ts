@@ -50,16 +50,23 @@ export function featureSeed({ namespace, name, uid }: FeatureOwner, schemaHash: 
   return crc32(JSON.stringify([namespace, name, uid, schemaHash]));
 }
 
+/** Whose row it is. @throws RangeError for a batch whose columns do not fit together. */
+export function ownerOf({ policies, policy }: FeatureBatch, row: number): FeatureOwner {
+  const owner = policies[policy[row] ?? -1];
+  if (owner === undefined) throw new RangeError(`row ${row} of the features is of no policy`);
+  return owner;
+}
+
 /** The rows `kept` of a batch, as the table `features` has them. */
 export function featureTable(batch: FeatureBatch, kept: readonly number[]): Table {
   const length = kept.length;
-  const owners = kept.map((row) => batch.policies[batch.policy[row] ?? 0] as FeatureOwner);
+  const owners = kept.map((row) => ownerOf(batch, row));
   const seeds = new Map(batch.policies.map((owner) => [owner, featureSeed(owner, batch.schemaHash)]));
   const keys = new BigInt64Array(length);
   const times = new BigInt64Array(length);
   const checksums = new Uint32Array(length);
   for (const [i, row] of kept.entries()) {
-    const owner = owners[i] as FeatureOwner;
+    const owner = ownerOf(batch, row);
     const at = batch.at[row] ?? NaN;
     keys[i] = seriesMinute(owner.uid, at);
     times[i] = BigInt(at);

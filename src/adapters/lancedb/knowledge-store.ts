@@ -10,8 +10,7 @@ import { DEFAULT_LIMITS, type StoreLimits } from './limits.ts';
 import { anomalyOf, documentOf } from './memory-rows.ts';
 import type { StoreRequest, StoreResults } from './messages.ts';
 import type { StoreLocation } from './open-table.ts';
-import type { RowQuery } from './row-query.ts';
-import type { OutcomeRow } from './row-types.ts';
+import type { FoundRows, RowQuery } from './row-query.ts';
 import type { SituationColumns } from './situation-columns.ts';
 import { StoreChild } from './store-child.ts';
 import { StoreError, type StoreFailure } from './store-error.ts';
@@ -34,6 +33,8 @@ export interface KnowledgeStoreOptions {
   readonly now?: () => number;
   /** Old rows and small files are looked after at least so often while there is something to write. Default 1 h. */
   readonly maintenanceMs?: number;
+  /** Superseded versions of a table stay for so long, for readers that are in the middle of one. Default 10 min. */
+  readonly keepVersionsMs?: number;
   /** The store's process ends when it had nothing to do for so long, and its memory with it. Default 10,000 ms. */
   readonly idleMs?: number;
   /** Commits after which the process is replaced: each leaks some 50 kB. Default 200. */
@@ -113,6 +114,7 @@ export class KnowledgeStore {
       limits: DEFAULT_LIMITS,
       now: Date.now,
       maintenanceMs: 3_600_000,
+      keepVersionsMs: 600_000,
       idleMs: 10_000,
       recycleCommits: 200,
       maxResidentBytes: 256 << 20,
@@ -175,20 +177,21 @@ export class KnowledgeStore {
     return this.#ask({ op: 'situations', limit });
   }
 
-  /** Anomalies that are over, the newest first. */
-  async anomalies(query: RowQuery): Promise<readonly EndedAnomaly[]> {
-    return (await this.#rows('anomalies', query)).map(anomalyOf);
+  /** The newest rows of one table as they are stored. Outcomes know no namespace and no policy: `query` does. */
+  async rows<T extends RowTableName>(table: T, query: RowQuery): Promise<FoundRows<RowTables[T]>> {
+    return (await this.#ask({ op: 'rows', table, query })) as FoundRows<RowTables[T]>;
   }
 
-  /** How decisions ended, the newest first. Outcomes know no namespace and no policy: `query` does. */
-  outcomes(query: Pick<RowQuery, 'since' | 'limit'>): Promise<readonly OutcomeRow[]> {
-    return this.#rows('outcomes', query);
+  /** Anomalies that are over, the newest first. */
+  async anomalies(query: RowQuery): Promise<readonly EndedAnomaly[]> {
+    return (await this.rows('anomalies', query)).rows.map(anomalyOf);
   }
 
   /** All documents as they now are. */
   async documents(): Promise<readonly KnowledgeDocument[]> {
     const newest = new Map<string, KnowledgeDocument>();
-    for (const row of await this.#rows('documents', { limit: MAX_DOCUMENTS })) {
+    const { rows } = await this.rows('documents', { limit: MAX_DOCUMENTS });
+    for (const row of rows) {
       if (!newest.has(row.document_id)) newest.set(row.document_id, documentOf(row));
     }
     return [...newest.values()].filter(({ removed }) => !removed);
@@ -242,21 +245,22 @@ export class KnowledgeStore {
     await this.#run;
   }
 
-  async #rows<T extends RowTableName>(table: T, query: RowQuery): Promise<readonly RowTables[T][]> {
-    const { rows } = await this.#ask({ op: 'rows', table, query });
-    return rows as readonly RowTables[T][];
-  }
-
   async #ask<R extends StoreRequest>(request: R): Promise<StoreResults[R['op']]> {
     try {
-      return await this.#child.request(request, this.#options.deadlineMs);
+      const found = await this.#child.request(request, this.#options.deadlineMs);
+      const corrupt = found !== null && 'corruptRows' in found ? found.corruptRows : 0;
+      // Features with a wrong checksum stay: there would be nobody to bring them again.
+      if (corrupt > 0 && request.op !== 'featuresAsOf') this.#lookAtEverything();
+      return found;
     } catch (error) {
-      if (error instanceof StoreError && ['QueryFailed', 'NeedsRepair'].includes(error.reason)) {
-        this.#feed.suspect();
-        if (this.#retryFactor === 0) void this.#runNow();
-      }
+      if (error instanceof StoreError && error.reason === 'QueryFailed') this.#lookAtEverything();
       throw error;
     }
+  }
+
+  #lookAtEverything(): void {
+    this.#feed.suspect();
+    if (this.#retryFactor === 0) void this.#runNow();
   }
 
   /** Called within the caller's append: counts, sets a timer, and nothing else. */

@@ -5,10 +5,9 @@ import type { StoreLimits } from './limits.ts';
 import type { Forget } from './maintenance.ts';
 import type { RowBatch } from './row-batch.ts';
 import type { FoundRows, RowQuery } from './row-query.ts';
-import type { SituationColumns } from './situation-columns.ts';
 import type { StoreFailure } from './store-error.ts';
 import type { RowTableName, RowTables, TableName } from './table-definitions.ts';
-import type { TableSize } from './tables.ts';
+import type { FoundSituations, TableSize } from './tables.ts';
 
 /** What the operator asks of the store's process. One request is worked on at a time, in order. */
 export type StoreRequest =
@@ -19,8 +18,13 @@ export type StoreRequest =
   | { readonly op: 'repair'; readonly now: number }
   | { readonly op: 'append'; readonly batch: RowBatch; readonly skipExisting: boolean }
   | { readonly op: 'appendFeatures'; readonly batches: readonly FeatureBatch[] }
-  | { readonly op: 'forget'; readonly whom: Forget; readonly now: number }
-  | { readonly op: 'maintain'; readonly limits: StoreLimits; readonly now: number }
+  | { readonly op: 'forget'; readonly whom: Forget }
+  | {
+      readonly op: 'maintain';
+      readonly limits: StoreLimits;
+      readonly now: number;
+      readonly keepVersionsMs: number;
+    }
   | { readonly op: 'sizes' }
   | { readonly op: 'query'; readonly query: DecisionQuery }
   | { readonly op: 'rows'; readonly table: RowTableName; readonly query: RowQuery }
@@ -36,7 +40,8 @@ type Sizes = Readonly<Record<TableName, TableSize>>;
 
 export interface StoreResults {
   readonly open: null;
-  readonly verify: null;
+  /** `corrupt`: rows that were deleted for their wrong checksum. */
+  readonly verify: { readonly corrupt: number };
   /** The tables of which nothing was left. */
   readonly repair: { readonly emptied: readonly TableName[] };
   readonly append: Appended;
@@ -46,7 +51,7 @@ export interface StoreResults {
   readonly sizes: Sizes;
   readonly query: RecordedDecisions;
   readonly rows: FoundRows<RowTables[RowTableName]>;
-  readonly situations: SituationColumns;
+  readonly situations: FoundSituations;
   readonly featuresAsOf: FeaturesAsOf;
 }
 

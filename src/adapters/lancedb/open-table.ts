@@ -8,7 +8,7 @@ import type { Schema } from 'apache-arrow';
 import { newestManifest, quarantineManifest, quarantineTable } from './quarantine.ts';
 import { schemaOf, VERSION_COLUMN, VERSION_KEY, versionOf } from './schema.ts';
 import { conciseMessage, StoreError } from './store-error.ts';
-import type { TableDefinition } from './table-definitions.ts';
+import type { ColumnType, TableDefinition } from './table-definitions.ts';
 
 export interface StoreLocation {
   /** A local path, or a URI that LanceDB knows: `s3://…`, `gs://…`, `az://…`. */
@@ -99,12 +99,29 @@ export async function migrate(table: Table, definition: TableDefinition): Promis
   const schema = await table.schema();
   if (versionOf(schema) === definition.version) return;
   const present = new Set(schema.fields.map(({ name }) => name));
-  const added = schemaOf(definition).fields.filter(({ name }) => !present.has(name));
-  if (added.length > 0) await table.addColumns(added);
+  const added = Object.entries(definition.columns).filter(([name]) => !present.has(name));
+  const nulls = added.map(([name, type]) => ({ name, valueSql: nullOf(type) }));
+  if (nulls.length > 0) await table.addColumns(nulls);
   // Last: a crash before it costs a second look.
-  await table.updateFieldMetadata([
-    { path: VERSION_COLUMN, metadata: { [VERSION_KEY]: String(definition.version) } },
-  ]);
+  await markVersion(table, definition);
+}
+
+/** Writes into a table which version it is of: a commit of its own, without data. */
+export async function markVersion(table: Table, { version }: TableDefinition): Promise<void> {
+  await table.updateFieldMetadata([{ path: VERSION_COLUMN, metadata: { [VERSION_KEY]: String(version) } }]);
+}
+
+/** Of the types that a column may have that is added later. */
+function nullOf(type: ColumnType): string {
+  const types: Partial<Record<ColumnType, string>> = {
+    maybeText: 'string',
+    maybeNumber: 'double',
+    maybeFloat32: 'float',
+    maybeFlag: 'boolean',
+  };
+  const sql = types[type];
+  if (sql === undefined) throw new TypeError(`a column of type ${type} cannot be added to a table`);
+  return `cast(null as ${sql})`;
 }
 
 /**

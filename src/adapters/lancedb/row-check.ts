@@ -44,8 +44,12 @@ export function rowProblem({ name, key, columns }: TableDefinition, row: StoredR
   for (const [column, type] of Object.entries(columns)) {
     const [check, wanted] = CHECKS[type];
     if (!check(row[column])) {
-      return `${name} row ${String(row[key])}: ${column} is ${JSON.stringify(row[column]) ?? 'missing'}; it must be ${wanted}`;
+      return `${name} row ${String(row[key])}: ${column} is ${found(row[column])}; it must be ${wanted}`;
     }
   }
   return undefined;
+}
+
+function found(value: unknown): string {
+  return value === undefined ? 'missing' : typeof value === 'number' ? String(value) : JSON.stringify(value);
 }

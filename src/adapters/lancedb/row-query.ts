@@ -130,6 +130,18 @@ export function distinctRows<Row>(
   return { rows: [...good.values()], corruptRows };
 }
 
+/** Keys of the rows whose checksum is wrong; reads the whole table. */
+export async function corruptKeys(table: Table, definition: TableDefinition): Promise<readonly string[]> {
+  const covered = checksumColumns(definition);
+  const keys: string[] = [];
+  for await (const batch of table.query()) {
+    for (const row of plainRows(batch, definition.columns)) {
+      if (checksumOf(row, covered) !== row['checksum']) keys.push(String(row[definition.key]));
+    }
+  }
+  return keys;
+}
+
 function filterOf({ namespace, policy, since }: RowQuery): string | undefined {
   const terms = [
     ...(namespace === undefined ? [] : [`namespace = ${sqlText(namespace)}`]),

@@ -16,6 +16,7 @@ export interface StoreFeedOptions {
   readonly deadlineMs: number;
   readonly recycleCommits: number;
   readonly maintenanceMs: number;
+  readonly keepVersionsMs: number;
   readonly onRefused: (message: string) => void;
   readonly onEmptied: (tables: readonly TableName[]) => void;
 }
@@ -93,12 +94,21 @@ export class StoreFeed {
   async #runOnce(exported: () => void): Promise<void> {
     const { child, journal, deadlineMs } = this.#options;
     await child.request({ op: 'open' }, deadlineMs);
-    if (this.#suspect) await child.request({ op: 'verify' }, LONG_DEADLINE_MS);
-    this.#suspect = false;
+    if (this.#suspect) await this.#verify();
     for await (const batch of exportBatches(journal, journal.exportedThrough)) await this.#store(batch);
     exported();
     await this.#storeFeatures();
     if (Date.now() - this.#maintainedAt >= this.#options.maintenanceMs) await this.#maintain();
+  }
+
+  async #verify(): Promise<void> {
+    const { child, journal } = this.#options;
+    const { corrupt } = await child.request({ op: 'verify' }, LONG_DEADLINE_MS);
+    this.#suspect = false;
+    if (corrupt === 0) return;
+    this.#mayRepeat = true;
+    await journal.append({ kind: 'Exported', through: START });
+    this.#counts.rebuilds += 1;
   }
 
   async #repair(error: unknown, exported: () => void): Promise<void> {
@@ -130,7 +140,7 @@ export class StoreFeed {
         ...(namespace !== undefined && { namespace }),
         ...(policyUid !== undefined && { policyUid }),
       };
-      await child.request({ op: 'forget', whom, now: Date.now() }, LONG_DEADLINE_MS);
+      await child.request({ op: 'forget', whom }, LONG_DEADLINE_MS);
     }
     await journal.append({ kind: 'Exported', through });
     this.#counts.storedRows += count;
@@ -156,8 +166,11 @@ export class StoreFeed {
   }
 
   async #maintain(): Promise<void> {
-    const { child, limits, now } = this.#options;
-    this.#sizes = await child.request({ op: 'maintain', limits, now: now() }, LONG_DEADLINE_MS);
+    const { child, limits, keepVersionsMs, now } = this.#options;
+    this.#sizes = await child.request(
+      { op: 'maintain', limits, now: now(), keepVersionsMs },
+      LONG_DEADLINE_MS,
+    );
     this.#maintainedAt = Date.now();
   }
 

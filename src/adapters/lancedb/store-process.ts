@@ -79,8 +79,7 @@ async function write(to: KnowledgeTables, request: Writing): Promise<StoreResult
     case 'open':
       return null;
     case 'verify':
-      await to.verify();
-      return null;
+      return { corrupt: await to.verify() };
     case 'append':
       await to.append(request.batch, request.skipExisting);
       return { fragments: await to.fragments() };
@@ -88,10 +87,10 @@ async function write(to: KnowledgeTables, request: Writing): Promise<StoreResult
       await to.appendFeatures(request.batches);
       return { fragments: await to.fragments() };
     case 'forget':
-      await to.forget(request.whom, request.now);
+      await to.forget(request.whom);
       return null;
     case 'maintain':
-      await to.maintain(request.limits, request.now);
+      await to.maintain(request.limits, request.now, request.keepVersionsMs);
       return to.sizes();
   }
 }

@@ -142,7 +142,7 @@ describe('the tables', () => {
   test('maintenance joins the files and loses nothing', async () => {
     for (let i = 0; i < 5; i += 1) await tables.append(batchOf(intentFixture(`d${i}`)), false);
     expect(await tables.fragments()).toBe(5);
-    await tables.maintain(DEFAULT_LIMITS, NOW);
+    await tables.maintain(DEFAULT_LIMITS, NOW, 0);
     expect(await tables.fragments()).toBe(1);
     expect(await idsOf({ limit: 10 })).toHaveLength(5);
   });
@@ -202,7 +202,7 @@ describe('damaged tables', () => {
       await tables.append(batchOf(intentFixture('d2')), false);
       await damage((await dataFiles())[0]!);
       await expect(tables.query({ limit: 1000 })).rejects.toMatchObject({ reason: 'QueryFailed' });
-      await expect(tables.maintain(DEFAULT_LIMITS, NOW)).rejects.toMatchObject({ reason: 'NeedsRepair' });
+      await expect(tables.maintain(DEFAULT_LIMITS, NOW, 0)).rejects.toMatchObject({ reason: 'NeedsRepair' });
       tables.close();
       ({ tables } = await KnowledgeTables.repair({ uri }, 7));
       expect(await idsOf({ limit: 10 })).toEqual([]);

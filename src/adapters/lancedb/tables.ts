@@ -12,6 +12,7 @@ import {
   connectTo,
   isGone,
   localDirectory,
+  markVersion,
   migrate,
   openTable,
   repairTable,
@@ -20,8 +21,14 @@ import {
 } from './open-table.ts';
 import { dropQuarantine } from './quarantine.ts';
 import type { RowBatch } from './row-batch.ts';
-import { existingKeys, newestRows, type FoundRows, type RowQuery } from './row-query.ts';
-import type { SituationRow } from './row-types.ts';
+import {
+  corruptKeys,
+  existingKeys,
+  inFilters,
+  newestRows,
+  type FoundRows,
+  type RowQuery,
+} from './row-query.ts';
 import { situationColumns, type SituationColumns } from './situation-columns.ts';
 import { conciseMessage, StoreError, writeError } from './store-error.ts';
 import {
@@ -37,9 +44,6 @@ import {
 const FREE_SHARE = 0.2;
 const FREE_BYTES_ENOUGH = 1 << 30;
 
-/** Versions younger than this stay, for readers that are in the middle of one. */
-const KEEP_VERSIONS_MS = 10 * 60_000;
-
 /** The intent protocol tells of no decision twice; these may be told again after a restart. */
 const TOLD_AGAIN: ReadonlySet<RowTableName> = new Set(['situations', 'anomalies', 'documents']);
 
@@ -51,6 +55,9 @@ export interface TableSize {
   /** Of the newest version alone. */
   readonly bytes: number;
 }
+
+/** Situations in columns; rows with a wrong checksum are left out and counted. */
+export type FoundSituations = SituationColumns & { readonly corruptRows: number };
 
 type OpenTables = Readonly<Record<TableName, Table>>;
 
@@ -117,23 +124,26 @@ export class KnowledgeTables {
   }
 
   /** Deletes somebody's rows, and the files that they were in. @throws StoreError as `append`. */
-  async forget(whom: Forget, now: number): Promise<void> {
+  async forget(whom: Forget): Promise<void> {
     await this.#mayWrite();
     try {
       await forgetRows(this.#tables, whom);
       // What was put aside is unreadable to us, and may hold the same rows.
       await dropQuarantine(localDirectory(this.#location.uri));
+      // The newest version names what was deleted; another one after it does not.
+      for (const name of TABLES) await markVersion(this.#tables[name], DEFINITIONS[name]);
     } catch (error) {
       throw writeError(error);
     }
-    await this.#compact(now);
+    await this.#compact(0);
   }
 
   /**
-   * Deletes what the limits do not allow, joins the small files and drops old versions.
+   * Deletes what the limits do not allow, joins the small files and drops old versions. Those younger than
+   * `keepVersionsMs` stay, for readers that are in the middle of one.
    * @throws StoreError NeedsRepair when the data cannot be read, otherwise as `append`.
    */
-  async maintain(limits: StoreLimits, now: number): Promise<void> {
+  async maintain(limits: StoreLimits, now: number, keepVersionsMs: number): Promise<void> {
     await this.#mayWrite();
     try {
       for (const name of TABLES) await retain(this.#tables[name], limits[name], now);
@@ -142,13 +152,28 @@ export class KnowledgeTables {
     } catch (error) {
       throw await this.#damageOr(error);
     }
-    await this.#compact(now - KEEP_VERSIONS_MS);
+    await this.#compact(keepVersionsMs);
   }
 
-  /** Reads everything once. @throws StoreError NeedsRepair naming the first table that cannot be read. */
-  async verify(): Promise<void> {
+  /**
+   * Reads everything once, and deletes the rows whose checksum is wrong, for the caller to append again: how many.
+   * Of features they stay, and are left out by every join: there would be nobody to bring them again.
+   * @throws StoreError NeedsRepair naming the first table that cannot be read.
+   */
+  async verify(): Promise<number> {
     const damage = await this.#unreadable();
     if (damage !== undefined) throw new StoreError('NeedsRepair', damage);
+    let corrupt = 0;
+    try {
+      for (const name of ROW_TABLES) {
+        const keys = await corruptKeys(this.#tables[name], DEFINITIONS[name]);
+        for (const filter of inFilters(DEFINITIONS[name].key, keys)) await this.#tables[name].delete(filter);
+        corrupt += keys.length;
+      }
+    } catch (error) {
+      throw writeError(error);
+    }
+    return corrupt;
   }
 
   /** @throws StoreError QueryFailed, as all that read. */
@@ -162,9 +187,9 @@ export class KnowledgeTables {
   }
 
   /** The newest situations. */
-  async situations(limit: number): Promise<SituationColumns> {
-    const { rows } = await this.rows('situations', { limit });
-    return situationColumns(rows satisfies readonly SituationRow[]);
+  async situations(limit: number): Promise<FoundSituations> {
+    const { rows, corruptRows } = await this.rows('situations', { limit });
+    return { ...situationColumns(rows), corruptRows };
   }
 
   /** What the features were at given times. */
@@ -217,10 +242,12 @@ export class KnowledgeTables {
   }
 
   /** Never `deleteUnverified`: that may delete what somebody else is writing at this moment. */
-  async #compact(cleanupOlderThan: number): Promise<void> {
+  async #compact(keepVersionsMs: number): Promise<void> {
+    // By the clock of the files, whatever time the rows are of.
+    const cleanupOlderThan = new Date(Date.now() - keepVersionsMs);
     try {
       for (const name of TABLES) {
-        await this.#tables[name].optimize({ cleanupOlderThan: new Date(cleanupOlderThan) });
+        await this.#tables[name].optimize({ cleanupOlderThan });
       }
     } catch (error) {
       throw await this.#damageOr(error);
