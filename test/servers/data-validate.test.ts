@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { tableFromIPC } from 'apache-arrow';
 import { startPrometheus, type PrometheusServer } from '../../hack/controlplane/prometheus.ts';
 import { run } from '../../src/cli/program.ts';
+import { apply, createNamespace, testCluster } from '../support/cluster.ts';
 import type { FeatureReport, WorkloadReport } from '../../src/loop/knowledge/dataset/data-report.ts';
 
 const MINUTE = 60_000;
@@ -16,11 +17,14 @@ const OUTAGE = { first: 1000, last: 1059 };
 /** The pod's counters begin again here. */
 const RESET = 500;
 
+let namespace: string;
+
 const load = (minute: number): number => 2 + Math.sin((2 * Math.PI * minute) / 1440);
 
 /** Two days of a Deployment with one pod, as cAdvisor, kube-state-metrics and the workload itself expose it. */
 function openMetrics(): string {
-  const pod = 'namespace="shop",pod="web-6f6f6f6f6f-b2b2b"';
+  const inside = `namespace="${namespace}"`;
+  const pod = `${inside},pod="web-6f6f6f6f6f-b2b2b"`;
   const container = `${pod},container="web"`;
   const families: readonly [string, string, (minute: number) => number][] = [
     ['counter', `container_cpu_usage_seconds_total{${container}}`, (minute) => sinceReset(minute) * 30],
@@ -34,17 +38,13 @@ function openMetrics(): string {
     ['gauge', `container_memory_working_set_bytes{${container}}`, () => 2 ** 28],
     ['gauge', `kube_pod_container_resource_requests{${container},resource="cpu"}`, () => 2],
     ['gauge', `kube_pod_container_resource_limits{${container},resource="memory"}`, () => 2 ** 30],
-    ['gauge', 'kube_deployment_status_replicas{namespace="shop",deployment="web"}', () => 4],
-    ['gauge', 'kube_deployment_status_replicas_ready{namespace="shop",deployment="web"}', () => 3],
-    ['gauge', 'kube_deployment_spec_replicas{namespace="shop",deployment="web"}', () => 4],
+    ['gauge', `kube_deployment_status_replicas{${inside},deployment="web"}`, () => 4],
+    ['gauge', `kube_deployment_status_replicas_ready{${inside},deployment="web"}`, () => 3],
+    ['gauge', `kube_deployment_spec_replicas{${inside},deployment="web"}`, () => 4],
+    ['gauge', `kube_replicaset_created{${inside},replicaset="web-6f6f6f6f6f"}`, () => FROM / 1000 - 3600],
     [
       'gauge',
-      'kube_replicaset_created{namespace="shop",replicaset="web-6f6f6f6f6f"}',
-      () => FROM / 1000 - 3600,
-    ],
-    [
-      'gauge',
-      'kube_replicaset_owner{namespace="shop",replicaset="web-6f6f6f6f6f",owner_kind="Deployment",owner_name="web"}',
+      `kube_replicaset_owner{${inside},replicaset="web-6f6f6f6f6f",owner_kind="Deployment",owner_name="web"}`,
       () => 1,
     ],
     ['counter', `orders_total{${pod}}`, orders],
@@ -71,30 +71,37 @@ function orders(minute: number): number {
   );
 }
 
-const POLICY = `
-apiVersion: autonomic.dev/v1alpha1
-kind: AutonomicPolicy
-metadata: {name: web, namespace: shop}
-spec:
-  targetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
-  horizontal: {minReplicas: 1, maxReplicas: 9}
-  objective:
-    replicaHourPrice: "0.5"
-    requests:
-      totalQuery: sum(rate(orders_total[2m]))
-      badQuery: sum(rate(orders_total[2m])) * 0.25
-      latencyThreshold: 500m
-      perReplica: "10"
-`;
+/** About requests; a bad one in four. */
+function policy(): object {
+  return {
+    apiVersion: 'autonomic.dev/v1alpha1',
+    kind: 'AutonomicPolicy',
+    metadata: { name: 'web', namespace },
+    spec: {
+      targetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' },
+      horizontal: { minReplicas: 1, maxReplicas: 9 },
+      objective: {
+        replicaHourPrice: '500m',
+        requests: {
+          totalQuery: 'sum(rate(orders_total[2m]))',
+          badQuery: 'sum(rate(orders_total[2m])) * 0.25',
+          latencyThreshold: '500m',
+          perReplica: '10',
+        },
+      },
+    },
+  };
+}
 
 let directory: string;
 let prometheus: PrometheusServer;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'data-validate-'));
+  namespace = await createNamespace('data');
   const own = join(directory, 'own.om');
   await writeFile(own, openMetrics());
-  await writeFile(join(directory, 'policy.yaml'), POLICY);
+  await writeFile(join(directory, 'policy.yaml'), JSON.stringify(policy()));
   prometheus = await startPrometheus({
     dir: join(directory, 'prometheus'),
     scrape: [],
@@ -104,18 +111,28 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(async () => {
+  // The operators of other tests see every namespace.
+  await testCluster().kubectl(['delete', 'autonomicpolicies', '--all', `--namespace=${namespace}`]);
+  await testCluster().kubectl(['delete', 'namespace', namespace, '--wait=false']);
   await prometheus.stop();
   await rm(directory, { recursive: true, force: true });
 });
 
-async function validate(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function validate(...args: string[]): Promise<Ended> {
+  return validatePolicy(['--policy', join(directory, 'policy.yaml')], ...args);
+}
+
+async function validatePolicy(of: readonly string[], ...args: string[]): Promise<Ended> {
   let [out, err] = ['', ''];
   const terminal = { out: (text: string) => void (out += text), err: (text: string) => void (err += text) };
   const server = ['--prometheus', prometheus.url, '--since', '2d', '--until', String(UNTIL / 1000)];
-  const code = await run(
-    ['data', 'validate', '--policy', join(directory, 'policy.yaml'), ...server, ...args],
-    terminal,
-  );
+  const code = await run(['data', 'validate', ...of, ...server, ...args], terminal);
   return { code, out, err };
 }
 
@@ -166,6 +183,23 @@ test('two days of a policy are read from Prometheus, with what each feature is w
   expect(at('revisionAge', 300)).toBe(3600 + 300 * 60);
   expect(at('costRate', 300)).toBe(2);
   expect(table.getChild('requestRate')?.get(1030)).toBeNull();
+});
+
+test('a policy of the cluster gives the same, under its own uid', async () => {
+  await apply([policy()]);
+  const cluster = testCluster();
+  const uid = await cluster.kubectl([
+    ...['get', 'autonomicpolicy', 'web', '-n', namespace, '-o', 'jsonpath={.metadata.uid}'],
+  ]);
+  const read = async (of: readonly string[]): Promise<WorkloadReport | undefined> => {
+    const { code, out } = await validatePolicy(of, '-o', 'json');
+    expect(code).toBe(0);
+    return (JSON.parse(out) as { workloads: WorkloadReport[] }).workloads[0];
+  };
+  const fromCluster = await read(['web', '-n', namespace, '--kubeconfig', cluster.kubeconfig]);
+  const fromFile = await read(['--policy', join(directory, 'policy.yaml')]);
+  expect(fromCluster).toEqual({ ...fromFile, policyUid: uid });
+  expect(fromFile?.policyUid).toBe('file/web');
 });
 
 test('the table fits on a screen and says what is unknown and why', async () => {
