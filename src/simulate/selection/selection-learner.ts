@@ -1,5 +1,6 @@
 import { createHotIndex, type HotIndex } from '../../loop/knowledge/recall/hot-index.ts';
 import { lossOf, scoreArm, type LossWeights } from '../../loop/knowledge/recall/loss.ts';
+import { nearest } from '../../loop/knowledge/recall/nearest.ts';
 import { recall } from '../../loop/knowledge/recall/recall.ts';
 import { rememberSituation } from '../../loop/knowledge/recall/remember.ts';
 import { usualLosses } from '../../loop/knowledge/recall/usual-losses.ts';
@@ -81,7 +82,9 @@ export const byNeighbours: LearnerFactory = (context) =>
 /** The same memory without its neighbours: means of this workload, and of the pool while those are few. */
 export const byUsualLosses: LearnerFactory = (context) =>
   fromIndex(context, (index, situation) => {
-    const { means } = usualLosses(index, queryOf(situation), context.weights);
+    const query = queryOf(situation);
+    const { own } = nearest(index, query, 0);
+    const { means } = usualLosses(index, query, own, context.weights);
     return leastOf(index.arms.map((arm, place) => ({ arm, mean: means[place] ?? NaN })));
   });
 

@@ -80,6 +80,16 @@ test('of equally far ones the newer come first, in whatever order they were reme
   expect(found(twins.toReversed(), {}, 2)).toEqual(['uid-web/4', 'uid-web/3']);
 });
 
+test("a policy's own rows are told apart, however far away they are", () => {
+  const index = indexOf([
+    situationFixture({ ...other, at: 1 }),
+    situationFixture({ at: 2, embedding: pointAt(3, 3) }),
+    situationFixture({ at: 3, embedding: pointAt(1) }),
+  ]);
+  const { own } = nearest(index, recallQueryFixture(), 1);
+  expect(own.map((row) => index.labels[row]?.id)).toEqual(['uid-web/2', 'uid-web/3']);
+});
+
 test.each([
   [new Float32Array(3), 'has 3 numbers'],
   [pointAt(NaN), 'number 0 of the embedding is NaN'],

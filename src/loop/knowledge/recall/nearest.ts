@@ -30,6 +30,8 @@ export interface Nearest {
   readonly distances: Float64Array;
   /** Situations that were compared. */
   readonly searched: number;
+  /** Rows of the policy's own among them. */
+  readonly own: readonly number[];
 }
 
 /** What happened to another workload is that much farther away than what happened to this one. */
@@ -44,9 +46,10 @@ export function nearest(index: HotIndex, query: RecallQuery, count: number): Nea
   const problem = embeddingProblem(query.id, query.embedding);
   if (problem !== undefined) throw new RangeError(problem);
   const heap = createNearestHeap(Math.min(count, index.size), index.columns.at);
-  const searched = scan(index, query, { heap, factors: ownerFactors(index.owners.entries, query) });
+  const own: number[] = [];
+  const searched = scan(index, query, { heap, factors: ownerFactors(index.owners.entries, query), own });
   const { rows, distances } = drain(heap);
-  return { rows, distances: distances.map(Math.sqrt), searched };
+  return { rows, distances: distances.map(Math.sqrt), searched, own };
 }
 
 /** By owner: what its squared distances are multiplied by; 0 for one that must not be looked at. */
@@ -68,9 +71,11 @@ function mayLookAt({ policy }: Owner, { sharing, consenting }: RecallQuery): boo
 interface Search {
   readonly heap: NearestHeap;
   readonly factors: Float64Array;
+  /** To be filled with the policy's own rows. */
+  readonly own: number[];
 }
 
-function scan({ size, columns }: HotIndex, query: RecallQuery, { heap, factors }: Search): number {
+function scan({ size, columns }: HotIndex, query: RecallQuery, { heap, factors, own }: Search): number {
   const { heads, tails, owner, endsAt } = columns;
   const { embedding, knownBy } = query;
   let worst = heap.room === 0 ? -1 : Infinity;
@@ -79,6 +84,7 @@ function scan({ size, columns }: HotIndex, query: RecallQuery, { heap, factors }
     const factor = factors[owner[row] ?? 0] ?? 0;
     if (factor === 0 || (endsAt[row] ?? Infinity) > knownBy) continue;
     searched += 1;
+    if (factor === 1) own.push(row);
     const head = row * HEAD;
     let sum = partial(heads, head, embedding, 0);
     if (sum * factor > worst) continue;

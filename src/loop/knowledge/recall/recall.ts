@@ -48,7 +48,7 @@ export function recall(
 ): Recall {
   const found = nearest(index, query, count);
   const neighbours = weigh(found);
-  const priors = armPriors(index, neighbours, usualLosses(index, query, weights), weights);
+  const priors = armPriors(index, neighbours, usualLosses(index, query, found.own, weights), weights);
   const told = [...found.rows].map((row, place) =>
     tellNeighbour(index, row, { policyUid: query.policy.uid, distance: found.distances[place] ?? NaN }),
   );

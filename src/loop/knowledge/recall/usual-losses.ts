@@ -29,23 +29,42 @@ interface Sums {
   readonly square: Float64Array;
 }
 
-/** What arms usually come to for this workload, from its own windows and, as long as they are few, from others'. */
-export function usualLosses(index: HotIndex, query: RecallQuery, weights: LossWeights): UsualLosses {
-  const { size, columns, arms, owners } = index;
-  const factors = ownerFactors(owners.entries, query);
-  const [own, fleet] = [createSums(arms.length), createSums(arms.length)];
+/**
+ * What arms usually come to for this workload, from its own windows and, as long as they are few, from a sample of others'.
+ *
+ * @param own rows of the policy's own windows, as `nearest` finds them
+ */
+export function usualLosses(
+  index: HotIndex,
+  query: RecallQuery,
+  own: readonly number[],
+  weights: LossWeights,
+): UsualLosses {
+  const { arms, columns } = index;
   const losses = new Float64Array(arms.length);
-  const stride = Math.max(1, Math.floor(size / FLEET_SAMPLE));
-  for (let row = 0; row < size; row += 1) {
-    const factor = factors[columns.owner[row] ?? 0] ?? 0;
-    if (factor === 0 || (factor !== 1 && row % stride !== 0)) continue;
-    const endsAt = columns.endsAt[row] ?? Infinity;
-    if (endsAt > query.knownBy) continue;
+  const [owned, fleet] = [createSums(arms.length), createSums(arms.length)];
+  for (const row of own) {
+    const age = (query.knownBy - (columns.endsAt[row] ?? NaN)) / WINDOW_MS;
     readLosses(index, row, weights, losses);
-    if (factor === 1) add(own, losses, DISCOUNT ** ((query.knownBy - endsAt) / WINDOW_MS));
-    else add(fleet, losses, 1);
+    add(owned, losses, DISCOUNT ** age);
   }
-  return combine(own, fleet);
+  for (const row of sampleOfOthers(index, query)) {
+    readLosses(index, row, weights, losses);
+    add(fleet, losses, 1);
+  }
+  return combine(owned, fleet);
+}
+
+/** Every n-th row, if it is another's that may be looked at. */
+function sampleOfOthers({ size, columns, owners }: HotIndex, query: RecallQuery): readonly number[] {
+  const factors = ownerFactors(owners.entries, query);
+  const stride = Math.max(1, Math.floor(size / FLEET_SAMPLE));
+  const rows: number[] = [];
+  for (let row = 0; row < size; row += stride) {
+    const factor = factors[columns.owner[row] ?? 0] ?? 0;
+    if (factor > 1 && (columns.endsAt[row] ?? Infinity) <= query.knownBy) rows.push(row);
+  }
+  return rows;
 }
 
 function createSums(arms: number): Sums {
