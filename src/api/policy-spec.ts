@@ -71,6 +71,12 @@ const shape = z.object({
         .describe(
           "Whose past situations may advise this policy: those of its own namespace, or of every namespace whose policies say 'Cluster' too.",
         ),
+      reclaimPolicy: z
+        .enum(['Retain', 'Delete'])
+        .default('Retain')
+        .describe(
+          "What becomes of what is remembered when the policy is deleted: 'Retain' keeps it until it is too old, 'Delete' deletes it too.",
+        ),
     })
     .prefault({})
     .describe('What is remembered of past situations, and with whom it is shared.'),

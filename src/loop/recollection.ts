@@ -2,7 +2,7 @@ import type { DecisionMemory } from './execute/decision.ts';
 import { SIMILAR_DISTANCE } from './knowledge/recall/kernel.ts';
 import type { RecalledSituation } from './knowledge/recall/evidence.ts';
 import type { Recall } from './knowledge/recall/recall.ts';
-import { neighbourSentence, recallSentence } from './knowledge/recall/recall-text.ts';
+import { deedOf, recallSentence } from './knowledge/recall/recall-text.ts';
 
 /** What was found so long ago is about another situation. */
 const STALE_MS = 900_000;
@@ -26,11 +26,11 @@ export function recollection(
     confidence: confidence.band,
     ...(best === undefined || confidence.band === 'None' ? {} : { bestArm: best.arm }),
     message: sentence(recallSentence(recall)),
-    neighbours: recall.neighbours.slice(0, neighbours).map((one) => neighbourOf(one, now)),
+    neighbours: recall.neighbours.slice(0, neighbours).map(neighbourOf),
   };
 }
 
-function neighbourOf(neighbour: RecalledSituation, now: number): DecisionMemory['neighbours'][number] {
+function neighbourOf(neighbour: RecalledSituation): DecisionMemory['neighbours'][number] {
   const { at, policy, workload, distance, action, succeeded } = neighbour;
   return {
     at,
@@ -40,7 +40,7 @@ function neighbourOf(neighbour: RecalledSituation, now: number): DecisionMemory[
     from: action.from,
     to: action.to,
     result: succeeded === null ? 'Unknown' : succeeded ? 'Succeeded' : 'Failed',
-    message: sentence(neighbourSentence(neighbour, now)),
+    message: sentence(deedOf(neighbour)),
   };
 }
 

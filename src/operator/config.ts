@@ -71,6 +71,15 @@ export const operatorConfigSchema = z
           .describe(
             'Folder or object storage URI of the LanceDB store; a folder beside the journal by default.',
           ),
+        situations: z
+          .int()
+          .min(100)
+          .max(100_000)
+          .default(20_000)
+          .describe(
+            'Past half hours of workloads that are kept in memory and searched for similar ones, about 500 bytes each; of more, the oldest ' +
+              'are only in the store.',
+          ),
       })
       .prefault({})
       .describe('Where decisions and outcomes are stored for later.'),

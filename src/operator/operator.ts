@@ -1,5 +1,6 @@
 import { runCheckpoints, writeCheckpoint } from './checkpoints.ts';
 import type { OperatorConfig } from './config.ts';
+import { createMemory } from './memory.ts';
 import { connectParts, type Surroundings } from './parts.ts';
 import { evaluate, runRounds, untilLeading } from './rounds.ts';
 import { planShutdown } from './shutdown.ts';
@@ -31,11 +32,13 @@ export async function startOperator(config: OperatorConfig, around: Surroundings
   const leadership = { isLeader: () => alone || elector.isLeader(), epoch: () => elector.term };
   const threats = await createThreats(frame, mirror, leadership);
   const outlooks = createOutlooks(frame, mirror);
+  const memory = createMemory(frame, mirror);
   const controller = createController(frame, {
     mirror,
     leadership,
     outlooks,
     threats: threats?.watch,
+    memory,
   });
   const learned = { controller, mirror, leadership };
   const server = createServer(frame, mirror);
@@ -58,7 +61,7 @@ export async function startOperator(config: OperatorConfig, around: Surroundings
     await mirror.whenSynced();
     around.log.info('Filled the caches', { policies: mirror.policies.size });
     await untilLeading(leadership, frame, sources.signal);
-    frame.parts.knowledge.start();
+    memory.start();
     const { signal } = sources;
     await Promise.all([
       runRounds(controller, frame, signal),

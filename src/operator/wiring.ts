@@ -8,6 +8,7 @@ import { SignalMetrics } from '../adapters/prometheus/signal-metrics.ts';
 import { WorkloadMetrics } from '../adapters/prometheus/workload-metrics.ts';
 import { PrometheusClient } from '../adapters/prometheus/client.ts';
 import { PodScraper } from '../adapters/scrape/pod-scraper.ts';
+import type { PolicyMemory } from '../controllers/knowledge/policy-memory.ts';
 import { ClusterMirror } from '../controllers/policy/cluster-mirror.ts';
 import { OutlookRefresher } from '../controllers/policy/outlook/outlook-refresher.ts';
 import { PodScrapes } from '../controllers/policy/scrape/pod-scrapes.ts';
@@ -84,11 +85,12 @@ export interface Served {
   readonly outlooks: Pick<OutlookRefresher, 'latest'>;
   /** Undefined where threats are not looked for. */
   readonly threats: Pick<ThreatWatch, 'view' | 'observeTraffic'> | undefined;
+  readonly memory: { readonly policies: PolicyMemory; readonly forget: (policyUid: string) => void };
 }
 
 export function createController(
   { config, around, parts }: Frame,
-  { mirror, leadership, outlooks, threats }: Served,
+  { mirror, leadership, outlooks, threats, memory }: Served,
 ): PolicyController {
   const { clock, log, newId } = around;
   const { tickSeconds, outcomeWindowSeconds, historyDays: days, prometheus: options } = config;
@@ -118,9 +120,11 @@ export function createController(
       outcomeWindowSeconds,
       predictions: (policy) => outlooks.latest(policy),
       threat: (namespace) => threats?.view(namespace),
+      memory: memory.policies,
     },
-    forget: ({ namespace, name }, metrics) => {
+    forget: ({ uid, namespace, name, view }, metrics) => {
       parts.metrics.forget(namespace, name, metrics);
+      if (view.spec.knowledge.reclaimPolicy === 'Delete') memory.forget(uid);
     },
   });
 }

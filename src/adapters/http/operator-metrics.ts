@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { REQUESTS } from '../../loop/monitor/requests.ts';
 import { AnomalyMetrics } from './anomaly-metrics.ts';
+import { MemoryMetrics } from './memory-metrics.ts';
 import { RuntimeMetrics } from './runtime-metrics.ts';
 import { ThreatMetrics } from './threat-metrics.ts';
 
@@ -143,6 +144,8 @@ export class OperatorMetrics {
     registers: [this.registry],
   });
   readonly anomalies = new AnomalyMetrics(this.registry);
+
+  readonly memory = new MemoryMetrics(this.registry);
   readonly runtime = new RuntimeMetrics(this.registry);
   readonly threats = new ThreatMetrics(this.registry);
 

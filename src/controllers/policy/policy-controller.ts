@@ -44,7 +44,7 @@ export interface PolicyControllerOptions {
   readonly statuses: PolicyStatusWriter;
   readonly checkpoint: Pick<CheckpointStore, 'restore' | 'release'>;
   readonly ports: Omit<SessionPorts, 'see' | 'newest' | 'statuses' | 'checkpoint' | 'fleet'>;
-  readonly forget: (entry: { namespace: string; name: string }, metrics: readonly string[]) => void;
+  readonly forget: (entry: ValidEntry, metrics: readonly string[]) => void;
 }
 
 /** What was measured for a set of policies at one moment. */

@@ -6,10 +6,10 @@ import { inFlight } from '../../loop/execute/intent.ts';
 import { recordOf } from '../../loop/execute/journal-record.ts';
 import { preflight } from '../../loop/execute/preflight.ts';
 import { judgeRecovery, mayStillArrive } from '../../loop/execute/recover.ts';
-import { anomalyRecord } from '../../loop/knowledge/ended-anomaly.ts';
-import { situationRecord } from '../../loop/knowledge/situation-record.ts';
+import type { Recall } from '../../loop/knowledge/recall/recall.ts';
 import type { LoopEffect } from '../../loop/loop-effect.ts';
 import type { Observation } from '../../loop/monitor/observation.ts';
+import { objectiveTerms } from '../../loop/monitor/objective.ts';
 import type { PolicyView } from '../../loop/policy-view.ts';
 import { withLearned } from '../../loop/learned-state.ts';
 import { step } from '../../loop/step.ts';
@@ -36,6 +36,8 @@ export class PolicySession {
   readonly #status: StatusKeeper;
   #policy: PolicyView;
   #state: PolicyState;
+  /** What came of situations like the present one, when it was last asked. */
+  #recall: Recall | undefined;
   /** Undefined when the policy begins anew. */
   readonly restored: RestoredDemands | undefined;
 
@@ -78,7 +80,10 @@ export class PolicySession {
       createPolicyState(policy, now, { ...recovery.remembered, autoTier }),
     );
     const session = new PolicySession(ports, status, { policy, ...begun });
-    if (recovery.resumed !== undefined) await session.dispatch({ type: 'Resumed', ...recovery.resumed });
+    if (recovery.resumed !== undefined) {
+      session.#rememberApplied(recovery.resumed.decision);
+      await session.dispatch({ type: 'Resumed', ...recovery.resumed });
+    }
     return session;
   }
 
@@ -118,6 +123,8 @@ export class PolicySession {
         const observed = observedStatus(current, this.#policy, report, conditions);
         this.#status.set(withPredictions(observed, current, this.#ports.predictions(this.#policy)));
         this.#ports.fleet.observe(this.#policy, report);
+        if (report.features !== undefined)
+          this.#ports.memory.rememberFeatures(this.#policy, report.at, report.features);
         this.#ports.telemetry.reported(this.#policy, report);
       }
       for (const effect of effects) {
@@ -141,6 +148,7 @@ export class PolicySession {
       fleetAnomalies: fleet.anomalies(this.#policy.uid),
       unusualCost: fleet.cost(this.#policy.uid),
       threat: threat(this.#policy.namespace),
+      recall: this.#recall,
     };
   }
 
@@ -152,6 +160,7 @@ export class PolicySession {
         return this.#apply(effect.decision);
       case 'RecordApplied':
         await this.#record({ kind: 'Applied', decisionId: effect.decision.id, at: effect.at });
+        this.#rememberApplied(effect.decision);
         this.#ports.telemetry.decided(effect.decision.action, 'Applied');
         this.#status.set(withApplied(this.#status.current, effect.decision));
         return undefined;
@@ -175,15 +184,25 @@ export class PolicySession {
         this.#status.set(withProposal(this.#status.current, effect.decision));
         return undefined;
       case 'RecordSituation':
-        void this.#record(situationRecord(effect.situation));
+        this.#ports.memory.rememberSituation(effect.situation);
+        return undefined;
+      case 'RecordAttribution':
+        this.#ports.memory.rememberAttribution(effect.attributed);
         return undefined;
       case 'RecordAnomaly':
-        void this.#record(anomalyRecord(effect.anomaly));
+        this.#ports.memory.rememberAnomaly(effect.anomaly);
+        return undefined;
+      case 'AskMemory':
+        this.#recall = this.#ports.memory.recall(effect.query);
         return undefined;
       case 'Announce':
         this.#ports.telemetry.announce(this.#policy, effect);
         return undefined;
     }
+  }
+
+  #rememberApplied(decision: Decision): void {
+    this.#ports.memory.rememberApplied(decision, objectiveTerms(this.#policy.spec.objective));
   }
 
   /** First the journal, then the compare-and-swap that a later leader will find: durable twice before any effect. */

@@ -11,6 +11,7 @@ import type { ThreatFreeze } from '../../loop/guard/guard.ts';
 import type { PolicyView } from '../../loop/policy-view.ts';
 import type { LoopReport } from '../../loop/report.ts';
 import type { Clock } from '../../runtime/clock.ts';
+import type { PolicyMemory } from '../knowledge/policy-memory.ts';
 import type { FleetWatch } from './fleet-watch.ts';
 import type { Health } from './status/policy-conditions.ts';
 
@@ -54,6 +55,7 @@ export interface SessionPorts {
   readonly fleet: Pick<FleetWatch, 'view' | 'anomalies' | 'cost' | 'observe'>;
   /** What is suspected in a namespace; undefined where nobody looks. */
   readonly threat: (namespace: string) => ThreatFreeze | undefined;
+  readonly memory: PolicyMemory;
   /** The newest week ahead, for the status; undefined until it was made. */
   readonly predictions: (policy: PolicyView) => Predictions | undefined;
   readonly tickSeconds: number;

@@ -90,6 +90,12 @@ interface AnomalyRecord {
   readonly anomaly: object;
 }
 
+/** What a decision is given for what came of it; `reward` is a `DecisionReward`. */
+interface RewardedRecord {
+  readonly kind: 'Rewarded';
+  readonly reward: object;
+}
+
 /** A passage of a runbook or a note, as it now is; `document` is a `KnowledgeDocument`. */
 interface DocumentRecord {
   readonly kind: 'Document';
@@ -108,7 +114,8 @@ export interface ForgetRecord {
 export type ProtocolRecord = IntentRecord | AppliedRecord | AbortedRecord | ClosedRecord;
 
 /** What the operator learned: nothing that it does waits for these to be durable. */
-export type KnowledgeRecord = SituationRecord | AnomalyRecord | DocumentRecord | ForgetRecord;
+export type KnowledgeRecord =
+  SituationRecord | AnomalyRecord | RewardedRecord | DocumentRecord | ForgetRecord;
 
 export type JournalRecord = ProtocolRecord | ProposalRecord | ExportedRecord | KnowledgeRecord;
 

@@ -14,6 +14,7 @@ import { SignalMetrics } from '../../../src/adapters/prometheus/signal-metrics.t
 import { WorkloadMetrics } from '../../../src/adapters/prometheus/workload-metrics.ts';
 import type { PolicySpec } from '../../../src/api/policy-spec.ts';
 import { PodScrapes } from '../../../src/controllers/policy/scrape/pod-scrapes.ts';
+import type { PolicyMemory } from '../../../src/controllers/knowledge/policy-memory.ts';
 import { PolicyController } from '../../../src/controllers/policy/policy-controller.ts';
 import { policyEntry, type PolicyEntry } from '../../../src/controllers/policy/policy-entry.ts';
 import type { Announcement } from '../../../src/controllers/policy/session-ports.ts';
@@ -48,6 +49,16 @@ export interface LiveControllerOptions {
 const NAME = 'web';
 /** A slow machine makes no difference. */
 const DEADLINE_SECONDS = 60;
+
+/** Remembers nothing: what is compared is what is decided without it. */
+const FORGETFUL: PolicyMemory = {
+  rememberSituation: () => undefined,
+  rememberAnomaly: () => undefined,
+  rememberApplied: () => undefined,
+  rememberAttribution: () => undefined,
+  rememberFeatures: () => undefined,
+  recall: () => undefined,
+};
 
 /**
  * The operator's own path from Prometheus to the change for one policy, at a clock that somebody else moves: the
@@ -135,6 +146,7 @@ export class LiveController {
       health: () => ({ journal: undefined, knowledgeStore: undefined, prometheus: undefined }),
       predictions: () => undefined,
       threat: () => undefined,
+      memory: FORGETFUL,
       tickSeconds,
       outcomeWindowSeconds: 600,
     };

@@ -18,7 +18,7 @@ import {
   type ResourcePrediction,
 } from './outlook-values.ts';
 import type { PolicyEntry } from '../policy-entry.ts';
-import { timeText } from '../status/status-values.ts';
+import { timeText } from '../status/time-text.ts';
 
 export interface OutlookRefresherOptions {
   readonly policies: ReadonlyMap<string, PolicyEntry>;

@@ -5,7 +5,7 @@ import type { Anomaly } from '../../../loop/analyze/anomaly/anomaly.ts';
 import { byGravity } from '../../../loop/analyze/anomaly/episodes.ts';
 import { pValueOf } from '../../../loop/analyze/anomaly/surprise/p-value.ts';
 import { attributionStatus } from './attribution-status.ts';
-import { timeText } from './status-values.ts';
+import { timeText } from './time-text.ts';
 import { knownQuantity } from './quantity-text.ts';
 
 type WorkloadStatus = NonNullable<PolicyStatus['workloads']>[number];

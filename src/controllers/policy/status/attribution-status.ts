@@ -3,7 +3,7 @@ import { MAX_SUSPECTS } from '../../../api/status/anomaly.ts';
 import { clip, MAX_MESSAGE_LENGTH } from '../../../api/schema/text.ts';
 import { similarText, suspectText } from '../../../loop/analyze/anomaly/attribution/attribution-text.ts';
 import type { Attribution } from '../../../loop/analyze/anomaly/attribution/attribution.ts';
-import { timeText } from './status-values.ts';
+import { timeText } from './time-text.ts';
 
 type WorkloadStatus = NonNullable<PolicyStatus['workloads']>[number];
 type AnomalyStatus = NonNullable<WorkloadStatus['anomalies']>[number];

@@ -2,7 +2,7 @@ import type { ConditionReason } from '../../../api/conditions.ts';
 import type { StrainedBudget } from '../../../loop/plan/newsvendor/budget-outlook.ts';
 import type { LoopReport } from '../../../loop/report.ts';
 import { quantityText } from './quantity-text.ts';
-import { timeText } from './status-values.ts';
+import { timeText } from './time-text.ts';
 
 interface Of<Type extends 'ObjectiveMeasured' | 'ObjectiveAttainable'> {
   readonly reason: ConditionReason<Type>;

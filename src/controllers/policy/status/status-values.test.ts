@@ -1,7 +1,8 @@
 import { decisionFixture } from '../../../../test/support/decision-fixtures.ts';
 import { policyStatusSchema } from '../../../api/policy-status.ts';
 import type { Outcome } from '../../../loop/execute/outcome.ts';
-import { decisionStatus, outcomeStatus, pendingStatus, timeText } from './status-values.ts';
+import { decisionStatus, outcomeStatus, pendingStatus } from './status-values.ts';
+import { timeText } from './time-text.ts';
 
 test('a time in the status has whole seconds', () => {
   expect(timeText(Date.UTC(2026, 4, 4, 9, 0, 0, 999))).toBe('2026-05-04T09:00:00Z');

@@ -4,17 +4,14 @@ import { clip, MAX_MESSAGE_LENGTH } from '../../../api/schema/text.ts';
 import type { Decision } from '../../../loop/execute/decision.ts';
 import type { Outcome } from '../../../loop/execute/outcome.ts';
 import { decisionBasis } from '../decision-basis.ts';
+import { memoryStatus } from './memory-status.ts';
 import { quantityText } from './quantity-text.ts';
+import { timeText } from './time-text.ts';
 
 // From the loop's values to the API's: no floats, times as text, messages within their limits.
 
 export type DecisionStatus = NonNullable<PolicyStatus['decisions']>[number];
 export type PendingStatus = NonNullable<PolicyStatus['pending']>;
-
-/** RFC 3339 with whole seconds, as `metav1.Time`. */
-export function timeText(at: number): string {
-  return new Date(at).toISOString().replace(/\.\d{3}Z$/, 'Z');
-}
 
 export function decisionStatus(decision: Decision, state: DecisionStatus['state']): DecisionStatus {
   return {
@@ -41,6 +38,7 @@ export function decisionStatus(decision: Decision, state: DecisionStatus['state'
       ...(message === undefined ? {} : { message: clip(message, MAX_MESSAGE_LENGTH) }),
     })),
     ...decisionBasis(decision),
+    ...(decision.memory === undefined ? {} : { memory: memoryStatus(decision.memory) }),
   };
 }
 

@@ -13,6 +13,7 @@ import type { PolicyView } from '../../../loop/policy-view.ts';
 import type { LoopReport } from '../../../loop/report.ts';
 import { forecastBasis } from '../decision-basis.ts';
 import { anomaliesStatus } from './anomalies-status.ts';
+import { memoryStatus } from './memory-status.ts';
 import { quantityText } from './quantity-text.ts';
 
 export type WorkloadStatus = NonNullable<PolicyStatus['workloads']>[number];
@@ -45,6 +46,7 @@ export function workloadStatus(policy: PolicyView, report: LoopReport): Workload
     ...(planning?.capacity === undefined ? {} : { capacity: capacityStatus(planning.capacity) }),
     ...(monitoring === undefined ? {} : { startup: startupStatus(monitoring.startup) }),
     ...(anomalies === undefined ? {} : { anomalies }),
+    ...(report.knowledge.memory === undefined ? {} : { memory: memoryStatus(report.knowledge.memory) }),
   };
 }
 

@@ -13,11 +13,17 @@ export function recallSentence({ found, similar, confidence }: Recall): string {
 
 /** When, where, what was done and what came of it: `2h ago, shop/web: 4 → 7 replicas (Balanced), succeeded: …`. */
 export function neighbourSentence(neighbour: RecalledSituation, now: number): string {
-  const { at, policy, action } = neighbour;
+  const { at, policy } = neighbour;
+  return `${ago(now - at)} ago, ${policy.namespace}/${policy.name}: ${deedOf(neighbour)}`;
+}
+
+/** What was done and what came of it. */
+export function deedOf(neighbour: RecalledSituation): string {
+  const { action } = neighbour;
   const { from, to, peak } = action;
   const by = peak > Math.max(from, to) ? ` by way of ${peak}` : '';
   const done = from === to && by === '' ? `${from} replicas kept` : `${from} → ${to} replicas${by}`;
-  return `${ago(now - at)} ago, ${policy.namespace}/${policy.name}: ${done} (${action.arm}), ${cameOf(neighbour)}`;
+  return `${done} (${action.arm}), ${cameOf(neighbour)}`;
 }
 
 function cameOf({ succeeded, censored, outcome }: RecalledSituation): string {

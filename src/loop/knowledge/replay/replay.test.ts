@@ -81,13 +81,14 @@ describe('the replay of an arm', () => {
 
   test('gives back first what has not started yet', () => {
     const replay = createReplay();
-    const at = (tick: number, demand: number, maxReplicas = 1000): void =>
+    const at = (tick: number, demand: number, maxReplicas = 1000): void => {
       observeReplay(replay, {
         now: NOW + tick * TICK,
         replicas: 5,
         startupSeconds: 600,
         inputs: { ...load(demand), maxReplicas },
       });
+    };
     at(0, 50);
     at(1, 90);
     // The policy is edited: only six are allowed. Three of the four that start are given back, none of the five.
@@ -116,6 +117,19 @@ describe('the replay of an arm', () => {
     expect(replay.seconds).toBe(30 + 60);
     run([50], { replay, from: NOW });
     expect(replay.seconds).toBe(90);
+  });
+
+  test('tells what the baseline has come to since the last look', () => {
+    const replay = run([50, 50]);
+    const moment = { replicas: 5, startupSeconds: 60, inputs: load(80) };
+    expect(observeReplay(replay, { ...moment, now: NOW + 2 * TICK })).toEqual({
+      arm: 'Utilization100',
+      replicaSeconds: 75,
+      badRequests: 15 * 17.5,
+      violatedSeconds: 15,
+      replicasChanged: 3,
+    });
+    expect(observeReplay(createReplay(), { ...moment, now: NOW })).toBeUndefined();
   });
 
   test('closing a window leaves the replicas and begins its sums anew', () => {

@@ -1,5 +1,5 @@
 import { slowShareOf } from '../../plan/capacity/service-model.ts';
-import { ARMS, MAX_ARMS, type Arm, type WorkloadClass } from '../../plan/arms/arm.ts';
+import { ARMS, BASELINE_ARM, MAX_ARMS, type Arm, type WorkloadClass } from '../../plan/arms/arm.ts';
 import type { ArmInputs } from '../../plan/arms/arm-inputs.ts';
 import { armReplicas } from '../../plan/arms/arm-replicas.ts';
 import type { ArmOutcome } from '../situation.ts';
@@ -73,15 +73,19 @@ export interface ReplayMoment {
   readonly inputs: ArmInputs;
 }
 
-/** The time since the last look is charged to every arm, then each decides for the time to come. */
-export function observeReplay(replay: Replay, moment: ReplayMoment): void {
+/**
+ * The time since the last look is charged to every arm, then each decides for the time to come. Returns what the baseline
+ * has come to since; undefined when the arms begin anew.
+ */
+export function observeReplay(replay: Replay, moment: ReplayMoment): ArmOutcome | undefined {
   const { now, inputs } = moment;
   const { workloadClass } = inputs;
   const elapsedMs = now - replay.at;
   if (replay.workloadClass !== workloadClass || !(elapsedMs >= 0 && elapsedMs <= SILENCE_MS)) {
     begin(replay, moment);
-    return;
+    return undefined;
   }
+  const before = outcomeOf(replay, baselineOf(workloadClass));
   const seconds = Math.min(elapsedMs, MAX_GAP_MS) / 1000;
   replay.seconds += seconds;
   replay.oracleReplicaSeconds += seconds * clamp(inputs.floor, inputs);
@@ -92,6 +96,26 @@ export function observeReplay(replay: Replay, moment: ReplayMoment): void {
     order(replay, { index, arm, moment });
   }
   replay.at = now;
+  return difference(before, outcomeOf(replay, baselineOf(workloadClass)));
+}
+
+const PLACES = {
+  Requests: ARMS.Requests.findIndex(({ id }) => id === BASELINE_ARM.Requests),
+  Metrics: ARMS.Metrics.findIndex(({ id }) => id === BASELINE_ARM.Metrics),
+};
+
+function baselineOf(workloadClass: WorkloadClass): { readonly index: number; readonly arm: string } {
+  return { index: PLACES[workloadClass], arm: BASELINE_ARM[workloadClass] };
+}
+
+function difference(from: ArmOutcome, to: ArmOutcome): ArmOutcome {
+  return {
+    arm: to.arm,
+    replicaSeconds: to.replicaSeconds - from.replicaSeconds,
+    badRequests: to.badRequests - from.badRequests,
+    violatedSeconds: to.violatedSeconds - from.violatedSeconds,
+    replicasChanged: to.replicasChanged - from.replicasChanged,
+  };
 }
 
 function begin(replay: Replay, { now, replicas, inputs }: ReplayMoment): void {
@@ -243,16 +267,25 @@ export interface ReplayedWindow {
 /** Ends the window: its sums, and zero from here on. The arms' replicas go on. */
 export function closeReplay(replay: Replay): ReplayedWindow {
   const { workloadClass, sums, seconds, oracleReplicaSeconds, demand } = replay;
-  const arms = (workloadClass === undefined ? [] : ARMS[workloadClass]).map(({ id }, index) => ({
-    arm: id,
-    replicaSeconds: cell(sums, index * SUMS + REPLICA_SECONDS),
-    badRequests: cell(sums, index * SUMS + BAD_REQUESTS),
-    violatedSeconds: cell(sums, index * SUMS + VIOLATED_SECONDS),
-    replicasChanged: cell(sums, index * SUMS + REPLICAS_CHANGED),
-  }));
+  const arms = workloadClass === undefined ? [] : ARMS[workloadClass];
+  const outcomes = arms.map(({ id: arm }, index) => outcomeOf(replay, { arm, index }));
   sums.fill(0);
   replay.seconds = 0;
   replay.oracleReplicaSeconds = 0;
   replay.demand = 0;
-  return { arms, oracleReplicaSeconds, demand, seconds };
+  return { arms: outcomes, oracleReplicaSeconds, demand, seconds };
+}
+
+function outcomeOf(
+  { sums }: Replay,
+  { arm, index }: { readonly arm: string; readonly index: number },
+): ArmOutcome {
+  const base = index * SUMS;
+  return {
+    arm,
+    replicaSeconds: cell(sums, base + REPLICA_SECONDS),
+    badRequests: cell(sums, base + BAD_REQUESTS),
+    violatedSeconds: cell(sums, base + VIOLATED_SECONDS),
+    replicasChanged: cell(sums, base + REPLICAS_CHANGED),
+  };
 }

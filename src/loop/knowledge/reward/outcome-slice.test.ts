@@ -28,6 +28,7 @@ describe('what came between two moments', () => {
       replicasChanged: 2,
       rolledBack: false,
       censoring: [],
+      baseline: null,
     });
   });
 

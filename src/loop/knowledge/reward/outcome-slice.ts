@@ -1,5 +1,5 @@
 import type { RequestCounts } from '../../execute/outcome-window.ts';
-import type { Censoring } from '../situation.ts';
+import type { ArmOutcome, Censoring } from '../situation.ts';
 
 /** What is known of a workload at one moment. Times in ms since the epoch. */
 export interface OutcomeMoment {
@@ -52,6 +52,8 @@ export interface OutcomeSlice {
   readonly replicasChanged: number;
   readonly rolledBack: boolean;
   readonly censoring: readonly Censoring[];
+  /** What the replayed baseline has come to in the same time; null where it was not replayed. */
+  readonly baseline: ArmOutcome | null;
 }
 
 /** The moment before, from which the next slice begins. */
@@ -70,15 +72,21 @@ export function createOutcomeMeter(): OutcomeMeter {
 }
 
 /** What came since the moment before; undefined at the first, and when the clock has not moved on. */
-export function observeMoment(meter: OutcomeMeter, moment: OutcomeMoment): OutcomeSlice | undefined {
+export function observeMoment(
+  meter: OutcomeMeter,
+  moment: OutcomeMoment,
+  baseline: ArmOutcome | null = null,
+): OutcomeSlice | undefined {
   const { last } = meter;
   // A clock that stepped back begins anew: the time that it repeats has been counted.
   if (moment.now === last?.now) return undefined;
   meter.last = moment;
-  return last === undefined || moment.now < last.now ? undefined : sliceBetween(last, moment);
+  return last === undefined || moment.now < last.now
+    ? undefined
+    : { ...sliceBetween(last, moment), baseline };
 }
 
-function sliceBetween(last: OutcomeMoment, moment: OutcomeMoment): OutcomeSlice {
+function sliceBetween(last: OutcomeMoment, moment: OutcomeMoment): Omit<OutcomeSlice, 'baseline'> {
   const seconds = (moment.now - last.now) / 1000;
   const seen = Math.min(seconds, LONGEST_LOOK_SECONDS);
   const { violated, throttledShare, replicaHourPrice, restarts } = moment;

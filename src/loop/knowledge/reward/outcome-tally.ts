@@ -1,4 +1,4 @@
-import type { Censoring, RawOutcome } from '../situation.ts';
+import type { ArmOutcome, Censoring, RawOutcome } from '../situation.ts';
 import type { OutcomeSlice } from './outcome-slice.ts';
 
 /** Sums over a window, slice by slice. Plain data; mutated by `addSlice`. */
@@ -19,6 +19,9 @@ export interface OutcomeTally {
   changes: number;
   rollbacks: number;
   censored: Censoring[];
+  /** What the replayed baseline has come to, and in how many seconds. */
+  baseline: ArmOutcome | undefined;
+  baselineSeconds: number;
 }
 
 type Known = number | null;
@@ -28,6 +31,8 @@ export interface TalliedOutcome {
   readonly outcome: RawOutcome;
   /** Sorted; empty where the outcome counts. */
   readonly censored: readonly Censoring[];
+  /** What the baseline would have come to in the same time; undefined where it was replayed for too little of it. */
+  readonly baseline: ArmOutcome | undefined;
 }
 
 /**
@@ -52,6 +57,8 @@ export function openTally(): OutcomeTally {
     changes: 0,
     rollbacks: 0,
     censored: [],
+    baseline: undefined,
+    baselineSeconds: 0,
   };
 }
 
@@ -74,6 +81,10 @@ export function addTime(tally: OutcomeTally, slice: OutcomeSlice, share: number)
   tally.requests = plus(tally.requests, slice.requests, share);
   tally.badRequests = plus(tally.badRequests, slice.badRequests, share);
   tally.restarts = plus(tally.restarts, slice.restarts, share);
+  if (slice.baseline !== null) {
+    tally.baseline = plusArm(tally.baseline, slice.baseline, share);
+    tally.baselineSeconds += share * slice.seconds;
+  }
   if (slice.throttledSeconds === null) return;
   tally.throttledSeconds = plus(tally.throttledSeconds, slice.throttledSeconds, share);
   tally.throttlingKnownSeconds += share * slice.seenSeconds;
@@ -113,6 +124,17 @@ export function closeTally(tally: OutcomeTally): TalliedOutcome {
       cost: tally.cost,
     },
     censored: tally.censored.toSorted(),
+    baseline: tally.baselineSeconds >= (1 - MOST_UNSEEN_SHARE) * seconds ? tally.baseline : undefined,
+  };
+}
+
+function plusArm(sum: ArmOutcome | undefined, slice: ArmOutcome, share: number): ArmOutcome {
+  return {
+    arm: slice.arm,
+    replicaSeconds: (sum?.replicaSeconds ?? 0) + share * slice.replicaSeconds,
+    badRequests: (sum?.badRequests ?? 0) + share * slice.badRequests,
+    violatedSeconds: (sum?.violatedSeconds ?? 0) + share * slice.violatedSeconds,
+    replicasChanged: (sum?.replicasChanged ?? 0) + share * slice.replicasChanged,
   };
 }
 

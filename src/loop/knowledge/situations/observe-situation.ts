@@ -1,5 +1,5 @@
 import type { ArmInputs } from '../../plan/arms/arm-inputs.ts';
-import { BASELINE_ARM, type WorkloadClass } from '../../plan/arms/arm.ts';
+import type { WorkloadClass } from '../../plan/arms/arm.ts';
 import type { ObjectiveTerms } from '../../monitor/objective.ts';
 import { closeReplay, observeReplay } from '../replay/replay.ts';
 import { attribute, type AttributedOutcome } from '../reward/decision-attribution.ts';
@@ -51,9 +51,9 @@ export interface Ended {
 export function observeSituation(memory: SituationMemory, seen: SituationMoment): Ended {
   const { moment, inputs, startupSeconds } = seen;
   const { now, replicas } = moment;
-  const slice = observeMoment(memory.meter, moment);
+  const baseline = inputs && observeReplay(memory.replay, { now, replicas, startupSeconds, inputs });
+  const slice = observeMoment(memory.meter, moment, baseline ?? null);
   const attributed = slice === undefined ? [] : attribute(memory.attribution, slice);
-  if (inputs !== undefined) observeReplay(memory.replay, { now, replicas, startupSeconds, inputs });
   const { open } = memory;
   if (open !== undefined && slice !== undefined) {
     addSlice(open.tally, slice);
@@ -110,11 +110,8 @@ function closeWindow(
   const replayed = closeReplay(replay);
   if (now - began.at < SHORTEST_WINDOW_MS) return undefined;
   const { from, arm, ...what } = began;
-  const { outcome, censored } = closeTally(tally);
+  const { outcome, censored, baseline } = closeTally(tally);
   const enough = replayed.seconds >= (LEAST_REPLAYED_SHARE * (now - began.at)) / 1000;
-  const baseline = enough
-    ? replayed.arms.find((one) => one.arm === BASELINE_ARM[what.workloadClass])
-    : undefined;
   return {
     ...what,
     action: { from, to, peak, arm },

@@ -1,0 +1,65 @@
+import type { FeatureRow } from '../../adapters/lancedb/feature-batch.ts';
+import type { Logger } from '../../adapters/log/logger.ts';
+import type { JournalRecord } from '../../loop/execute/journal-record.ts';
+import { anomalyRecord } from '../../loop/knowledge/ended-anomaly.ts';
+import { situationRecord } from '../../loop/knowledge/situation-record.ts';
+import { rewardRecord, type DecisionReward } from '../../loop/knowledge/reward/decision-reward.ts';
+import { DecisionRewards } from './decision-rewards.ts';
+import type { PolicyMemory } from './policy-memory.ts';
+import type { SituationIndex } from './situation-index.ts';
+
+export interface OperatorMemoryOptions {
+  readonly index: Pick<SituationIndex, 'remember' | 'recall'>;
+  readonly journal: { readonly append: (record: JournalRecord) => Promise<void> };
+  readonly store: { readonly appendFeatures: (rows: Iterable<FeatureRow>) => void };
+  readonly log: Pick<Logger, 'warn'>;
+  readonly onReward: (reward: DecisionReward) => void;
+}
+
+const MINUTE_MS = 60_000;
+
+/**
+ * What the loop wants to be remembered goes to the journal, and from there to the store; features, which Prometheus can
+ * give again, go to the store directly. A journal that fails is told of: the policies' conditions say what follows.
+ */
+export function operatorMemory({
+  index,
+  journal,
+  store,
+  log,
+  onReward,
+}: OperatorMemoryOptions): PolicyMemory {
+  const keep = (record: JournalRecord): void => {
+    journal.append(record).catch((error: unknown) => {
+      log.warn('Could not write what is to be remembered', { kind: record.kind, error: String(error) });
+    });
+  };
+  const rewards = new DecisionRewards((reward) => {
+    keep(rewardRecord(reward));
+    onReward(reward);
+  });
+  /** Minute of the last features of each policy. */
+  const minutes = new Map<string, number>();
+  return {
+    rememberSituation: (situation) => {
+      index.remember(situation);
+      keep(situationRecord(situation));
+    },
+    rememberAnomaly: (anomaly) => {
+      keep(anomalyRecord(anomaly));
+    },
+    rememberApplied: (decision, terms) => {
+      rewards.applied(decision, terms);
+    },
+    rememberAttribution: (attributed) => {
+      rewards.attributed(attributed);
+    },
+    rememberFeatures: ({ namespace, name, uid }, at, features) => {
+      const minute = Math.floor(at / MINUTE_MS);
+      if (minutes.get(uid) === minute) return;
+      minutes.set(uid, minute);
+      store.appendFeatures([{ policy: { namespace, name, uid }, at: minute * MINUTE_MS, values: features }]);
+    },
+    recall: (query) => index.recall(query),
+  };
+}

@@ -1,0 +1,67 @@
+import { operatorMemory } from '../controllers/knowledge/operator-memory.ts';
+import type { PolicyMemory } from '../controllers/knowledge/policy-memory.ts';
+import { SituationIndex } from '../controllers/knowledge/situation-index.ts';
+import type { ClusterMirror } from '../controllers/policy/cluster-mirror.ts';
+import type { DecisionReward } from '../loop/knowledge/reward/decision-reward.ts';
+import type { Frame } from './wiring.ts';
+
+/** What the operator remembers of its policies. */
+export interface Memory {
+  readonly policies: PolicyMemory;
+  /** Begins to store, and reads what earlier processes have stored. Returns at once. */
+  readonly start: () => void;
+  /** Deletes what is remembered of a policy, here and in the store. */
+  readonly forget: (policyUid: string) => void;
+}
+
+export function createMemory({ config, around, parts }: Frame, mirror: ClusterMirror): Memory {
+  const { journal, knowledge, metrics } = parts;
+  const { log, clock } = around;
+  const onProblem = (problem: string): void => {
+    metrics.memory.problems.inc();
+    log.warn('Has trouble with the memory', { problem });
+  };
+  const index = new SituationIndex({
+    capacity: config.knowledge.situations,
+    store: knowledge,
+    journal,
+    consenting: () => consenting(mirror),
+    monotonic: () => clock.monotonic(),
+    onRecall: (seconds, found) => {
+      metrics.memory.recallSeconds.observe(seconds);
+      metrics.memory.recalled.inc({ result: found > 0 ? 'found' : 'nothing' });
+    },
+    onProblem,
+  });
+  metrics.watch('autonomic_situations', 'Past situations in memory.', () => index.size);
+  const onReward = ({ action, reward, succeeded }: DecisionReward): void => {
+    if (reward !== null) metrics.memory.decisionReward.observe({ action }, reward);
+    metrics.memory.decisions.inc({ result: RESULTS[String(succeeded)] ?? 'unknown' });
+  };
+  return {
+    policies: operatorMemory({ index, journal, store: knowledge, log, onReward }),
+    start: () => {
+      knowledge.start();
+      void index.load().then(() => {
+        log.info('Read past situations', { situations: index.size });
+      });
+    },
+    forget: (policyUid) => {
+      index.forget(policyUid);
+      journal.append({ kind: 'Forget', at: clock.now(), policyUid }).catch((error: unknown) => {
+        onProblem(`what is remembered of policy ${policyUid} is not deleted: ${String(error)}`);
+      });
+    },
+  };
+}
+
+const RESULTS: Readonly<Record<string, string>> = { true: 'succeeded', false: 'failed' };
+
+/** Policies that let other namespaces look at their past. */
+function consenting({ policies }: ClusterMirror): ReadonlySet<string> {
+  const uids = new Set<string>();
+  for (const entry of policies.values()) {
+    if (entry.valid && entry.view.spec.knowledge.sharing === 'Cluster') uids.add(entry.uid);
+  }
+  return uids;
+}
