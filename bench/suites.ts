@@ -12,6 +12,9 @@ import { liveSuite } from './live.ts';
 import { loopSuite } from './loop.ts';
 import { peakSuite } from './peak.ts';
 import { memoryTextSuite } from './memory-text.ts';
+import { memoryRetrievalSuite } from './memory-retrieval.ts';
+import { memorySelectionSuite } from './memory-selection.ts';
+import { memoryStoreSuite } from './memory-store.ts';
 import { outlookSuite } from './outlook.ts';
 import { pathSuite } from './paths.ts';
 import { policiesSuite } from './policies.ts';
@@ -27,6 +30,7 @@ export const SUITES: readonly Suite[] = [
   featuresSuite,
   memoryTextSuite,
   checkpointSuite,
+  memoryRetrievalSuite,
   peakSuite,
   outlookSuite,
   anomalyIncidentSuite,
@@ -34,7 +38,9 @@ export const SUITES: readonly Suite[] = [
   anomalyCauseSuite,
   anomalyLeakSuite,
   anomalyLoopSuite,
+  memorySelectionSuite,
   autoscalingSuite,
+  memoryStoreSuite,
   processSuite,
   liveSuite,
   autoscalingWorldsSuite,

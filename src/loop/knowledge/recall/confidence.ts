@@ -23,6 +23,10 @@ export interface RecallGrounds {
 const HALF_SIZE = 10;
 /** Fewer are anecdotes. */
 const LEAST_SIZE = 3;
+/**
+ * On the development traces, with a penalty of 20, the arm that memory took was 0.06 worse than the best of its window
+ * where confidence was high, 0.16 where it was medium and 0.37 where it was low: a tenth, a half and two fifths of all.
+ */
 const BANDS = [
   ['High', 0.5],
   ['Medium', 0.25],

@@ -11,7 +11,7 @@ export interface Weighted {
  * Distance within which two situations are called similar. Of the windows of the development traces, one in two has its
  * tenth neighbour within it.
  */
-export const SIMILAR_DISTANCE = 2;
+export const SIMILAR_DISTANCE = 2.5;
 
 /**
  * Gaussian kernel. Its width is the distance of the neighbour in the middle, so that as many count where situations
