@@ -1,4 +1,5 @@
 import { runCheckpoints, writeCheckpoint } from './checkpoints.ts';
+import type { LeaderElector } from '../runtime/leader-election.ts';
 import type { OperatorConfig } from './config.ts';
 import { createMemory } from './memory.ts';
 import { connectParts, type Surroundings } from './parts.ts';
@@ -52,11 +53,10 @@ export async function startOperator(config: OperatorConfig, around: Surroundings
     frame.parts.recorder.run(sources.signal),
     threats?.follow(sources.signal),
   ]);
-  const leading = alone
-    ? Promise.resolve()
-    : elector.run(lease.signal).then((why) => {
-        if (why === 'lost') ended.resolve('lost the lease');
-      });
+  const lost = (): void => {
+    ended.resolve('lost the lease');
+  };
+  const leading = alone ? Promise.resolve() : lead(elector, lease.signal, lost);
   const deciding = async (): Promise<void> => {
     await mirror.whenSynced();
     around.log.info('Filled the caches', { policies: mirror.policies.size });
@@ -97,4 +97,8 @@ export async function startOperator(config: OperatorConfig, around: Surroundings
     },
     httpPort,
   };
+}
+
+async function lead(elector: LeaderElector, signal: AbortSignal, lost: () => void): Promise<void> {
+  if ((await elector.run(signal)) === 'lost') lost();
 }
