@@ -30,7 +30,7 @@ const MINUTE = 60_000;
 const OWN_COLUMNS = ['series_minute', 'at', 'namespace', 'policy', 'policy_uid', 'schema_hash', 'checksum'];
 
 /** Minutes looked at first. Usually the row is of this minute or the one before. */
-const FIRST_MINUTES = 4;
+const FIRST_MINUTES = 2;
 
 interface Candidate {
   readonly at: number;

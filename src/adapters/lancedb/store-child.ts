@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 import type { ReplyMessage, StoreRequest, StoreResults } from './messages.ts';
@@ -16,7 +17,7 @@ const ENTRY = fileURLToPath(
  * glibc's are eight arenas for each core, which hold on to memory that is free.
  */
 const ENVIRONMENT = {
-  LANCE_CPU_THREADS: '2',
+  LANCE_CPU_THREADS: '1',
   LANCE_IO_THREADS: '4',
   LANCE_DEFAULT_IO_BUFFER_SIZE: String(32 << 20),
   MALLOC_ARENA_MAX: '2',
@@ -116,6 +117,7 @@ export class StoreChild {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
+    lowerPriority(child.pid);
     const life: Life = { process: child, waiting: new Map(), stderr: '' };
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       life.stderr = (life.stderr + text).slice(-STDERR_TAIL);
@@ -155,5 +157,14 @@ export class StoreChild {
       waiting.reject(error);
     }
     life.waiting.clear();
+  }
+}
+
+/** The operator's own work comes first: decisions do not wait while the store compacts. */
+function lowerPriority(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It has ended already, or may not be touched: then it runs like any other.
   }
 }

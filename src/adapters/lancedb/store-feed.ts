@@ -150,9 +150,14 @@ export class StoreFeed {
 
   async #storeFeatures(): Promise<void> {
     const { child, features, deadlineMs } = this.#options;
-    for (let batches = features.next(); batches.length > 0; batches = features.next()) {
+    // What comes meanwhile waits for the next run: many small commits cost more than few large ones.
+    const enough = this.#counts.storedFeatures + features.rows;
+    while (features.rows > 0 && this.#counts.storedFeatures < enough) {
       this.#mayGoOn();
-      const { fragments } = await child.request({ op: 'appendFeatures', batches }, deadlineMs);
+      const { fragments } = await child.request(
+        { op: 'appendFeatures', batches: features.next() },
+        deadlineMs,
+      );
       this.#counts.storedFeatures += features.taken();
       await this.#committed(fragments);
     }

@@ -7,7 +7,14 @@ import type { FeatureBatch } from './feature-batch.ts';
 import { featuresAsOf, type FeatureLabels, type FeaturesAsOf } from './feature-join.ts';
 import { FeatureStore } from './feature-store.ts';
 import type { StoreLimits } from './limits.ts';
-import { dropSuperseded, forgetRows, indexFeatures, retain, type Forget } from './maintenance.ts';
+import {
+  dropSuperseded,
+  forgetRows,
+  indexFeatures,
+  refreshIndex,
+  retain,
+  type Forget,
+} from './maintenance.ts';
 import {
   connectTo,
   isGone,
@@ -193,7 +200,9 @@ export class KnowledgeTables {
   }
 
   /** What the features were at given times. */
-  featuresAsOf(labels: FeatureLabels): Promise<FeaturesAsOf> {
+  async featuresAsOf(labels: FeatureLabels): Promise<FeaturesAsOf> {
+    // Without it, on a full disk for one, the join is slower and the same.
+    await refreshIndex(this.#tables.features).catch(() => undefined);
     return featuresAsOf(this.#tables.features, labels).catch(rethrowQuery);
   }
 
