@@ -59,6 +59,8 @@ export interface Environment {
   readonly acting: boolean;
   readonly tickSeconds: number;
   readonly outcomeWindowSeconds: number;
+  /** Length of the windows in which what happened is remembered; half an hour when left out. */
+  readonly situationWindowSeconds?: number;
   /** What the other policies show; absent where nobody looks at them together. */
   readonly fleet?: FleetView | undefined;
   /** What is unusual about all workloads together; absent before they were looked at. */

@@ -3,6 +3,7 @@ import { PEAK_LEVELS } from './analyze/analyze.ts';
 import { embed } from './analyze/situation/embed.ts';
 import { situationInputs } from './analyze/situation/situation-inputs.ts';
 import { summarize } from './analyze/situation/summarize.ts';
+import type { Environment } from './event.ts';
 import type { EndedAnomaly } from './knowledge/ended-anomaly.ts';
 import type { RecallQuery } from './knowledge/recall/nearest.ts';
 import { EMBEDDING_VERSION } from './knowledge/situation.ts';
@@ -11,6 +12,7 @@ import {
   type Appearance,
   type SituationMoment,
 } from './knowledge/situations/observe-situation.ts';
+import { USUAL_WINDOW_SECONDS } from './knowledge/situations/window-grid.ts';
 import { observeNodes } from './knowledge/reward/node-loss.ts';
 import type { OutcomeMoment } from './knowledge/reward/outcome-slice.ts';
 import { observeRestarts } from './monitor/features/restarts.ts';
@@ -54,13 +56,18 @@ function situationMoment(facts: SituationFacts): SituationMoment {
     terms: objectiveTerms(spec.objective),
     moment: momentOf(facts),
     startupSeconds: monitoring.startup.medianSeconds,
+    windowMs: windowMsOf(env),
     inputs: armInputs({ ...facts, spec }),
     appearance: () => appearanceOf(facts),
   };
 }
 
-/** A situation is another after so long: five minutes of demand are a twelfth of what it is described by. */
-const ASK_MS = 300_000;
+function windowMsOf({ situationWindowSeconds = USUAL_WINDOW_SECONDS }: Environment): number {
+  return 1000 * situationWindowSeconds;
+}
+
+/** Questions in a window: after five of thirty minutes, a twelfth of the demand that describes a situation is another. */
+const QUESTIONS = 6;
 
 /** While a window is open, now and then: what came of situations like this one? */
 function askMemory(facts: SituationFacts): RecallQuery | undefined {
@@ -68,7 +75,7 @@ function askMemory(facts: SituationFacts): RecallQuery | undefined {
   const { uid, namespace, spec } = env.policy;
   const { now } = env;
   const sinceMs = now - state.situations.askedAt;
-  if (!env.acting || (sinceMs >= 0 && sinceMs < ASK_MS)) return undefined;
+  if (!env.acting || (sinceMs >= 0 && sinceMs < windowMsOf(env) / QUESTIONS)) return undefined;
   state.situations.askedAt = now;
   return {
     id: `${uid}/${now}`,

@@ -71,13 +71,21 @@ export const operatorConfigSchema = z
           .describe(
             'Folder or object storage URI of the LanceDB store; a folder beside the journal by default.',
           ),
+        windowSeconds: z
+          .int()
+          .min(30)
+          .max(86_400)
+          .default(1800)
+          .describe(
+            'Length of the windows in which what happened to a workload is remembered: how it looked, what was done, what came of it.',
+          ),
         situations: z
           .int()
           .min(100)
           .max(100_000)
           .default(20_000)
           .describe(
-            'Past half hours of workloads that are kept in memory and searched for similar ones, about 500 bytes each; of more, the oldest ' +
+            'Past windows of workloads that are kept in memory and searched for similar ones, about 500 bytes each; of more, the oldest ' +
               'are only in the store.',
           ),
       })

@@ -118,6 +118,7 @@ export function createController(
       health: parts.health,
       tickSeconds,
       outcomeWindowSeconds,
+      situationWindowSeconds: config.knowledge.windowSeconds,
       predictions: (policy) => outlooks.latest(policy),
       threat: (namespace) => threats?.view(namespace),
       memory: memory.policies,

@@ -8,7 +8,7 @@ export const MAX_NEIGHBOURS = 5;
 export const MAX_DECISION_NEIGHBOURS = 3;
 
 const neighbour = z.object({
-  time: time.describe('When that half hour began.'),
+  time: time.describe('When that window began.'),
   policy: boundedText(317).describe('Namespace and name of the policy that it was of.'),
   workload: boundedText(317).describe('Kind and name of its workload.'),
   similarityPercent: z
@@ -30,7 +30,7 @@ const neighbour = z.object({
 });
 
 const similar = {
-  similar: count.describe('Similar half hours of the past of which it is known how they ended.'),
+  similar: count.describe('Similar windows of the past of which it is known how they ended.'),
   succeeded: count.describe('How many of them succeeded.'),
   confidence: z
     .enum(['None', 'Low', 'Medium', 'High'])

@@ -135,7 +135,8 @@ export class PolicySession {
   }
 
   #environment(): Environment {
-    const { clock, newId, leadership, fleet, threat, tickSeconds, outcomeWindowSeconds } = this.#ports;
+    const { clock, newId, leadership, fleet, threat } = this.#ports;
+    const { tickSeconds, outcomeWindowSeconds, situationWindowSeconds } = this.#ports;
     return {
       now: clock.now(),
       policy: this.#policy,
@@ -144,6 +145,7 @@ export class PolicySession {
       acting: leadership.isLeader(),
       tickSeconds,
       outcomeWindowSeconds,
+      situationWindowSeconds,
       fleet: fleet.view(this.#policy.uid),
       fleetAnomalies: fleet.anomalies(this.#policy.uid),
       unusualCost: fleet.cost(this.#policy.uid),

@@ -60,4 +60,5 @@ export interface SessionPorts {
   readonly predictions: (policy: PolicyView) => Predictions | undefined;
   readonly tickSeconds: number;
   readonly outcomeWindowSeconds: number;
+  readonly situationWindowSeconds: number;
 }

@@ -149,6 +149,7 @@ export class LiveController {
       memory: FORGETFUL,
       tickSeconds,
       outcomeWindowSeconds: 600,
+      situationWindowSeconds: 1800,
     };
   }
 

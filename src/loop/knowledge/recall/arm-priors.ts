@@ -14,8 +14,8 @@ export interface ArmPrior {
 }
 
 /**
- * What the usual counts beside the neighbours, in neighbours at no distance. Of 10, 15, 20 and 30, each with 30, 40 and 60
- * neighbours, all chose nearly as well on the development traces; this is in the middle.
+ * What the usual counts beside the neighbours, in neighbours at no distance. Of 10 to 30, each with 20 to 60 neighbours,
+ * all chose nearly as well on the development traces; this is in the middle.
  */
 const PSEUDO_COUNT = 20;
 

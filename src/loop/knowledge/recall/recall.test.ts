@@ -104,7 +104,7 @@ describe('what the past says', () => {
   test('stays small however much is remembered', () => {
     const index = indexOf(many(500, (place): Told => [situationFixture({ at: endedAgo(place) }), true]));
     const result = recall(index, query);
-    expect(result).toMatchObject({ searched: 500, found: 40, own: 40 });
+    expect(result).toMatchObject({ searched: 500, found: 30, own: 30 });
     expect(result.neighbours).toHaveLength(5);
     expect(JSON.stringify(result).length).toBeLessThan(5000);
   });

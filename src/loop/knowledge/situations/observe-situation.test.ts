@@ -9,7 +9,7 @@ import { windowEnd } from './window-grid.ts';
 const UID = 'policy-uid';
 const TICK = 15 * SECOND;
 /** The first whole window of this policy. */
-const START = windowEnd(UID, NOW);
+const START = windowEnd(UID, NOW, 30 * MINUTE);
 
 type Change = Partial<SituationMoment> & {
   readonly demand?: number;
@@ -25,6 +25,7 @@ function seen(now: number, { demand = 30, at = {}, ...change }: Change = {}): Si
     terms: { allowedShare: 0.05, replicaHourPrice: undefined },
     moment: momentFixture({ ...at, now }),
     startupSeconds: 60,
+    windowMs: 30 * MINUTE,
     inputs: {
       workloadClass: 'Metrics',
       minReplicas: 1,

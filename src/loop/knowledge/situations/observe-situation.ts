@@ -27,14 +27,16 @@ export interface SituationMoment {
   readonly terms: ObjectiveTerms | undefined;
   readonly moment: OutcomeMoment;
   readonly startupSeconds: number;
+  /** Length of a window. */
+  readonly windowMs: number;
   /** What every arm decides by; undefined while a source of demand is silent. */
   readonly inputs: ArmInputs | undefined;
   /** Asked for when a window opens. */
   readonly appearance: () => Appearance;
 }
 
-/** Of a shorter one nothing can be said: a start-up and five minutes for the objective to answer. */
-const SHORTEST_WINDOW_MS = 600_000;
+/** Of a shorter part nothing can be said: of half an hour, a start-up and five minutes for the objective to answer. */
+const SHORTEST_PART = 1 / 3;
 
 /** Below this share of the window the arms were not replayed for long enough to be compared. */
 const LEAST_REPLAYED_SHARE = 0.8;
@@ -82,6 +84,7 @@ function openWindow({
   workloadClass,
   arm,
   moment: { now, replicas },
+  windowMs,
   appearance,
 }: SituationMoment): OpenSituation {
   return {
@@ -96,7 +99,7 @@ function openWindow({
       from: replicas,
       arm,
     },
-    until: windowEnd(policy.uid, now),
+    until: windowEnd(policy.uid, now, windowMs),
     peak: replicas,
     tally: openTally(),
   };
@@ -105,10 +108,10 @@ function openWindow({
 function closeWindow(
   { replay }: SituationMemory,
   { began, peak, tally }: OpenSituation,
-  { terms, moment: { now, replicas: to } }: SituationMoment,
+  { terms, windowMs, moment: { now, replicas: to } }: SituationMoment,
 ): Situation | undefined {
   const replayed = closeReplay(replay);
-  if (now - began.at < SHORTEST_WINDOW_MS) return undefined;
+  if (now - began.at < SHORTEST_PART * windowMs) return undefined;
   const { from, arm, ...what } = began;
   const { outcome, censored, baseline } = closeTally(tally);
   const enough = replayed.seconds >= (LEAST_REPLAYED_SHARE * (now - began.at)) / 1000;
