@@ -3,8 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { closedFixture, intentFixture } from '../../../test/support/decision-fixtures.ts';
+import { documentFixture, endedAnomalyFixture } from '../../../test/support/memory-fixtures.ts';
+import { pointAt, situationFixture } from '../../../test/support/situation-fixture.ts';
+import { documentRecord } from '../../loop/knowledge/document.ts';
+import { anomalyRecord } from '../../loop/knowledge/ended-anomaly.ts';
+import { situationRecord } from '../../loop/knowledge/situation-record.ts';
+import { FEATURE_COUNT } from '../../loop/monitor/features/schema.ts';
 import { Journal } from '../journal/journal.ts';
 import { KnowledgeStore, type KnowledgeStoreOptions, type StoreHealth } from './knowledge-store.ts';
+import { situationAt } from './situation-columns.ts';
 
 let root: string;
 let uri: string;
@@ -143,6 +150,87 @@ describe('the knowledge store', () => {
       }
       expect(store.statistics.processStarts).toBe(3);
       expect(await storedIds(store)).toHaveLength(5);
+    },
+    LONG,
+  );
+});
+
+describe('what was learned', () => {
+  test(
+    'comes back through the store: situations in columns, anomalies, documents as they now are',
+    async () => {
+      const store = openStore();
+      store.start();
+      const situation = situationFixture({ embedding: pointAt(0.1, -7) });
+      await journal.append(situationRecord(situation));
+      await journal.append(situationRecord(situation));
+      await journal.append(anomalyRecord(endedAnomalyFixture('a1')));
+      for (const [at, title] of [
+        [1, 'first'],
+        [2, 'second'],
+      ] as const) {
+        await journal.append(documentRecord(documentFixture('r1', { at, title })));
+      }
+      await journal.append(documentRecord(documentFixture('r2', { at: 1 })));
+      await journal.append(documentRecord(documentFixture('r2', { at: 2, removed: true })));
+      expect(await store.drain(DRAIN)).toBe(true);
+      const situations = await store.situations(10);
+      expect(Array.from({ length: situations.count }, (_, i) => situationAt(situations, i))).toEqual([
+        situation,
+      ]);
+      expect(await store.anomalies({ limit: 10, namespace: 'shop' })).toEqual([endedAnomalyFixture('a1')]);
+      expect(await store.anomalies({ limit: 10, since: Date.UTC(2026, 4, 4, 9, 11) })).toEqual([]);
+      expect(await store.documents()).toEqual([documentFixture('r1', { at: 2, title: 'second' })]);
+    },
+    LONG,
+  );
+
+  test(
+    'and is no row is left out and named; what follows it is stored',
+    async () => {
+      const refused: string[] = [];
+      const store = openStore({ onRefused: (message) => refused.push(message) });
+      store.start();
+      await journal.append({ kind: 'Situation', situation: { ...situationFixture(), embedding: [1, 2, 3] } });
+      await decide('d1');
+      expect(await store.drain(DRAIN)).toBe(true);
+      expect(refused).toEqual([
+        expect.stringMatching(/uid-web\/\d+: the embedding has 3 numbers; it must have 64/),
+      ]);
+      expect(store.statistics).toMatchObject({ refusedRows: 1, storedRows: 1, waitingRows: 0 });
+      expect(await storedIds(store)).toEqual(['d1']);
+    },
+    LONG,
+  );
+
+  test(
+    'of features goes from memory, each once, and is found as of a time',
+    async () => {
+      const policy = { namespace: 'shop', name: 'web', uid: 'uid-web' };
+      const START = Date.UTC(2026, 4, 4, 9);
+      const row = (minute: number) => ({
+        policy,
+        at: START + minute * 60_000,
+        values: new Float32Array(FEATURE_COUNT).fill(minute),
+      });
+      const first = openStore({ flushMs: 20 });
+      first.start();
+      first.appendFeatures([row(1), row(2)]);
+      await until(() => first.statistics.storedFeatures === 2);
+      await first.close();
+      const second = openStore();
+      second.start();
+      second.appendFeatures([row(2), row(3)]);
+      expect(await second.drain(DRAIN)).toBe(true);
+      expect((await second.sizes()).features.rows).toBe(3);
+      const found = await second.featuresAsOf({
+        policyUids: ['uid-web'],
+        policy: Uint32Array.of(0, 0, 0),
+        at: Float64Array.of(START + 59_999, START + 130_000, START + 900_000),
+        toleranceMs: 60_000,
+      });
+      expect([...found.at]).toEqual([NaN, START + 120_000, NaN]);
+      expect(found.values.subarray(FEATURE_COUNT, 2 * FEATURE_COUNT)).toEqual(row(2).values);
     },
     LONG,
   );
