@@ -14,7 +14,7 @@ const DISCOUNT = 0.995;
 const WINDOW_MS = 1_800_000;
 
 /** As many of others' windows say what is usual for arms; more would only cost time. */
-const FLEET_SAMPLE = 512;
+const FLEET_SAMPLE = 256;
 
 /**
  * Until its own windows weigh so much, a workload's means lean on the fleet's. On the development traces 5 and 12 did the
