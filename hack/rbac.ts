@@ -75,6 +75,16 @@ export const THREAT_PERMISSIONS: readonly Permission[] = [
   },
 ];
 
+/** Across the cluster, where `config.knowledge.runbooks.enabled` is set. A label cannot be part of a right. */
+export const RUNBOOK_PERMISSIONS: readonly Permission[] = [
+  {
+    apiGroup: '',
+    resources: ['configmaps'],
+    verbs: ['get', 'list', 'watch'],
+    reason: 'Runbooks are read; only ConfigMaps with their label are asked for.',
+  },
+];
+
 /** In the operator's own namespace. */
 export const NAMESPACE_PERMISSIONS: readonly Permission[] = [
   {

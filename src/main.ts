@@ -103,6 +103,7 @@ async function run({ config, kubeconfig, context }: Arguments): Promise<number> 
     clock: systemClock,
     random: Math.random,
     newId: () => randomBytes(8).toString('hex'),
+    environment: process.env,
     log,
     exitNow: () => process.exit(1),
   });

@@ -9,3 +9,9 @@ export const SUSPEND_ANNOTATION = `${API_GROUP}/suspend`;
 
 /** On a policy: an RFC 3339 time until which something unusual is expected, so that no anomaly begins. */
 export const EXPECTED_UNTIL_ANNOTATION = `${API_GROUP}/expected-until`;
+
+/** On a ConfigMap, `"true"`: its keys are runbooks. */
+export const RUNBOOK_LABEL = `${API_GROUP}/runbook`;
+
+/** On a policy: what to do about its anomalies, or the address of a page that says so. */
+export const RUNBOOK_ANNOTATION = `${API_GROUP}/runbook`;

@@ -11,6 +11,8 @@ export interface PolicyView {
   readonly suspendedByAnnotation: boolean;
   /** Until when somebody announced something unusual by the annotation `autonomic.dev/expected-until`; 0 when nobody did. */
   readonly expectedUntil: number;
+  /** What people wrote into the annotation `autonomic.dev/runbook`, or its beginning. */
+  readonly runbook?: string;
   readonly deleting: boolean;
   readonly spec: PolicySpec;
 }

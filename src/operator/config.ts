@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { threatOptionsSchema } from '../adapters/audit/options.ts';
+import { embeddingsOptionsSchema } from '../adapters/embeddings/options.ts';
 import { prometheusOptionsSchema } from '../adapters/prometheus/options.ts';
 
 /** What the administrator decides once for the whole operator; policies cannot change any of it. */
@@ -87,6 +88,23 @@ export const operatorConfigSchema = z
           .describe(
             'Past windows of workloads that are kept in memory and searched for similar ones, about 500 bytes each; of more, the oldest ' +
               'are only in the store.',
+          ),
+        runbooks: z
+          .strictObject({
+            enabled: z
+              .boolean()
+              .default(false)
+              .describe(
+                'Reads ConfigMaps with the label `autonomic.dev/runbook: "true"`, for which the operator needs the right to read ' +
+                  'ConfigMaps of the whole cluster.',
+              ),
+          })
+          .prefault({})
+          .describe('Shows the passage of a runbook that fits an open anomaly.'),
+        embeddings: embeddingsOptionsSchema
+          .optional()
+          .describe(
+            'Endpoint that runbooks and descriptions of anomalies are sent to, so that they are also compared by their meaning; none by default.',
           ),
       })
       .prefault({})

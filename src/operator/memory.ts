@@ -3,18 +3,22 @@ import type { PolicyMemory } from '../controllers/knowledge/policy-memory.ts';
 import { SituationIndex } from '../controllers/knowledge/situation-index.ts';
 import type { ClusterMirror } from '../controllers/policy/cluster-mirror.ts';
 import type { DecisionReward } from '../loop/knowledge/reward/decision-reward.ts';
+import { createRunbooks } from './runbooks.ts';
 import type { Frame } from './wiring.ts';
 
 /** What the operator remembers of its policies. */
 export interface Memory {
   readonly policies: PolicyMemory;
-  /** Begins to store, and reads what earlier processes have stored. Returns at once. */
-  readonly start: () => void;
+  /** Begins to store, reads what earlier processes have stored, and follows runbooks until the signal aborts; of the leader. */
+  readonly run: (signal: AbortSignal) => Promise<void>;
+  /** When the signal has aborted: waits for what is under way. */
+  readonly close: () => Promise<void>;
   /** Deletes what is remembered of a policy, here and in the store. */
   readonly forget: (policyUid: string) => void;
 }
 
-export function createMemory({ config, around, parts }: Frame, mirror: ClusterMirror): Memory {
+export function createMemory(frame: Frame, mirror: ClusterMirror): Memory {
+  const { config, around, parts } = frame;
   const { journal, knowledge, metrics } = parts;
   const { log, clock } = around;
   const onProblem = (problem: string): void => {
@@ -38,14 +42,18 @@ export function createMemory({ config, around, parts }: Frame, mirror: ClusterMi
     if (reward !== null) metrics.memory.decisionReward.observe({ action }, reward);
     metrics.memory.decisions.inc({ result: RESULTS[String(succeeded)] ?? 'unknown' });
   };
+  const runbooks = createRunbooks(frame);
+  const runbookFor = runbooks?.find ?? ((): undefined => undefined);
   return {
-    policies: operatorMemory({ index, journal, store: knowledge, log, onReward }),
-    start: () => {
+    policies: operatorMemory({ index, journal, store: knowledge, log, onReward, runbookFor }),
+    run: async (signal) => {
       knowledge.start();
       void index.load().then(() => {
         log.info('Read past situations', { situations: index.size });
       });
+      await runbooks?.run(signal);
     },
+    close: async () => runbooks?.close(),
     forget: (policyUid) => {
       index.forget(policyUid);
       journal.append({ kind: 'Forget', at: clock.now(), policyUid }).catch((error: unknown) => {

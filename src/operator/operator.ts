@@ -61,9 +61,9 @@ export async function startOperator(config: OperatorConfig, around: Surroundings
     await mirror.whenSynced();
     around.log.info('Filled the caches', { policies: mirror.policies.size });
     await untilLeading(leadership, frame, sources.signal);
-    memory.start();
     const { signal } = sources;
     await Promise.all([
+      memory.run(signal),
       runRounds(controller, frame, signal),
       evaluate(controller, frame, signal),
       // Whoever wants no history read gets no week ahead either.
@@ -81,7 +81,7 @@ export async function startOperator(config: OperatorConfig, around: Surroundings
     server,
     stopSources: () => {
       sources.abort();
-      return Promise.all([watching, threats?.close()]);
+      return Promise.all([watching, threats?.close(), memory.close()]);
     },
     writeCheckpoint: () => writeCheckpoint(learned, frame),
     releaseLease: () => {

@@ -24,6 +24,7 @@ export interface Surroundings {
   readonly clock: Clock;
   readonly random: Random;
   readonly newId: () => string;
+  readonly environment: Readonly<Partial<Record<string, string>>>;
   readonly log: Logger;
   /** Ends the process without any ceremony. */
   readonly exitNow: () => void;

@@ -81,6 +81,16 @@
     - list
     - watch
 {{- end }}
+{{- define "autonomic.runbookRules" -}}
+- apiGroups:
+    - ""
+  resources:
+    - configmaps
+  verbs:
+    - get
+    - list
+    - watch
+{{- end }}
 {{- define "autonomic.namespaceRules" -}}
 - apiGroups:
     - coordination.k8s.io

@@ -8,6 +8,7 @@ export class MemoryMetrics {
   readonly decisions: Counter<'result'>;
   readonly problems: Counter;
   readonly runbookPassages: Gauge;
+  readonly runbooksRefused: Gauge;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -44,6 +45,11 @@ export class MemoryMetrics {
     this.runbookPassages = new Gauge({
       name: 'autonomic_runbook_passages',
       help: 'Passages of runbooks that are searched.',
+      registers,
+    });
+    this.runbooksRefused = new Gauge({
+      name: 'autonomic_runbooks_refused',
+      help: 'Runbooks that are not searched because they, or all of their namespace, are too large; the log says which.',
       registers,
     });
   }

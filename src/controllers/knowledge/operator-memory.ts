@@ -5,7 +5,7 @@ import { anomalyRecord } from '../../loop/knowledge/ended-anomaly.ts';
 import { situationRecord } from '../../loop/knowledge/situation-record.ts';
 import { rewardRecord, type DecisionReward } from '../../loop/knowledge/reward/decision-reward.ts';
 import { DecisionRewards } from './decision-rewards.ts';
-import type { PolicyMemory } from './policy-memory.ts';
+import type { FindRunbook, PolicyMemory } from './policy-memory.ts';
 import type { SituationIndex } from './situation-index.ts';
 
 export interface OperatorMemoryOptions {
@@ -14,6 +14,7 @@ export interface OperatorMemoryOptions {
   readonly store: { readonly appendFeatures: (rows: Iterable<FeatureRow>) => void };
   readonly log: Pick<Logger, 'warn'>;
   readonly onReward: (reward: DecisionReward) => void;
+  readonly runbookFor: FindRunbook;
 }
 
 const MINUTE_MS = 60_000;
@@ -28,6 +29,7 @@ export function operatorMemory({
   store,
   log,
   onReward,
+  runbookFor,
 }: OperatorMemoryOptions): PolicyMemory {
   const keep = (record: JournalRecord): void => {
     journal.append(record).catch((error: unknown) => {
@@ -61,5 +63,6 @@ export function operatorMemory({
       store.appendFeatures([{ policy: { namespace, name, uid }, at: minute * MINUTE_MS, values: features }]);
     },
     recall: (query) => index.recall(query),
+    runbookFor,
   };
 }

@@ -6,11 +6,14 @@ import {
   API_VERSION,
   EXPECTED_UNTIL_ANNOTATION,
   POLICY_KIND,
+  RUNBOOK_ANNOTATION,
   SUSPEND_ANNOTATION,
 } from '../../api/names.ts';
 import { parsePolicy, type Policy } from '../../api/parse-policy.ts';
 import type { PolicyStatus } from '../../api/policy-status.ts';
 import { problemText } from '../../api/problem.ts';
+import { clip } from '../../api/schema/text.ts';
+import { MAX_PASSAGE_LENGTH } from '../../api/status/anomaly.ts';
 import type { RequestObjective } from '../../loop/monitor/requests.ts';
 import type { PolicyView } from '../../loop/policy-view.ts';
 
@@ -84,6 +87,7 @@ function rawIdentity({ metadata }: KubeObject): Identity {
 }
 
 function viewOf({ metadata, spec }: Policy): PolicyView {
+  const runbook = metadata.annotations[RUNBOOK_ANNOTATION]?.trim() ?? '';
   return {
     uid: metadata.uid,
     namespace: metadata.namespace,
@@ -92,6 +96,7 @@ function viewOf({ metadata, spec }: Policy): PolicyView {
     createdAt: Date.parse(metadata.creationTimestamp),
     suspendedByAnnotation: metadata.annotations[SUSPEND_ANNOTATION] === 'true',
     expectedUntil: timeOrNever(metadata.annotations[EXPECTED_UNTIL_ANNOTATION]),
+    ...(runbook === '' ? {} : { runbook: clip(runbook, MAX_PASSAGE_LENGTH) }),
     deleting: metadata.deletionTimestamp !== undefined,
     spec,
   };

@@ -16,6 +16,7 @@ import { step } from '../../loop/step.ts';
 import { createPolicyState, type PolicyState } from '../../loop/state.ts';
 import { withPredictions } from './outlook/outlook-values.ts';
 import { policyConditions } from './status/policy-conditions.ts';
+import { withRunbooks } from './status/runbook-status.ts';
 import { observedStatus, withApplied, withEnding, withIntent, withProposal } from './status/policy-status.ts';
 import { readTarget } from './read-target.ts';
 import { recover } from './recovery.ts';
@@ -121,7 +122,8 @@ export class PolicySession {
           this.#ports.health(),
         );
         const observed = observedStatus(current, this.#policy, report, conditions);
-        this.#status.set(withPredictions(observed, current, this.#ports.predictions(this.#policy)));
+        const explained = withRunbooks(observed, this.#policy, report, this.#ports.memory.runbookFor);
+        this.#status.set(withPredictions(explained, current, this.#ports.predictions(this.#policy)));
         this.#ports.fleet.observe(this.#policy, report);
         if (report.features !== undefined)
           this.#ports.memory.rememberFeatures(this.#policy, report.at, report.features);

@@ -58,6 +58,7 @@ const FORGETFUL: PolicyMemory = {
   rememberAttribution: () => undefined,
   rememberFeatures: () => undefined,
   recall: () => undefined,
+  runbookFor: () => undefined,
 };
 
 /**

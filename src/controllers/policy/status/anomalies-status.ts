@@ -13,9 +13,14 @@ type AnomalyStatus = NonNullable<WorkloadStatus['anomalies']>[number];
 
 /** The gravest of what is open and this workload's own; undefined when nothing is. */
 export function anomaliesStatus(open: readonly Anomaly[]): AnomalyStatus[] | undefined {
+  const shown = shownAnomalies(open);
+  return shown.length === 0 ? undefined : shown.map(anomalyStatus);
+}
+
+/** In the order of the status. */
+export function shownAnomalies(open: readonly Anomaly[]): readonly Anomaly[] {
   const own = open.filter(({ told, fleetWide }) => told && !fleetWide);
-  if (own.length === 0) return undefined;
-  return own.toSorted(byGravity).slice(0, MAX_ANOMALIES).map(anomalyStatus);
+  return own.toSorted(byGravity).slice(0, MAX_ANOMALIES);
 }
 
 function anomalyStatus(anomaly: Anomaly): AnomalyStatus {

@@ -42,8 +42,13 @@ export function anomalyQuery({
 }: Pick<Anomaly, 'kind' | 'signal' | 'message' | 'actual' | 'expected'>): string {
   const isLow = actual !== undefined && expected !== undefined && actual < expected;
   const lowKind = isLow && !WITHOUT_DIRECTION.has(kind) ? 'unusual drop low' : undefined;
-  const words = [lowKind ?? KIND_WORDS[kind], SIGNAL_WORDS[signal] ?? signal, withoutNumbers(message)];
+  const words = [lowKind ?? KIND_WORDS[kind], signalWords(signal), withoutNumbers(message)];
   return words.join('. ');
+}
+
+/** What runbooks call a signal. */
+export function signalWords(signal: string): string {
+  return SIGNAL_WORDS[signal] ?? signal;
 }
 
 /** A number is of its moment: no runbook was written for 483.2. What is part of a word, as in `5xx`, stays. */

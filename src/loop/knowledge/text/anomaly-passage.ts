@@ -1,0 +1,38 @@
+import type { Anomaly } from '../../analyze/anomaly/anomaly.ts';
+import { anomalyQuery, signalWords } from './anomaly-query.ts';
+import { searchText, type FoundPassage } from './search.ts';
+import { stemsOf, termsOf } from './terms.ts';
+import type { EmbeddedText } from './text-embedder.ts';
+import type { TextIndex } from './text-index.ts';
+
+/** What is looked at of what was found: further down it is about something else. */
+const LOOKED_AT = 5;
+
+export interface PassageQuestion {
+  readonly namespace: string;
+  readonly anomaly: Pick<Anomaly, 'kind' | 'signal' | 'message' | 'actual' | 'expected'>;
+  /** Of `anomalyQuery`, where an embedder made it. */
+  readonly embedded?: EmbeddedText | undefined;
+}
+
+/**
+ * The passage that fits an open anomaly best; undefined when none is about it. Scores compare within one search only, and
+ * any text has some word of the question: a second reason is wanted besides the words that it shares.
+ */
+export function passageFor(
+  index: TextIndex,
+  { namespace, anomaly, embedded }: PassageQuestion,
+): FoundPassage | undefined {
+  const found = searchText(index, anomalyQuery(anomaly), { namespace, limit: LOOKED_AT, embedded });
+  const subject = termsOf(stemsOf(signalWords(anomaly.signal)));
+  return found.find((passage) => isAbout(passage, subject));
+}
+
+/** It is close as a whole, or stands under a heading that names the signal, or an embedder and the words agree on it. */
+function isAbout({ ranks, headings, terms }: FoundPassage, subject: ReadonlyMap<string, number>): boolean {
+  if (ranks.Words === undefined) return false;
+  if (ranks.Hashed !== undefined) return true;
+  const named = [...termsOf(stemsOf(headings.join('\n'))).keys()];
+  if (named.some((term) => subject.has(term))) return true;
+  return (ranks.Embedded ?? Infinity) <= LOOKED_AT && terms.some((term) => subject.has(term));
+}
