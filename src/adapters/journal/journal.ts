@@ -171,6 +171,11 @@ export class Journal {
     return this.#fold.exportedThrough;
   }
 
+  /** What the tables of the knowledge store were then; empty where that is not known. */
+  get exportedVersions(): Readonly<Record<string, number>> {
+    return this.#fold.exportedVersions;
+  }
+
   /** Why new decisions cannot be made durable; undefined while they can. */
   get problem(): string | undefined {
     return this.recovery.problems[0] ?? this.#failure;
@@ -275,9 +280,13 @@ class Fold {
   readonly problems: string[] = [];
   readonly #intentSegments = new Map<string, number>();
   exportedThrough: JournalPosition = START;
+  exportedVersions: Readonly<Record<string, number>> = {};
 
   take({ record, start }: PlacedRecord): void {
-    if (record.kind === 'Exported') this.exportedThrough = record.through;
+    if (record.kind === 'Exported') {
+      this.exportedThrough = record.through;
+      this.exportedVersions = record.versions ?? {};
+    }
     if (!isProtocolRecord(record)) return;
     const refusal = this.ledger.refusal(record);
     if (refusal !== undefined) {

@@ -4,6 +4,7 @@ import { batchOf, changeOf, type RowBatch, type TableRow } from './row-batch.ts'
 /** The journal, as far as the knowledge store needs it. */
 export interface ExportSource {
   readonly exportedThrough: JournalPosition;
+  readonly exportedVersions: Readonly<Record<string, number>>;
   records(
     from: JournalPosition,
   ): AsyncIterable<{ readonly record: JournalRecord; readonly end: JournalPosition }>;

@@ -6,7 +6,7 @@ import { anomalyRecord } from '../../loop/knowledge/ended-anomaly.ts';
 import { situationRecord } from '../../loop/knowledge/situation-record.ts';
 import { anomalyOf, anomalyRow, documentOf, documentRow, situationRow } from './memory-rows.ts';
 import { changeOf } from './row-batch.ts';
-import { situationAt, situationColumns } from './situation-columns.ts';
+import { situationAt, SituationColumnsBuilder } from './situation-columns.ts';
 import { DEFINITIONS } from './table-definitions.ts';
 
 /** As it comes from the journal. */
@@ -24,7 +24,9 @@ describe('what was learned, as rows', () => {
       }),
       situationFixture({ at: 0, namespace: 'bank', workloadClass: 'Metrics', succeeded: false }),
     ];
-    const columns = situationColumns(situations.map(situationRow));
+    const builder = new SituationColumnsBuilder(5);
+    for (const situation of situations) builder.add(situationRow(situation));
+    const columns = builder.columns();
     expect(columns.count).toBe(3);
     expect(situations.map((_, i) => situationAt(columns, i))).toEqual(situations);
   });

@@ -5,14 +5,15 @@ import type { StoreLimits } from './limits.ts';
 import type { Forget } from './maintenance.ts';
 import type { RowBatch } from './row-batch.ts';
 import type { FoundRows, RowQuery } from './row-query.ts';
+import type { FoundSituations } from './situation-load.ts';
 import type { StoreFailure } from './store-error.ts';
 import type { RowTableName, RowTables, TableName } from './table-definitions.ts';
-import type { FoundSituations, TableSize } from './tables.ts';
+import type { TableSize } from './tables.ts';
 
 /** What the operator asks of the store's process. One request is worked on at a time, in order. */
 export type StoreRequest =
-  /** Opens the tables if they are not open; every other request does so as well. */
-  | { readonly op: 'open' }
+  /** Opens the tables if they are not open, as every other request does, and looks whether they are what they were. */
+  | { readonly op: 'open'; readonly versions: Readonly<Record<string, number>> }
   /** Reads everything once. */
   | { readonly op: 'verify' }
   | { readonly op: 'repair'; readonly now: number }
@@ -44,7 +45,7 @@ export interface StoreResults {
   readonly verify: { readonly corrupt: number };
   /** The tables of which nothing was left. */
   readonly repair: { readonly emptied: readonly TableName[] };
-  readonly append: Appended;
+  readonly append: Appended & { readonly versions: Readonly<Record<string, number>> };
   readonly appendFeatures: Appended;
   readonly forget: null;
   readonly maintain: Sizes;

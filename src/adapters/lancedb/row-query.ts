@@ -1,8 +1,9 @@
 import type { Table } from '@lancedb/lancedb';
 import type { RecordBatch } from 'apache-arrow';
 
-import { checksumOf, type StoredRow } from './checksum.ts';
-import { checksumColumns, type ColumnType, type TableDefinition } from './table-definitions.ts';
+import { checksumOf } from './checksum.ts';
+import { plainRows } from './plain-rows.ts';
+import { checksumColumns, type TableDefinition } from './table-definitions.ts';
 
 /** Which rows of one table, newest first. What is left out restricts nothing. */
 export interface RowQuery {
@@ -89,27 +90,6 @@ export function sqlText(value: string): string {
 /** A SQL timestamp in UTC of `at` ms since the epoch. */
 export function sqlTime(at: number): string {
   return `timestamp '${new Date(at).toISOString().replace('T', ' ').replace('Z', '')}'`;
-}
-
-/** The rows of a batch as plain objects; null in columns that a table of an older version lacks. */
-export function* plainRows(
-  batch: RecordBatch,
-  columns: Readonly<Record<string, ColumnType>>,
-): Generator<StoredRow> {
-  const read = Object.entries(columns).map(
-    ([column, type]) => [column, type, batch.getChild(column)] as const,
-  );
-  for (let i = 0; i < batch.numRows; i += 1) {
-    const row: Record<string, unknown> = {};
-    for (const [column, type, vector] of read) row[column] = plainValue(vector?.get(i), type);
-    yield row;
-  }
-}
-
-function plainValue(value: unknown, type: ColumnType): unknown {
-  if (value === null || value === undefined) return null;
-  if (type === 'texts' || type === 'numbers') return Array.from(value as Iterable<unknown>);
-  return type === 'embedding' ? Float32Array.from(value as Iterable<number>) : value;
 }
 
 /** The first good row of each key. */

@@ -67,45 +67,73 @@ export interface SituationColumns {
   readonly succeeded: Uint8Array;
 }
 
-/** Rows as columns, in their order. */
-export function situationColumns(rows: readonly SituationRow[]): SituationColumns {
-  const places = new Map<string, number>();
-  const placeOf = (text: string): number => {
-    const place = places.get(text) ?? places.size;
-    places.set(text, place);
-    return place;
-  };
-  const count = rows.length;
-  const armCount = rows.reduce((sum, { arms }) => sum + arms.length, 0);
-  const columns = {
-    count,
-    ids: rows.map((row) => row.situation_id),
-    summaries: rows.map((row) => row.summary),
-    embeddings: new Float32Array(count * EMBEDDING_DIMENSIONS),
-    numbers: new Float64Array(count * NUMBERS.length),
-    names: new Uint32Array(count * NAMES.length),
-    armStarts: new Uint32Array(count + 1),
-    armNames: new Uint32Array(armCount),
-    armNumbers: new Float64Array(armCount * ARM_NUMBERS.length),
-    censored: new Uint32Array(count),
-    succeeded: new Uint8Array(count),
-  };
-  let arms = 0;
-  for (const [i, row] of rows.entries()) {
-    columns.embeddings.set(row.embedding, i * EMBEDDING_DIMENSIONS);
-    for (const [n, name] of NUMBERS.entries()) columns.numbers[i * NUMBERS.length + n] = row[name] ?? NaN;
-    for (const [n, name] of NAMES.entries()) columns.names[i * NAMES.length + n] = placeOf(row[name]);
-    columns.censored[i] = placeOf(row.censored.join(','));
-    columns.succeeded[i] = SUCCEEDED.indexOf(row.succeeded);
-    for (const [a, arm] of row.arms.entries()) {
-      columns.armNames[arms] = placeOf(arm);
-      for (const [n, name] of ARM_NUMBERS.entries())
-        columns.armNumbers[arms * ARM_NUMBERS.length + n] = row[name][a] ?? NaN;
-      arms += 1;
-    }
-    columns.armStarts[i + 1] = arms;
+/** Turns rows into columns one by one: a table of row objects would not fit the memory of the store's process. */
+export class SituationColumnsBuilder {
+  readonly #places = new Map<string, number>();
+  readonly #ids: string[] = [];
+  readonly #summaries: string[] = [];
+  readonly #embeddings: Float32Array;
+  readonly #numbers: Float64Array;
+  readonly #names: Uint32Array;
+  readonly #armStarts: Uint32Array;
+  readonly #armNames: number[] = [];
+  readonly #armNumbers: number[] = [];
+  readonly #censored: Uint32Array;
+  readonly #succeeded: Uint8Array;
+
+  /** @param capacity rows at most. */
+  constructor(capacity: number) {
+    this.#embeddings = new Float32Array(capacity * EMBEDDING_DIMENSIONS);
+    this.#numbers = new Float64Array(capacity * NUMBERS.length);
+    this.#names = new Uint32Array(capacity * NAMES.length);
+    this.#armStarts = new Uint32Array(capacity + 1);
+    this.#censored = new Uint32Array(capacity);
+    this.#succeeded = new Uint8Array(capacity);
   }
-  return { ...columns, dictionary: [...places.keys()] };
+
+  get count(): number {
+    return this.#ids.length;
+  }
+
+  add(row: SituationRow): void {
+    const i = this.count;
+    this.#ids.push(row.situation_id);
+    this.#summaries.push(row.summary);
+    this.#embeddings.set(row.embedding, i * EMBEDDING_DIMENSIONS);
+    for (const [n, name] of NUMBERS.entries()) this.#numbers[i * NUMBERS.length + n] = row[name] ?? NaN;
+    for (const [n, name] of NAMES.entries()) this.#names[i * NAMES.length + n] = this.#placeOf(row[name]);
+    this.#censored[i] = this.#placeOf(row.censored.join(','));
+    this.#succeeded[i] = SUCCEEDED.indexOf(row.succeeded);
+    for (const [a, arm] of row.arms.entries()) {
+      this.#armNames.push(this.#placeOf(arm));
+      for (const name of ARM_NUMBERS) this.#armNumbers.push(row[name][a] ?? NaN);
+    }
+    this.#armStarts[i + 1] = this.#armNames.length;
+  }
+
+  columns(): SituationColumns {
+    const { count } = this;
+    return {
+      count,
+      ids: this.#ids,
+      summaries: this.#summaries,
+      embeddings: this.#embeddings.subarray(0, count * EMBEDDING_DIMENSIONS),
+      numbers: this.#numbers.subarray(0, count * NUMBERS.length),
+      names: this.#names.subarray(0, count * NAMES.length),
+      armStarts: this.#armStarts.subarray(0, count + 1),
+      armNames: Uint32Array.from(this.#armNames),
+      armNumbers: Float64Array.from(this.#armNumbers),
+      censored: this.#censored.subarray(0, count),
+      succeeded: this.#succeeded.subarray(0, count),
+      dictionary: [...this.#places.keys()],
+    };
+  }
+
+  #placeOf(text: string): number {
+    const place = this.#places.get(text) ?? this.#places.size;
+    this.#places.set(text, place);
+    return place;
+  }
 }
 
 /** One of them as an object; its embedding is a view of the columns', not a copy. */

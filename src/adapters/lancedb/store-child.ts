@@ -55,6 +55,7 @@ export class StoreChild {
   #idle: NodeJS.Timeout | undefined;
   #lastId = 0;
   #starts = 0;
+  #residentBytes = 0;
 
   /** A process that has more than `maxResidentBytes` after an answer is replaced: LanceDB leaks, and keeps what it once took. */
   constructor(location: StoreLocation, { idleMs, maxResidentBytes }: ChildLimits) {
@@ -66,6 +67,11 @@ export class StoreChild {
   /** Undefined while there is no process. */
   get pid(): number | undefined {
     return this.#life?.process.pid;
+  }
+
+  /** Memory of the process after its last answer. */
+  get residentBytes(): number {
+    return this.#life === undefined ? 0 : this.#residentBytes;
   }
 
   /** How many processes were started so far. */
@@ -140,6 +146,7 @@ export class StoreChild {
     if (waiting === undefined) return;
     life.waiting.delete(reply.id);
     clearTimeout(waiting.deadline);
+    this.#residentBytes = reply.residentBytes;
     if ('result' in reply) waiting.resolve(reply.result);
     else waiting.reject(new StoreError(reply.failure, reply.message));
     if (life.waiting.size === 0 && this.#life === life) {

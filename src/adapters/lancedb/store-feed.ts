@@ -93,7 +93,7 @@ export class StoreFeed {
 
   async #runOnce(exported: () => void): Promise<void> {
     const { child, journal, deadlineMs } = this.#options;
-    await child.request({ op: 'open' }, deadlineMs);
+    await child.request({ op: 'open', versions: journal.exportedVersions }, deadlineMs);
     if (this.#suspect) await this.#verify();
     for await (const batch of exportBatches(journal, journal.exportedThrough)) await this.#store(batch);
     exported();
@@ -128,10 +128,12 @@ export class StoreFeed {
     this.#mayGoOn();
     const { child, journal, deadlineMs } = this.#options;
     const count = rowsIn(rows);
+    let versions = journal.exportedVersions;
     if (count > 0) {
       const skipExisting = this.#mayRepeat;
-      const { fragments } = await child.request({ op: 'append', batch: rows, skipExisting }, deadlineMs);
-      await this.#committed(fragments);
+      const appended = await child.request({ op: 'append', batch: rows, skipExisting }, deadlineMs);
+      versions = appended.versions;
+      await this.#committed(appended.fragments);
     }
     if (forget !== undefined) {
       const { at, namespace, policyUid } = forget;
@@ -142,7 +144,7 @@ export class StoreFeed {
       };
       await child.request({ op: 'forget', whom }, LONG_DEADLINE_MS);
     }
-    await journal.append({ kind: 'Exported', through });
+    await journal.append({ kind: 'Exported', through, versions });
     this.#counts.storedRows += count;
     this.#counts.refusedRows += refused.length;
     for (const message of refused) this.#options.onRefused(message);

@@ -77,12 +77,13 @@ type Writing = Exclude<StoreRequest, Reading | { op: 'repair' }>;
 async function write(to: KnowledgeTables, request: Writing): Promise<StoreResults[Writing['op']]> {
   switch (request.op) {
     case 'open':
+      await to.mustHave(request.versions);
       return null;
     case 'verify':
       return { corrupt: await to.verify() };
     case 'append':
       await to.append(request.batch, request.skipExisting);
-      return { fragments: await to.fragments() };
+      return { fragments: await to.fragments(), versions: await to.versions() };
     case 'appendFeatures':
       await to.appendFeatures(request.batches);
       return { fragments: await to.fragments() };

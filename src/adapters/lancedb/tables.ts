@@ -36,7 +36,7 @@ import {
   type FoundRows,
   type RowQuery,
 } from './row-query.ts';
-import { situationColumns, type SituationColumns } from './situation-columns.ts';
+import { newestSituations, type FoundSituations } from './situation-load.ts';
 import { conciseMessage, StoreError, writeError } from './store-error.ts';
 import {
   DEFINITIONS,
@@ -62,9 +62,6 @@ export interface TableSize {
   /** Of the newest version alone. */
   readonly bytes: number;
 }
-
-/** Situations in columns; rows with a wrong checksum are left out and counted. */
-export type FoundSituations = SituationColumns & { readonly corruptRows: number };
 
 type OpenTables = Readonly<Record<TableName, Table>>;
 
@@ -112,6 +109,28 @@ export class KnowledgeTables {
     }
     connection.close();
     return { tables: await KnowledgeTables.open(location), emptied };
+  }
+
+  /** The number of each table's newest version; of those that come from the journal. */
+  async versions(): Promise<Readonly<Record<string, number>>> {
+    const versions = ROW_TABLES.map(async (name) => [name, await this.#tables[name].version()] as const);
+    return Object.fromEntries(await Promise.all(versions));
+  }
+
+  /**
+   * A table whose newest manifest is gone opens without a word as what it was before.
+   * @throws StoreError NeedsRepair when a table is of a lower version than it was.
+   */
+  async mustHave(wanted: Readonly<Record<string, number>>): Promise<void> {
+    for (const [name, version] of Object.entries(await this.versions())) {
+      const before = wanted[name] ?? 0;
+      if (version < before) {
+        throw new StoreError(
+          'NeedsRepair',
+          `table ${name} is version ${version} and was ${before}: its newest rows are gone`,
+        );
+      }
+    }
   }
 
   /**
@@ -194,9 +213,8 @@ export class KnowledgeTables {
   }
 
   /** The newest situations. */
-  async situations(limit: number): Promise<FoundSituations> {
-    const { rows, corruptRows } = await this.rows('situations', { limit });
-    return { ...situationColumns(rows), corruptRows };
+  situations(limit: number): Promise<FoundSituations> {
+    return newestSituations(this.#tables.situations, limit).catch(rethrowQuery);
   }
 
   /** What the features were at given times. */

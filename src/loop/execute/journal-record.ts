@@ -76,6 +76,8 @@ export interface ClosedRecord {
 interface ExportedRecord {
   readonly kind: 'Exported';
   readonly through: JournalPosition;
+  /** Of the store's tables at that time: one that is of a lower version later has lost what it was given. */
+  readonly versions?: Readonly<Record<string, number>>;
 }
 
 /** A window of a workload's life that is over; `situation` is a `Situation` as JSON, its embedding as numbers. */
