@@ -8,6 +8,7 @@ import { DAMAGES, damageAndLook, makeStore, type DamageVerdict } from '../test/s
 import { killAndCount } from '../test/support/knowledge-kills.ts';
 import { documentFixture } from '../test/support/memory-fixtures.ts';
 import { joins, NOW, sustain, type Sustained } from './memory-store-features.ts';
+import { loadSituations, type LoadTimes } from './memory-store-load.ts';
 import { growForADay, SIX_HOURS, type HourOfGrowth } from './memory-store-growth.ts';
 import { ticksWhileCompacting } from './memory-store-ticks.ts';
 import { median, quantile, short } from './statistics.ts';
@@ -48,6 +49,8 @@ async function measure(root: string, { seed, progress }: SuiteOptions): Promise<
   const growth = await withStore(root, 'growth', day, (store, journal) =>
     growForADay(store, journal, { directory: join(root, 'growth', 'store'), clock }),
   );
+  progress('50,000 situations into memory');
+  const load = await loadSituations(join(root, 'load'), 50_000);
   progress('ticks while the store compacts');
   const ticks = await ticksWhileCompacting(join(root, 'ticks'), seed);
   progress(`${LIVES * (STORE_KILLS + 1)} kills`);
@@ -65,6 +68,7 @@ async function measure(root: string, { seed, progress }: SuiteOptions): Promise<
         from: `median of ${DOCUMENT_ROUNDS}, in the journal; p99 ${short(quantile(documents, 0.99))} ms`,
       },
       ...featureFigures(sustained, times),
+      ...loadFigures(load),
       {
         name: 'size after 24 h ÷ after 12 h',
         value: full / half,
@@ -131,6 +135,14 @@ function featureFigures(sustained: Sustained, times: readonly number[]): readonl
       goal: { atMost: 400 },
       from: `largest of one look each 50 ms, ${processStarts} processes`,
     },
+  ];
+}
+
+function loadFigures({ count, load, stall, objects }: LoadTimes): readonly Figure[] {
+  const from = `${count} situations with ${short(objects)} ms to make objects of them`;
+  return [
+    { name: 'situations for the index in memory', value: load, unit: 'ms', from },
+    { name: 'the operator held up by it', value: stall, unit: 'ms', from: 'longest turn of the event loop' },
   ];
 }
 

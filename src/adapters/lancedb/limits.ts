@@ -14,6 +14,7 @@ const DAY = 86_400_000;
 /** At most some 1.2 GB: 2 kB for a decision or situation, 100 bytes for a row of features. */
 export const DEFAULT_LIMITS: StoreLimits = {
   decisions: { maxAgeMs: 90 * DAY, maxRows: 200_000 },
+  rewards: { maxAgeMs: 90 * DAY, maxRows: 200_000 },
   outcomes: { maxAgeMs: 90 * DAY, maxRows: 200_000 },
   // As many as the hot index in memory has room for.
   situations: { maxAgeMs: null, maxRows: 50_000 },

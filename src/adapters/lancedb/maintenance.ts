@@ -58,9 +58,7 @@ export interface Forget {
 
 /** Deletes somebody's rows in all tables. Can be repeated. @throws the error of LanceDB. */
 export async function forgetRows(
-  tables: Readonly<
-    Record<'decisions' | 'outcomes' | 'situations' | 'anomalies' | 'documents' | 'features', Table>
-  >,
+  tables: Readonly<Record<TableName, Table>>,
   { at, namespace, policyUid }: Forget,
 ): Promise<void> {
   const until = `at <= ${sqlTime(at)}`;
@@ -73,7 +71,7 @@ export async function forgetRows(
   }[];
   const ids = decided.map(({ decision_id }) => decision_id);
   for (const filter of inFilters('decision_id', ids)) await deleteRows(tables.outcomes, filter);
-  for (const name of ['decisions', 'situations', 'anomalies', 'features'] as const)
+  for (const name of ['decisions', 'rewards', 'situations', 'anomalies', 'features'] as const)
     await deleteRows(tables[name], owned);
   if (ofNamespace.length > 0) await deleteRows(tables.documents, `${ofNamespace.join('')} AND ${until}`);
 }

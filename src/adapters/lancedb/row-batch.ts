@@ -1,10 +1,12 @@
 import type { ForgetRecord, JournalRecord } from '../../loop/execute/journal-record.ts';
 import type { KnowledgeDocument } from '../../loop/knowledge/document.ts';
 import type { EndedAnomaly } from '../../loop/knowledge/ended-anomaly.ts';
+import type { DecisionReward } from '../../loop/knowledge/reward/decision-reward.ts';
 import type { Situation } from '../../loop/knowledge/situation.ts';
 import type { StoredRow } from './checksum.ts';
 import { decisionRow, outcomeRow } from './decision-rows.ts';
 import { anomalyRow, documentRow, situationRow } from './memory-rows.ts';
+import { rewardRow } from './reward-rows.ts';
 import { rowProblem } from './row-check.ts';
 import { DEFINITIONS, type RowTableName, type RowTables } from './table-definitions.ts';
 
@@ -43,6 +45,8 @@ function rowOf(record: JournalRecord): TableRow | undefined {
       return { table: 'situations', row: situationRow(record.situation as Situation) };
     case 'Anomaly':
       return { table: 'anomalies', row: anomalyRow(record.anomaly as EndedAnomaly) };
+    case 'Rewarded':
+      return { table: 'rewards', row: rewardRow(record.reward as DecisionReward) };
     case 'Document':
       return { table: 'documents', row: documentRow(record.document as KnowledgeDocument) };
     default:

@@ -113,6 +113,44 @@ export interface AnomalyRow {
   readonly checksum: number;
 }
 
+/** A `DecisionReward` in columns; `at` is when the decision's window was over. */
+export interface RewardRow {
+  readonly decision_id: string;
+  readonly at: number;
+  readonly namespace: string;
+  readonly policy: string;
+  readonly policy_uid: string;
+  readonly workload_kind: string;
+  readonly workload: string;
+  readonly workload_uid: string;
+  readonly action: string;
+  readonly from_replicas: number;
+  readonly to_replicas: number;
+  readonly ending: string;
+  readonly share: number;
+  readonly window_seconds: number;
+  readonly measured_seconds: number;
+  readonly violated_seconds: number | null;
+  readonly replica_seconds: number;
+  readonly requests: number | null;
+  readonly bad_requests: number | null;
+  readonly replicas_changed: number;
+  readonly changes: number;
+  readonly rollbacks: number;
+  readonly restarts: number | null;
+  readonly throttled_share: number | null;
+  readonly cost: number | null;
+  readonly baseline_arm: string | null;
+  readonly baseline_replica_seconds: number | null;
+  readonly baseline_bad_requests: number | null;
+  readonly baseline_violated_seconds: number | null;
+  readonly censored: readonly string[];
+  readonly reward: number | null;
+  readonly advantage: number | null;
+  readonly succeeded: boolean | null;
+  readonly checksum: number;
+}
+
 /** One revision of a `KnowledgeDocument`; the newest of a document counts. */
 export interface DocumentRow {
   /** `<document_id>@<at>` */

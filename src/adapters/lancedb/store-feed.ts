@@ -41,6 +41,9 @@ export const STOP_DEADLINE_MS = 5_000;
 /** A scan of 150 small files takes ten times as long as of one; joining 20 takes a tenth of a second. */
 const MAINTENANCE_FRAGMENTS = 20;
 
+/** Joining a million rows of features takes up to 200 MB: it is begun by a process that has not grown. */
+const COMPACT_BELOW_BYTES = 192 << 20;
+
 const START = { segment: 0, offset: 0 };
 
 /** Carries rows to the store's process, and mends the store where it is broken. One `run` at a time. */
@@ -174,6 +177,7 @@ export class StoreFeed {
 
   async #maintain(): Promise<void> {
     const { child, limits, keepVersionsMs, now } = this.#options;
+    if (child.residentBytes > COMPACT_BELOW_BYTES) await child.stop(STOP_DEADLINE_MS);
     this.#sizes = await child.request(
       { op: 'maintain', limits, now: now(), keepVersionsMs },
       LONG_DEADLINE_MS,

@@ -1,6 +1,13 @@
 import { FEATURE_SCHEMA } from '../../loop/monitor/features/schema.ts';
 import type { ChecksumColumns } from './checksum.ts';
-import type { AnomalyRow, DecisionRow, DocumentRow, OutcomeRow, SituationRow } from './row-types.ts';
+import type {
+  AnomalyRow,
+  DecisionRow,
+  DocumentRow,
+  OutcomeRow,
+  RewardRow,
+  SituationRow,
+} from './row-types.ts';
 
 /** What a column holds; `maybe…` may be null, the others never are. */
 export type ColumnType =
@@ -138,6 +145,43 @@ const anomalies: ColumnsOf<AnomalyRow> = {
   checksum: 'checksum',
 };
 
+const rewards: ColumnsOf<RewardRow> = {
+  decision_id: 'text',
+  at: 'time',
+  namespace: 'text',
+  policy: 'text',
+  policy_uid: 'text',
+  workload_kind: 'text',
+  workload: 'text',
+  workload_uid: 'text',
+  action: 'text',
+  from_replicas: 'integer',
+  to_replicas: 'integer',
+  ending: 'text',
+  share: 'number',
+  window_seconds: 'number',
+  measured_seconds: 'number',
+  violated_seconds: 'maybeNumber',
+  replica_seconds: 'number',
+  requests: 'maybeNumber',
+  bad_requests: 'maybeNumber',
+  replicas_changed: 'number',
+  changes: 'number',
+  rollbacks: 'number',
+  restarts: 'maybeNumber',
+  throttled_share: 'maybeNumber',
+  cost: 'maybeNumber',
+  baseline_arm: 'maybeText',
+  baseline_replica_seconds: 'maybeNumber',
+  baseline_bad_requests: 'maybeNumber',
+  baseline_violated_seconds: 'maybeNumber',
+  censored: 'texts',
+  reward: 'maybeNumber',
+  advantage: 'maybeNumber',
+  succeeded: 'maybeFlag',
+  checksum: 'checksum',
+};
+
 const documents: ColumnsOf<DocumentRow> = {
   revision_id: 'text',
   document_id: 'text',
@@ -170,6 +214,7 @@ const features: Readonly<Record<string, ColumnType>> = {
 export interface RowTables {
   readonly decisions: DecisionRow;
   readonly outcomes: OutcomeRow;
+  readonly rewards: RewardRow;
   readonly situations: SituationRow;
   readonly anomalies: AnomalyRow;
   readonly documents: DocumentRow;
@@ -182,6 +227,7 @@ export type TableName = RowTableName | 'features';
 export const DEFINITIONS: Readonly<Record<TableName, TableDefinition>> = {
   decisions: { name: 'decisions', version: 1, key: 'decision_id', columns: decisions },
   outcomes: { name: 'outcomes', version: 1, key: 'decision_id', columns: outcomes },
+  rewards: { name: 'rewards', version: 1, key: 'decision_id', columns: rewards },
   situations: { name: 'situations', version: 1, key: 'situation_id', columns: situations },
   anomalies: { name: 'anomalies', version: 1, key: 'anomaly_id', columns: anomalies },
   documents: { name: 'documents', version: 1, key: 'revision_id', columns: documents },
@@ -191,6 +237,7 @@ export const DEFINITIONS: Readonly<Record<TableName, TableDefinition>> = {
 export const ROW_TABLES: readonly RowTableName[] = [
   'decisions',
   'outcomes',
+  'rewards',
   'situations',
   'anomalies',
   'documents',

@@ -52,7 +52,7 @@ const FREE_SHARE = 0.2;
 const FREE_BYTES_ENOUGH = 1 << 30;
 
 /** The intent protocol tells of no decision twice; these may be told again after a restart. */
-const TOLD_AGAIN: ReadonlySet<RowTableName> = new Set(['situations', 'anomalies', 'documents']);
+const TOLD_AGAIN: ReadonlySet<RowTableName> = new Set(['rewards', 'situations', 'anomalies', 'documents']);
 
 /** What one table has. */
 export interface TableSize {
