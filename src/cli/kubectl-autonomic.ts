@@ -11,4 +11,5 @@ process.exitCode = await run(process.argv.slice(2), {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   interactive: process.stderr.isTTY,
+  ...(process.stdout.isTTY && { columns: process.stdout.columns }),
 });

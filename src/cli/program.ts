@@ -2,12 +2,13 @@ import { backtest } from './backtest/backtest.ts';
 import { data } from './data/data.ts';
 import { decisions } from './decisions.ts';
 import { evaluate } from './evaluate/evaluate.ts';
+import { explain } from './explain/explain.ts';
 import { journal } from './journal/journal.ts';
 import { predictions } from './predictions/predictions.ts';
 import { InputError, Interrupted, UsageError, type Terminal, type Verb } from './verb.ts';
 
 /** Every verb of `kubectl autonomic`, in the order of the help text. */
-const VERBS: readonly Verb[] = [backtest, evaluate, predictions, decisions, data, journal];
+const VERBS: readonly Verb[] = [backtest, evaluate, explain, predictions, decisions, data, journal];
 
 /** Exit codes: 0 done, 1 could not be done, 2 asked for wrongly or input that cannot be used, 130 interrupted. */
 export type ExitCode = 0 | 1 | 2 | 130;

@@ -31,7 +31,7 @@ export function ellipsis(text: string, length: number): string {
  * Text from the cluster may hold what a terminal obeys (escape sequences) or what reverses its direction:
  * shown as a replacement character.
  */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\ufffd');
 }
 
@@ -40,6 +40,6 @@ function padEnd(text: string, width: number): string {
 }
 
 /** In code points: near enough to columns for the names and sentences shown here. */
-function lengthOf(text: string): number {
+export function lengthOf(text: string): number {
   return Array.from(text).length;
 }

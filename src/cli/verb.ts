@@ -4,6 +4,8 @@ export interface Terminal {
   err(text: string): void;
   /** `err` is a terminal, on which a line can be written over. */
   readonly interactive?: boolean;
+  /** Width of `out`, where it is a terminal. */
+  readonly columns?: number;
 }
 
 /** One command of `kubectl autonomic`. */

@@ -1,14 +1,9 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { KubeClient } from '../../adapters/kubernetes/client.ts';
 import { ApiError } from '../../adapters/kubernetes/errors.ts';
-import {
-  ClusterAccessError,
-  loadKubeConfig,
-  type ClusterAccess,
-} from '../../adapters/kubernetes/kubeconfig.ts';
+import { ClusterAccessError } from '../../adapters/kubernetes/kubeconfig.ts';
 import { API_GROUP, API_VERSION, POLICY_PLURAL } from '../../api/names.ts';
 import { parseQuantity } from '../../api/quantity.ts';
+import { clusterAccess, currentNamespace } from '../cluster-access.ts';
 import { InputError } from '../verb.ts';
 import { checkedPolicy } from './checked-policy.ts';
 import type { TriedPolicy } from './simulated-policy.ts';
@@ -16,13 +11,10 @@ import type { PolicySource } from './source-flags.ts';
 
 /** An AutonomicPolicy of the cluster, with the CPU that its target's replicas ask for. @throws InputError */
 export async function clusterPolicy(
-  { name, namespace, kubeconfig, context }: Extract<PolicySource, { kind: 'cluster' }>,
+  { name, namespace, ...flags }: Extract<PolicySource, { kind: 'cluster' }>,
   version: string,
 ): Promise<TriedPolicy> {
-  const access: ClusterAccess = {
-    kubeconfig: kubeconfig ?? process.env['KUBECONFIG'] ?? join(homedir(), '.kube', 'config'),
-    ...(context === undefined ? {} : { context }),
-  };
+  const access = clusterAccess(flags);
   let client: KubeClient | undefined;
   const source = `policy ${name}`;
   try {
@@ -42,11 +34,6 @@ export async function clusterPolicy(
   } finally {
     await client?.close();
   }
-}
-
-function currentNamespace(access: ClusterAccess): string {
-  const config = loadKubeConfig(access);
-  return config.getContextObject(config.getCurrentContext())?.namespace ?? 'default';
 }
 
 function explain(error: unknown, source: string): unknown {
