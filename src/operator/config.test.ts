@@ -6,6 +6,8 @@ const prometheus = { url: 'http://prometheus:9090' };
 test('what is left out has its default', () => {
   const config = parseOperatorConfig({ prometheus }, SOURCE);
   expect(config).toMatchObject({ tickSeconds: 15, leaderElection: { enabled: true }, http: { port: 8080 } });
+  expect(config.knowledge).toMatchObject({ runbooks: { enabled: false } });
+  expect(config.knowledge.embeddings).toBeUndefined();
 });
 
 test.each([

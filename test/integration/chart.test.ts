@@ -20,7 +20,10 @@ spec:
 
 interface Rendered extends RenderedObject {
   readonly spec?: { readonly replicas?: number; readonly strategy?: { readonly type: string } };
-  readonly rules?: readonly { readonly apiGroups?: readonly string[] }[];
+  readonly rules?: readonly {
+    readonly apiGroups?: readonly string[];
+    readonly resources?: readonly string[];
+  }[];
 }
 
 const render = renderChart<Rendered>;
@@ -74,6 +77,15 @@ describe('the chart as text', () => {
     const roles = (await render(...args)).filter(({ kind }) => kind === 'ClusterRole');
     const groups = roles.flatMap(({ rules = [] }) => rules.flatMap(({ apiGroups = [] }) => apiGroups));
     expect(groups.includes('rbac.authorization.k8s.io')).toBe(wanted);
+  });
+
+  test.each([
+    ['not by default', [], false],
+    ['where runbooks are read', ['--set', 'config.knowledge.runbooks.enabled=true'], true],
+  ])('asks to read ConfigMaps: %s', async (_name, args, wanted) => {
+    const roles = (await render(...args)).filter(({ kind }) => kind === 'ClusterRole');
+    const resources = roles.flatMap(({ rules = [] }) => rules.flatMap(({ resources: some = [] }) => some));
+    expect(resources.includes('configmaps')).toBe(wanted);
   });
 
   test('replaces the pod before it starts another when a volume is kept', async () => {

@@ -88,6 +88,16 @@ describe('a policy as the watch delivers it', () => {
       { 'metadata.annotations': { 'autonomic.dev/expected-until': '2026-11-27T20:00:00+02:00' } },
       { expectedUntil: Date.UTC(2026, 10, 27, 18) },
     ],
+    [
+      'with a runbook of its own',
+      { 'metadata.annotations': { 'autonomic.dev/runbook': ' https://wiki.example.com/web\n' } },
+      { runbook: 'https://wiki.example.com/web' },
+    ],
+    [
+      'with one of which the beginning is shown',
+      { 'metadata.annotations': { 'autonomic.dev/runbook': 'x'.repeat(4096) } },
+      { runbook: `${'x'.repeat(499)}…` },
+    ],
     ['being deleted', { 'metadata.deletionTimestamp': '2026-05-04T09:00:00Z' }, { deleting: true }],
   ])('may be %s', (_name, changes, view) => {
     expect(policyEntry(withChanges(changes))).toMatchObject({ valid: true, view });

@@ -1,9 +1,12 @@
-import type { Anomaly } from '../../analyze/anomaly/anomaly.ts';
+import type { Anomaly, AnomalyKind } from '../../analyze/anomaly/anomaly.ts';
 import { anomalyQuery, signalWords } from './anomaly-query.ts';
 import { searchText, type FoundPassage } from './search.ts';
 import { stemsOf, termsOf } from './terms.ts';
 import type { EmbeddedText } from './text-embedder.ts';
 import type { TextIndex } from './text-index.ts';
+
+/** What is wrong is how it is measured: what runbooks say of the signal itself is no help. */
+const OF_MEASURING: ReadonlySet<AnomalyKind> = new Set(['Missing', 'FlatLine']);
 
 /** What is looked at of what was found: further down it is about something else. */
 const LOOKED_AT = 5;
@@ -24,7 +27,8 @@ export function passageFor(
   { namespace, anomaly, embedded }: PassageQuestion,
 ): FoundPassage | undefined {
   const found = searchText(index, anomalyQuery(anomaly), { namespace, limit: LOOKED_AT, embedded });
-  const subject = termsOf(stemsOf(signalWords(anomaly.signal)));
+  const { kind, signal } = anomaly;
+  const subject = termsOf(stemsOf(OF_MEASURING.has(kind) ? '' : signalWords(signal)));
   return found.find((passage) => isAbout(passage, subject));
 }
 
