@@ -10,7 +10,7 @@ export interface WrittenRunbooks {
   readonly refused: ReadonlyMap<string, string>;
 }
 
-/** Some 40 pages of text: indexing one takes about 15 ms, for which nothing else runs. */
+/** Some 20 pages of text: indexing one takes about 20 ms, for which nothing else runs. */
 export const LONGEST_DOCUMENT_BYTES = 64 * 1024;
 
 /** Keys of one ConfigMap. */

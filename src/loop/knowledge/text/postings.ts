@@ -43,11 +43,18 @@ export function removePostings(
   places: ReadonlySet<number>,
   terms: ReadonlySet<string>,
 ): void {
+  const isTakenOut = new Uint8Array(postings.lengths.length);
+  for (const place of places) isTakenOut[place] = 1;
   for (const term of terms) {
     const entries = postings.byTerm.get(term) ?? [];
-    const left = entries.filter((entry) => !places.has(Math.floor(entry / COUNTS)));
-    if (left.length === 0) postings.byTerm.delete(term);
-    else postings.byTerm.set(term, left);
+    let left = 0;
+    for (const entry of entries) {
+      if (isTakenOut[Math.floor(entry / COUNTS)] === 1) continue;
+      entries[left] = entry;
+      left += 1;
+    }
+    entries.length = left;
+    if (left === 0) postings.byTerm.delete(term);
   }
   for (const place of places) {
     postings.totalLength -= postings.lengths[place] ?? 0;
