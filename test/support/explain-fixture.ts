@@ -86,14 +86,14 @@ export const decisionStatusFixture: Decision = {
     'Up from 5 to 10: objective.requests is forecast to peak at 172 or less within 60 s (95 % bound, median 147; now 29.3, ' +
     '+118 by season, −1.5 by recent, +1.01 by spread), which asks for 20: cost and expected bad requests balance at a price of ' +
     '22.3. Demand as measured asks for 5. Expected to be bad are with 19 1.36 %, with 20 0.369 %, with 21 0.148 % of the requests; ' +
-    'at twice the price of a bad one it would be 21. Then Rate made 20 into 10 (at most 100 % more in 15 s). Of 7 similar ' +
+    'at twice the price of a bad one it would be 21. Then Rate made 20 into 10 (at most 10 replicas now: the larger of 4 pods in 15 s and 100 % in 15 s). Of 7 similar ' +
     'situations 6 succeeded; confidence Medium.',
   proposals: [
     {
       source: 'Reactive',
       metric: 'objective.requests',
       replicas: 5,
-      detail: '5: the fewest that serve 29.3 requests/s well',
+      detail: '5: the fewest that serve 29.3 requests/s with at most 1 % bad',
     },
     {
       source: 'Forecast',
@@ -111,7 +111,7 @@ export const decisionStatusFixture: Decision = {
       before: 20,
       after: 10,
       reason: 'ScaleUpLimit',
-      message: 'at most 100 % more in 15 s',
+      message: 'at most 10 replicas now: the larger of 4 pods in 15 s and 100 % in 15 s',
     },
     { guard: 'Mode', outcome: 'Pass', before: 10, after: 10 },
   ],
@@ -148,7 +148,7 @@ export const decisionStatusFixture: Decision = {
     endTime: '2026-11-27T18:06:00Z',
     observedSeconds: 300,
     violatedSeconds: 0,
-    replicaSeconds: 3600,
+    replicaSeconds: 3000,
     cost: '20m',
     message: 'objective violated for 0 of 300 measured seconds',
   },
@@ -159,9 +159,9 @@ export const workloadStatusFixture: Workload = {
   kind: 'Deployment',
   name: 'web',
   uid: '6f1c2a5e-0000-4000-8000-000000000001',
-  currentReplicas: 19,
-  readyReplicas: 17,
-  recommendedReplicas: 19,
+  currentReplicas: 10,
+  readyReplicas: 8,
+  recommendedReplicas: 10,
   anomalies: [
     {
       kind: 'Degradation',
@@ -240,19 +240,24 @@ export const statusFixture: PolicyStatus = {
   observedGeneration: 3,
   conditions: conditionsFixture({
     ScaleDownHeld: ['AnomalyHold', 'no decrease now: the latency is 0.324 where 0.0708 is usual'],
-    Degraded: ['NoHeadroom', '2 replicas that were ordered have not come for 90 s'],
+    Degraded: [
+      'NoHeadroom',
+      'more replicas would not come: 2 of 10 pods are not created: look for a quota or a refusing webhook',
+    ],
   }),
   workloads: [workloadStatusFixture],
-  pending: {
-    decisionId: '0f3c9a1e-78',
-    targetUid: '6f1c2a5e-0000-4000-8000-000000000001',
-    previousReplicas: 10,
-    nextReplicas: 19,
-    startTime: '2026-11-27T18:11:00Z',
-    deadlineTime: '2026-11-27T18:16:00Z',
-    epoch: 3,
-  },
   decisions: [decisionStatusFixture],
+};
+
+/** A change that is carried out and not measured to its end. */
+export const pendingFixture: NonNullable<PolicyStatus['pending']> = {
+  decisionId: '0f3c9a1e-78',
+  targetUid: '6f1c2a5e-0000-4000-8000-000000000001',
+  previousReplicas: 10,
+  nextReplicas: 19,
+  startTime: '2026-11-27T18:11:00Z',
+  deadlineTime: '2026-11-27T18:16:00Z',
+  epoch: 3,
 };
 
 /** As the API server has it. */

@@ -74,12 +74,11 @@ function outcomeLines({ outcome }: DecisionStatus, width: number): readonly stri
 
 function proposalLines({ proposals }: DecisionStatus, width: number): readonly string[] {
   if (proposals.length === 0) return labelled('Proposals', 'none: no metric could ask for replicas', width);
-  const rows = proposals.map(({ source, metric, replicas, detail }) => [
-    source,
-    metric,
-    String(replicas),
-    detail,
-  ]);
+  const rows = proposals.map(({ source, metric, replicas, detail }) => {
+    // Some say the number themselves, which has a column.
+    const how = detail.startsWith(`${replicas}: `) ? detail.slice(`${replicas}: `.length) : detail;
+    return [source, metric, String(replicas), how];
+  });
   return beside('Proposals', wrappedTable(['SOURCE', 'METRIC', 'REPLICAS', 'HOW'], rows, widthBeside(width)));
 }
 

@@ -107,7 +107,7 @@ describe('a policy of the cluster', () => {
     expect(code).toBe(0);
     const lines = out.split('\n');
     expect(lines[0]).toMatch(/^POLICY +MODE +REPLICAS +WANTED +LAST DECISION +NOT AS IT SHOULD BE$/);
-    expect(out).toMatch(/\nweb +Apply +19 +19 +5→10 .*: Met +ScaleDownHeld: AnomalyHold, Degraded/);
+    expect(out).toMatch(/\nweb +Apply +10 +10 +5→10 .*: Met +ScaleDownHeld: AnomalyHold, Degraded/);
     expect(out).toMatch(/\napi +Preview +\? +\? +none yet +Not looked at yet\n/);
     expect(out).toContain('kubectl autonomic explain web -n shop');
     const json = await inShop('-o', 'json');

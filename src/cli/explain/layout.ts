@@ -24,7 +24,7 @@ export interface Indent {
   readonly width: number;
 }
 
-/** Breaks at spaces and line ends. A word that is too long stays whole: it may be an address to copy. */
+/** Breaks at spaces and line ends, but not before a percent sign. A word that is too long stays whole: it may be an address to copy. */
 export function wrap(text: string, { first = '', rest = first, width }: Indent): readonly string[] {
   const lines: string[] = [];
   let line = first;
@@ -38,7 +38,7 @@ export function wrap(text: string, { first = '', rest = first, width }: Indent):
     if (index > 0) next();
     // Commands and lists in a passage are indented.
     line += /^ */.exec(paragraph)?.[0] ?? '';
-    for (const word of printable(paragraph).split(' ')) {
+    for (const word of printable(paragraph).split(/ (?!%)/)) {
       if (word === '') continue;
       if (!empty && lengthOf(line) + 1 + lengthOf(word) > width) next();
       line += empty ? word : ` ${word}`;

@@ -71,7 +71,8 @@ function conditionLines({ status }: ExplainedPolicy, now: number, width: number)
   if (status.conditions === undefined) return [];
   const attention = attentionOf(status.conditions);
   if (attention.length === 0) {
-    return labelled('Conditions', 'all as they should be; nothing holds decreases', width);
+    const free = status.conditions.some(({ type, status: is }) => type === 'ScaleDownHeld' && is === 'False');
+    return labelled('Conditions', `all as they should be${free ? '; nothing holds decreases' : ''}`, width);
   }
   return attention.flatMap((each, index) =>
     labelled(index === 0 ? 'Attention' : '', attentionText(each, now), width),

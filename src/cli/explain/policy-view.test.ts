@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import {
   conditionsFixture,
   decisionStatusFixture,
   EXPLAINED_AT,
   explainedObject,
+  pendingFixture,
   statusFixture,
   workloadStatusFixture,
 } from '../../../test/support/explain-fixture.ts';
@@ -58,17 +60,22 @@ test.each([100, 110])('no line is longer than %d columns', (width) => {
   for (const line of lines) expect(Array.from(line).length).toBeLessThanOrEqual(width);
 });
 
+test('the page of the documentation shows what the command prints', () => {
+  const page = readFileSync(new URL('../../../docs/explain.md', import.meta.url), 'utf8');
+  expect(page).toContain(`$ kubectl autonomic explain web -n shop\n${viewOf(statusFixture)}\`\`\``);
+});
+
 describe('what is happening now', () => {
   test.each<readonly [string, PolicyStatus, string]>([
-    ['the replicas', statusFixture, 'Replicas 19 set, 17 ready, 19 recommended (2 to 30 allowed)'],
+    ['the replicas', statusFixture, 'Replicas 10 set, 8 ready, 10 recommended (2 to 30 allowed)'],
     [
       'that there is no recommendation, and not 0',
       withWorkload({}, 'recommendedReplicas'),
-      '19 set, 17 ready, no recommendation at present',
+      '10 set, 8 ready, no recommendation at present',
     ],
     [
       'a change under way',
-      statusFixture,
+      { ...statusFixture, pending: pendingFixture },
       'Under way 10→19, begun 2 min ago, ends in 3 min (decision 0f3c9a1e-78)',
     ],
     [
@@ -76,11 +83,20 @@ describe('what is happening now', () => {
       statusFixture,
       'Nothing is lowered (ScaleDownHeld: AnomalyHold, for 11 min): no decrease now: the latency',
     ],
-    ['what is missing', statusFixture, 'Something is missing (Degraded: NoHeadroom, for 11 min): 2 replicas'],
+    [
+      'what is missing',
+      statusFixture,
+      'Something is missing (Degraded: NoHeadroom, for 11 min): more replicas would not come: 2 of 10 pods',
+    ],
     [
       'that all is well',
       { ...statusFixture, conditions: conditionsFixture() },
       'Conditions all as they should be; nothing holds decreases',
+    ],
+    [
+      'no more than the conditions say',
+      { ...statusFixture, conditions: conditionsFixture().slice(0, 2) },
+      'Conditions all as they should be LAST DECISION',
     ],
     ['that nobody looked yet', {}, 'Note the operator has not looked at this policy yet'],
     [
@@ -110,11 +126,7 @@ describe('a decision', () => {
       statusFixture,
       'ScaleUp 5→10 at 2026-11-27 18:01:00Z (12 min ago), mode Apply, id 0f3c9a1e-77',
     ],
-    [
-      'each proposal',
-      statusFixture,
-      'Reactive objective.requests 5 5: the fewest that serve 29.3 requests/s',
-    ],
+    ['each proposal', statusFixture, 'Reactive objective.requests 5 the fewest that serve 29.3 requests/s'],
     [
       'the forecast',
       statusFixture,
@@ -138,12 +150,12 @@ describe('a decision', () => {
     [
       'guards that changed it',
       statusFixture,
-      'Rate changed 20→10 at most 100 % more in 15 s 3 others let it pass',
+      'Rate changed 20→10 at most 10 replicas now: the larger of 4 pods in 15 s and 100 % in 15 s 3 others let it pass',
     ],
     [
       'what came of it',
       statusFixture,
-      'Met at 2026-11-27 18:06:00Z: objective violated for 0 of 300 measured seconds (1 replica-hour, cost 0.02)',
+      'Met at 2026-11-27 18:06:00Z: objective violated for 0 of 300 measured seconds (0.833 replica-hours, cost 0.02)',
     ],
     [
       'an expectation that nobody knows',
@@ -204,7 +216,8 @@ describe('a decision', () => {
     ],
   ])('is said to be %s', (_, change, left, expected) => {
     const [decision] = decisionWithout(...left).decisions ?? [];
-    const text = flat(viewOf({ ...statusFixture, decisions: [{ ...decision!, ...change }] }));
+    const decisions = [{ ...decision!, ...change }];
+    const text = flat(viewOf({ ...statusFixture, pending: pendingFixture, decisions }));
     expect(text).toContain(`State ${expected}`);
     expect(text).not.toContain('Outcome');
   });
