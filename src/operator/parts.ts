@@ -60,6 +60,12 @@ export async function connectParts(config: OperatorConfig, around: Surroundings)
     location: { uri: config.knowledge.uri ?? join(config.stateDirectory, 'knowledge') },
     journal,
     onHealth: (health) => log.info('The knowledge store changed its state', { ...health }),
+    onRefused: (problem) => {
+      log.warn('Left something out of the knowledge store', { problem });
+    },
+    onEmptied: (tables) => {
+      log.info('Began tables of the knowledge store anew', { tables: tables.join(', ') });
+    },
   });
   const prometheus = new PrometheusClient(config.prometheus, {
     now: () => clock.now(),

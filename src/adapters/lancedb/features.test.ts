@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { FEATURE_COUNT } from '../../loop/monitor/features/schema.ts';
 import { FeatureBatchBuilder, type FeatureBatch, type FeatureRow } from './feature-batch.ts';
 import type { FeaturesAsOf } from './feature-join.ts';
+import { DEFAULT_LIMITS } from './limits.ts';
 import { KnowledgeTables } from './tables.ts';
 
 const MINUTE = 60_000;
@@ -129,9 +130,8 @@ describe('features', () => {
   test('go when they are too old or too many, the oldest first, and the index finds the others', async () => {
     const rows = Array.from({ length: 12_000 }, (_, i) => rowAt(`u${i % 10}`, Math.floor(i / 10)));
     await tables.appendFeatures([batchOf(rows)]);
-    const only = { maxAgeMs: null, maxRows: 1_000_000 };
-    const limits = { decisions: only, outcomes: only, situations: only, anomalies: only, documents: only };
-    await tables.maintain({ ...limits, features: { maxAgeMs: DAY, maxRows: 11_000 } }, START, 0);
+    const limits = { ...DEFAULT_LIMITS, features: { maxAgeMs: DAY, maxRows: 11_000 } };
+    await tables.maintain(limits, START, 0);
     expect((await tables.sizes()).features).toMatchObject({ rows: 11_000, fragments: 1 });
     expect(
       minutesOf(

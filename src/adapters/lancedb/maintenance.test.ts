@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { closedFixture, intentFixture } from '../../../test/support/decision-fixtures.ts';
-import { documentFixture, endedAnomalyFixture } from '../../../test/support/memory-fixtures.ts';
+import {
+  documentFixture,
+  endedAnomalyFixture,
+  rewardFixture,
+} from '../../../test/support/memory-fixtures.ts';
+import { rewardRecord } from '../../loop/knowledge/reward/decision-reward.ts';
 import { situationFixture } from '../../../test/support/situation-fixture.ts';
 import type { JournalRecord } from '../../loop/execute/journal-record.ts';
 import { documentRecord } from '../../loop/knowledge/document.ts';
@@ -67,7 +72,7 @@ describe('maintenance', () => {
     await tables.maintain(DEFAULT_LIMITS, NOW, 0);
     const { decisions } = await tables.query({ limit: 10 });
     expect(decisions.map(({ decision }) => decision.decision_id)).toEqual(['young']);
-    expect(await rowCounts()).toEqual([1, 0, 1, 0, 0, 0]);
+    expect(await rowCounts()).toEqual([1, 0, 0, 1, 0, 0, 0]);
   });
 
   test('keeps the newest of too many', async () => {
@@ -106,6 +111,7 @@ describe('a tenant who is forgotten', () => {
       await store(
         intentFixture(`d-${uid}`, { policy: policy(namespace, uid) }),
         closedFixture(`d-${uid}`),
+        rewardRecord(rewardFixture(`d-${uid}`, { policy: policy(namespace, uid) })),
         situationRecord(situationFixture({ policyUid: uid, namespace })),
         anomalyRecord(endedAnomalyFixture(`a-${uid}`, { policy: policy(namespace, uid) })),
         documentRecord(documentFixture(`r-${uid}`, { namespace, text: `secret of ${uid}` })),
@@ -118,7 +124,7 @@ describe('a tenant who is forgotten', () => {
   test('as a namespace leaves no row and no byte, and nothing else goes', async () => {
     expect(await holding('uid-web')).not.toEqual([]);
     await tables.forget({ at: NOW, namespace: 'shop' });
-    expect(await rowCounts()).toEqual([1, 1, 1, 1, 2, 1]);
+    expect(await rowCounts()).toEqual([1, 1, 1, 1, 1, 2, 1]);
     expect(await holding('uid-web')).toEqual([]);
     expect(await holding('uid-api')).toEqual([]);
     expect(await holding('uid-other')).not.toEqual([]);
@@ -126,17 +132,17 @@ describe('a tenant who is forgotten', () => {
 
   test('as a policy leaves its namespace and its documents alone', async () => {
     await tables.forget({ at: NOW, policyUid: 'uid-api' });
-    expect(await rowCounts()).toEqual([2, 2, 2, 2, 4, 2]);
+    expect(await rowCounts()).toEqual([2, 2, 2, 2, 2, 4, 2]);
   });
 
   test('may have a quote in the name, and is forgotten once more without harm', async () => {
     for (let i = 0; i < 2; i += 1) await tables.forget({ at: NOW, namespace: "o'shop" });
-    expect(await rowCounts()).toEqual([2, 2, 2, 2, 3, 2]);
+    expect(await rowCounts()).toEqual([2, 2, 2, 2, 2, 3, 2]);
   });
 
   test('keeps what came after that', async () => {
     await store(situationRecord(situationFixture({ at: NOW + 1 })));
     await tables.forget({ at: NOW, namespace: 'shop' });
-    expect(await rowCounts()).toEqual([1, 1, 2, 1, 2, 1]);
+    expect(await rowCounts()).toEqual([1, 1, 1, 2, 1, 2, 1]);
   });
 });

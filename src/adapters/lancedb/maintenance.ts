@@ -2,6 +2,7 @@ import { Index, type Table } from '@lancedb/lancedb';
 
 import type { TableLimits } from './limits.ts';
 import { inFilters, sqlText, sqlTime } from './row-query.ts';
+import type { TableName } from './table-definitions.ts';
 
 /** Too many rows by less than this are left: each deletion is a commit. */
 const SLACK = 1.05;

@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import { intentFixture } from '../../../test/support/decision-fixtures.ts';
 import { DAMAGES, damageAndLook, makeStore } from '../../../test/support/knowledge-damage.ts';
 import { killAndCount } from '../../../test/support/knowledge-kills.ts';
-import { documentFixture, endedAnomalyFixture } from '../../../test/support/memory-fixtures.ts';
+import {
+  documentFixture,
+  endedAnomalyFixture,
+  rewardFixture,
+} from '../../../test/support/memory-fixtures.ts';
+import { rewardRecord } from '../../loop/knowledge/reward/decision-reward.ts';
 import { situationFixture } from '../../../test/support/situation-fixture.ts';
 import { smallDisk, type SmallDisk } from '../../../test/support/small-disk.ts';
 import { documentRecord } from '../../loop/knowledge/document.ts';
@@ -103,6 +108,7 @@ test(
     open.start();
     await open.drain(DRAIN);
     await journal.append(intentFixture('d1', { at: NOW }));
+    await journal.append(rewardRecord(rewardFixture('d1', { at: NOW })));
     await journal.append(situationRecord(situationFixture({ at: NOW })));
     await journal.append(anomalyRecord(endedAnomalyFixture('a1')));
     await journal.append(documentRecord(documentFixture('r1')));
@@ -119,12 +125,13 @@ test(
     expect(Object.fromEntries(sizes)).toEqual({
       decisions: 2,
       outcomes: 0,
+      rewards: 1,
       situations: 1,
       anomalies: 1,
       documents: 1,
       features: 1,
     });
-    expect(emptied.at(-1)).toHaveLength(6);
+    expect(emptied.at(-1)).toHaveLength(7);
     expect(open.health).toEqual({ state: 'Available' });
   },
   LONG,

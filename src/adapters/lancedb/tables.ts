@@ -119,9 +119,10 @@ export class KnowledgeTables {
 
   /**
    * A table whose newest manifest is gone opens without a word as what it was before.
-   * @throws StoreError NeedsRepair when a table is of a lower version than it was.
+   * @throws StoreError NeedsRepair when a table is of a lower version than it was, or is gone.
    */
   async mustHave(wanted: Readonly<Record<string, number>>): Promise<void> {
+    await this.#mustExist();
     for (const [name, version] of Object.entries(await this.versions())) {
       const before = wanted[name] ?? 0;
       if (version < before) {
@@ -282,12 +283,16 @@ export class KnowledgeTables {
   }
 
   async #mayWrite(): Promise<void> {
+    await this.#mustExist();
+    await refuseOnFullDisk(this.#location);
+  }
+
+  async #mustExist(): Promise<void> {
     for (const name of TABLES) {
       if (await isGone(this.#location, name)) {
         throw new StoreError('NeedsRepair', `the folder of table ${name} is gone`);
       }
     }
-    await refuseOnFullDisk(this.#location);
   }
 
   async #damageOr(error: unknown): Promise<StoreError> {
