@@ -1,3 +1,4 @@
+import { FeatureBackfill } from '../controllers/knowledge/feature-backfill.ts';
 import { operatorMemory } from '../controllers/knowledge/operator-memory.ts';
 import type { PolicyMemory } from '../controllers/knowledge/policy-memory.ts';
 import { SituationIndex } from '../controllers/knowledge/situation-index.ts';
@@ -9,13 +10,16 @@ import type { Frame } from './wiring.ts';
 /** What the operator remembers of its policies. */
 export interface Memory {
   readonly policies: PolicyMemory;
-  /** Begins to store, reads what earlier processes have stored, and follows runbooks until the signal aborts; of the leader. */
+  /** Of the leader: stores, reads what earlier processes have stored, and follows runbooks until the signal aborts. */
   readonly run: (signal: AbortSignal) => Promise<void>;
   /** When the signal has aborted: waits for what is under way. */
   readonly close: () => Promise<void>;
   /** Deletes what is remembered of a policy, here and in the store. */
   readonly forget: (policyUid: string) => void;
 }
+
+/** As long as the store keeps features. */
+const FEATURE_DAYS = 7;
 
 export function createMemory(frame: Frame, mirror: ClusterMirror): Memory {
   const { config, around, parts } = frame;
@@ -44,6 +48,15 @@ export function createMemory(frame: Frame, mirror: ClusterMirror): Memory {
   };
   const runbooks = createRunbooks(frame);
   const runbookFor = runbooks?.find ?? ((): undefined => undefined);
+  const backfill = new FeatureBackfill({
+    client: parts.prometheus,
+    prometheus: config.prometheus,
+    store: knowledge,
+    policies: () => [...mirror.policies.values()].flatMap((entry) => (entry.valid ? [entry.view] : [])),
+    clock,
+    log,
+    days: Math.min(FEATURE_DAYS, config.historyDays),
+  });
   return {
     policies: operatorMemory({ index, journal, store: knowledge, log, onReward, runbookFor }),
     run: async (signal) => {
@@ -51,7 +64,7 @@ export function createMemory(frame: Frame, mirror: ClusterMirror): Memory {
       void index.load().then(() => {
         log.info('Read past situations', { situations: index.size });
       });
-      await runbooks?.run(signal);
+      await Promise.all([runbooks?.run(signal), backfill.run(signal)]);
     },
     close: async () => runbooks?.close(),
     forget: (policyUid) => {
