@@ -12,8 +12,9 @@ const WINDOWS: Readonly<Record<Stock['window'], string>> = {
 /** What one replica fewer and one more were expected to come to, and how much hangs on the price. */
 export function balanceLines(stock: Stock, width: number): readonly string[] {
   const { price, window, outcomes, cheaper, dearer } = stock;
-  // One fewer than 1 is left out.
-  const planned = outcomes[outcomes.length === 3 ? 1 : 0]?.replicas;
+  // The last one is always one more; those below 1 are left out.
+  const most = outcomes.at(-1)?.replicas;
+  const planned = most === undefined ? undefined : most - 1;
   const rows = outcomes.map(({ replicas, badPercent, cost }) => [
     String(replicas),
     badPercent === undefined ? 'not known' : `${figure(badPercent)} %`,

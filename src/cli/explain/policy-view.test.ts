@@ -168,6 +168,16 @@ describe('a decision', () => {
       '1 not known not known as planned 2 <0.001 % 2 one more',
     ],
     [
+      'what one replica was expected to come to where none is kept',
+      withDecision({
+        stock: {
+          ...decisionStatusFixture.stock!,
+          outcomes: [{ replicas: 1, badPercent: '0', cost: '1' }],
+        },
+      }),
+      '1 0 % 1 one more',
+    ],
+    [
       'a guard without words',
       withDecision({
         guards: [{ guard: 'Rate', outcome: 'Clamp', before: 9, after: 7, reason: 'ScaleUpLimit' }],
