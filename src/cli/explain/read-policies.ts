@@ -101,7 +101,7 @@ function remedyOf(error: ApiError, namespace: string): string {
     );
   }
   if (isForbidden(error)) {
-    return `you need get and list of ${POLICY_PLURAL}.${API_GROUP} in namespace "${namespace}": ask who runs the cluster`;
+    return `you need get and list of ${POLICY_PLURAL}.${API_GROUP} in namespace "${namespace}", which the cluster role "view" has: ask who runs the cluster`;
   }
   if (isUnauthorized(error))
     return 'the cluster does not know you: log in again, or choose another --context';
