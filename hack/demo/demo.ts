@@ -23,6 +23,9 @@ const ROW_MS = 15_000;
 /** Ten minutes by default: here the changes follow each other faster, and each deserves a verdict. */
 const OUTCOME_WINDOW_SECONDS = 60;
 
+/** Half an hour by default: a demonstration of a quarter of one remembers its minutes. */
+const SITUATION_WINDOW_SECONDS = 60;
+
 /** Long enough for the first measurements, short enough for a quarter of an hour. */
 const OBSERVATION_SECONDS = 30;
 
@@ -99,6 +102,11 @@ interface Played {
   readonly forecasts: ForecastWatch;
 }
 
+async function autonomicCli(args: readonly string[]): Promise<string> {
+  const cli = join(ROOT, 'src/cli/kubectl-autonomic.ts');
+  return (await promisify(execFile)(process.execPath, [cli, ...args])).stdout;
+}
+
 async function tell({ cluster, world }: Stage, { stateDirectory, since, forecasts }: Played): Promise<void> {
   const inOurs = ['--namespace', OURS.namespace];
   const show = async (title: string, output: Promise<string>): Promise<void> => {
@@ -108,16 +116,9 @@ async function tell({ cluster, world }: Stage, { stateDirectory, since, forecast
   const events = cluster.kubectl(['events', '--for', 'autonomicpolicy/shop', ...inOurs]);
   await show(`kubectl events --for autonomicpolicy/shop | cut -c -${EVENT_WIDTH}`, events.then(cutLines));
   const store = join(stateDirectory, 'knowledge');
-  const read = promisify(execFile)(process.execPath, [
-    join(ROOT, 'src/cli/kubectl-autonomic.ts'),
-    'decisions',
-    '--store',
-    store,
-  ]);
-  await show(
-    'kubectl autonomic decisions --store knowledge',
-    read.then(({ stdout }) => stdout),
-  );
+  await show('kubectl autonomic decisions --store knowledge', autonomicCli(['decisions', '--store', store]));
+  const explain = ['explain', OURS.name, ...inOurs, '--kubeconfig', cluster.kubeconfig];
+  await show(`kubectl autonomic explain ${OURS.name}`, autonomicCli(explain));
   const accounts = world.accounts();
   const [ours, twin] = [OURS_KEY, TWIN_KEY].map((key) => accountsSince(since.get(key), accounts.get(key)));
   if (ours === undefined || twin === undefined) return;
@@ -143,7 +144,10 @@ async function play(stage: Stage, scenario: Scenario, signal: AbortSignal): Prom
   await installChart(cluster, {
     helm,
     prometheusUrl: prometheus.url,
-    config: { outcomeWindowSeconds: OUTCOME_WINDOW_SECONDS },
+    config: {
+      outcomeWindowSeconds: OUTCOME_WINDOW_SECONDS,
+      knowledge: { windowSeconds: SITUATION_WINDOW_SECONDS },
+    },
   });
   say("starting the operator as the chart's ServiceAccount");
   const stateDirectory = join(cluster.dir, 'operator');
