@@ -8,12 +8,22 @@ const LOAD = { kind: 'Spike', signal: 'load', actual: 9000, expected: 400 } as c
 
 const ANOMALIES: readonly [string, AnomalyKind, string, string][] = [
   ['traffic-flood', 'Spike', 'load', 'the load is 9000 where 400 is usual'],
-  ['error-burn', 'Degradation', 'errors', 'errors are 20 % where 0.1 % is usual at this load'],
-  ['oom-killed', 'Leak', 'memory', 'memory grows by 20 MiB an hour and reaches the limit in 3 hours'],
-  ['scrape-missing', 'Missing', 'load', 'no value of load for 12 minutes'],
-  ['cpu-throttling', 'Spike', 'cpu', 'cpu is 9 where 1 is usual'],
+  [
+    'error-burn',
+    'Degradation',
+    'errors',
+    'the share of bad requests is 20 % where 0.1 % is usual at this load',
+  ],
+  [
+    'oom-killed',
+    'Leak',
+    'memory',
+    'the memory of a pod grows by 20 MiB an hour and is at its limit in 3 h (2 h to 5 h)',
+  ],
+  ['scrape-missing', 'Missing', 'load', 'the load does not come any more'],
+  ['cpu-throttling', 'Spike', 'cpu', 'the CPU in use is 9 cores where 1 cores is usual'],
   ['cost-rise', 'Cost', 'cost', 'the workloads of shop cost 20 an hour where 10 is usual, this one 15'],
-  ['queue-lag', 'LevelShift', 'queue', 'the queue has been 5000 for 20 minutes where 10 is usual'],
+  ['queue-lag', 'LevelShift', 'queue', 'the queue is 5000 where 10 is usual'],
 ];
 
 function indexOf(...texts: readonly string[]): TextIndex {

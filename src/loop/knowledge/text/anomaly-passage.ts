@@ -29,14 +29,21 @@ export function passageFor(
   const found = searchText(index, anomalyQuery(anomaly), { namespace, limit: LOOKED_AT, embedded });
   const { kind, signal } = anomaly;
   const subject = termsOf(stemsOf(OF_MEASURING.has(kind) ? '' : signalWords(signal)));
-  return found.find((passage) => isAbout(passage, subject));
+  const about = found.filter((passage) => isAbout(passage, subject));
+  return about.find((passage) => isUnder(passage, subject)) ?? about[0];
 }
 
+type Terms = ReadonlyMap<string, number>;
+
 /** It is close as a whole, or stands under a heading that names the signal, or an embedder and the words agree on it. */
-function isAbout({ ranks, headings, terms }: FoundPassage, subject: ReadonlyMap<string, number>): boolean {
+function isAbout(passage: FoundPassage, subject: Terms): boolean {
+  const { ranks, terms } = passage;
   if (ranks.Words === undefined) return false;
-  if (ranks.Hashed !== undefined) return true;
-  const named = [...termsOf(stemsOf(headings.join('\n'))).keys()];
-  if (named.some((term) => subject.has(term))) return true;
+  if (ranks.Hashed !== undefined || isUnder(passage, subject)) return true;
   return (ranks.Embedded ?? Infinity) <= LOOKED_AT && terms.some((term) => subject.has(term));
+}
+
+/** A heading says what was written for what: the best sign there is among passages that are about equally close. */
+function isUnder({ headings }: FoundPassage, subject: Terms): boolean {
+  return [...termsOf(stemsOf(headings.join('\n'))).keys()].some((term) => subject.has(term));
 }
