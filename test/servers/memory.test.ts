@@ -17,9 +17,19 @@ import { InstalledOperator, type RunningOperator } from '../support/operator.ts'
 
 /** A pod of one core serves 10 requests per second; so many is each one's share. */
 const PER_REPLICA = 7;
-/** Requests per second for which two, and four, replicas are right; they follow each other. */
-const LOADS = [1.5 * PER_REPLICA, 3.5 * PER_REPLICA] as const;
-const CHANGE_MS = 20_000;
+/**
+ * Requests per second: a stair of one replica each, up, down and up again. Who changes direction more than three times an hour
+ * is no load but an oscillation.
+ */
+const STAIR_MS = 40_000;
+const STAIRS = 7;
+const startedAt = Date.now();
+
+function demand(): number {
+  const stair = Math.floor((Date.now() - startedAt) / STAIR_MS) % (2 * STAIRS);
+  return (1.5 + (stair < STAIRS ? stair : 2 * STAIRS - stair)) * PER_REPLICA;
+}
+
 /** As short as windows may be: what half an hour does in a cluster is done here in half a minute. */
 const WINDOW_SECONDS = 30;
 const NAME = 'shop';
@@ -46,7 +56,7 @@ beforeAll(async () => {
         kind: 'Deployment',
         namespace,
         name: NAME,
-        demand: () => LOADS[Math.floor(Date.now() / CHANGE_MS) % LOADS.length]!,
+        demand,
       },
     ],
   });
@@ -66,7 +76,7 @@ beforeAll(async () => {
         metrics: [prometheusMetric(rate('http_requests_total'), PER_REPLICA)],
         horizontal: {
           minReplicas: 1,
-          maxReplicas: 8,
+          maxReplicas: 12,
           behavior: { scaleDown: { stabilizationWindowSeconds: 5 } },
         },
         scaleUpCooldownSeconds: 1,

@@ -60,7 +60,7 @@ export function situationRow(
     throttled_share: outcome.throttledShare,
     cost: outcome.cost,
     censored: situation.censored,
-    succeeded: situation.succeeded,
+    succeeded: situation.succeeded === null ? null : Number(situation.succeeded),
   };
   return { ...row, checksum: checksumOf(row, SITUATION_CHECKSUM) };
 }

@@ -117,7 +117,6 @@ function nullOf(type: ColumnType): string {
     maybeText: 'string',
     maybeNumber: 'double',
     maybeFloat32: 'float',
-    maybeFlag: 'boolean',
   };
   const sql = types[type];
   if (sql === undefined) throw new TypeError(`a column of type ${type} cannot be added to a table`);

@@ -14,7 +14,7 @@ describe('the row of a reward', () => {
       replica_seconds: 5400,
       baseline_replica_seconds: 6480,
       reward: 0.75,
-      succeeded: true,
+      succeeded: 1,
     });
   });
 

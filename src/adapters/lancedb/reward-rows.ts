@@ -42,7 +42,7 @@ export function rewardRow(reward: DecisionReward): RewardRow {
     censored: reward.censored,
     reward: reward.reward,
     advantage: reward.advantage,
-    succeeded: reward.succeeded,
+    succeeded: reward.succeeded === null ? null : Number(reward.succeeded),
   };
   return { ...row, checksum: checksumOf(row, REWARD_CHECKSUM) };
 }

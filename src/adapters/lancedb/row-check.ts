@@ -24,7 +24,6 @@ const CHECKS: Readonly<Record<ColumnType, readonly [check: (value: unknown) => b
   numbers: [listOf(isNumber), 'a list of finite numbers'],
   integer: [isInteger, 'a whole number of 32 bits'],
   maybeFloat32: [orNull(isNumber), 'a finite number or null'],
-  maybeFlag: [(value) => value === null || typeof value === 'boolean', 'true, false or null'],
   flag: [(value) => typeof value === 'boolean', 'true or false'],
   time: [(value) => Number.isSafeInteger(value), 'whole milliseconds since the epoch'],
   key: [(value) => typeof value === 'bigint', 'a 64-bit integer'],

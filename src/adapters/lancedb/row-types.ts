@@ -88,7 +88,8 @@ export interface SituationRow {
   readonly throttled_share: number | null;
   readonly cost: number | null;
   readonly censored: readonly string[];
-  readonly succeeded: boolean | null;
+  /** 1 yes, 0 no. A column of truth values that are all null is written so that LanceDB cannot read it. */
+  readonly succeeded: number | null;
   readonly checksum: number;
 }
 
@@ -147,7 +148,8 @@ export interface RewardRow {
   readonly censored: readonly string[];
   readonly reward: number | null;
   readonly advantage: number | null;
-  readonly succeeded: boolean | null;
+  /** 1 yes, 0 no. A column of truth values that are all null is written so that LanceDB cannot read it. */
+  readonly succeeded: number | null;
   readonly checksum: number;
 }
 

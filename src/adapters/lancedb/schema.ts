@@ -34,7 +34,6 @@ const TYPES: Readonly<Record<ColumnType, () => DataType>> = {
   integer: () => new Int32(),
   maybeFloat32: () => new Float32(),
   flag: () => new Bool(),
-  maybeFlag: () => new Bool(),
   time: () => new TimestampMillisecond('UTC'),
   key: () => new Int64(),
   checksum: () => new Uint32(),

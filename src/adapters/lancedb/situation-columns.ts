@@ -103,7 +103,7 @@ export class SituationColumnsBuilder {
     for (const [n, name] of NUMBERS.entries()) this.#numbers[i * NUMBERS.length + n] = row[name] ?? NaN;
     for (const [n, name] of NAMES.entries()) this.#names[i * NAMES.length + n] = this.#placeOf(row[name]);
     this.#censored[i] = this.#placeOf(row.censored.join(','));
-    this.#succeeded[i] = SUCCEEDED.indexOf(row.succeeded);
+    this.#succeeded[i] = row.succeeded ?? 2;
     for (const [a, arm] of row.arms.entries()) {
       this.#armNames.push(this.#placeOf(arm));
       for (const name of ARM_NUMBERS) this.#armNumbers.push(row[name][a] ?? NaN);

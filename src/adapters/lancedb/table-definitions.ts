@@ -20,7 +20,6 @@ export type ColumnType =
   | 'integer'
   | 'maybeFloat32'
   | 'flag'
-  | 'maybeFlag'
   | 'time'
   /** 64 bits. */
   | 'key'
@@ -121,7 +120,7 @@ const situations: ColumnsOf<SituationRow> = {
   throttled_share: 'maybeNumber',
   cost: 'maybeNumber',
   censored: 'texts',
-  succeeded: 'maybeFlag',
+  succeeded: 'maybeNumber',
   checksum: 'checksum',
 };
 
@@ -178,7 +177,7 @@ const rewards: ColumnsOf<RewardRow> = {
   censored: 'texts',
   reward: 'maybeNumber',
   advantage: 'maybeNumber',
-  succeeded: 'maybeFlag',
+  succeeded: 'maybeNumber',
   checksum: 'checksum',
 };
 

@@ -5,6 +5,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 
 import { closedFixture, intentFixture } from '../../../test/support/decision-fixtures.ts';
+import { rewardFixture } from '../../../test/support/memory-fixtures.ts';
+import { situationFixture } from '../../../test/support/situation-fixture.ts';
+import { situationRow } from './memory-rows.ts';
+import { rewardRow } from './reward-rows.ts';
 import type { JournalRecord } from '../../loop/execute/journal-record.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { batchOf as batchOfRows, changeOf, type RowBatch } from './row-batch.ts';
@@ -50,6 +54,39 @@ describe('the tables', () => {
       ],
       corruptRows: 0,
     });
+  });
+
+  test('forty rows that know as little as rows can know go in and come out', async () => {
+    const nothing = {
+      measuredSeconds: 0,
+      violatedSeconds: null,
+      requests: null,
+      badRequests: null,
+      restarts: null,
+      throttledShare: null,
+      cost: null,
+    };
+    const times = Array.from({ length: 40 }, (_, index) => index);
+    const situations = times.map((at) =>
+      situationRow(situationFixture({ at, arms: [], succeeded: null, outcome: nothing })),
+    );
+    const rewards = times.map((at) =>
+      rewardRow(
+        rewardFixture(`d${at}`, {
+          outcome: situationFixture({ outcome: nothing }).outcome,
+          baseline: null,
+          reward: null,
+          advantage: null,
+          succeeded: null,
+        }),
+      ),
+    );
+    await tables.append({ situations, rewards }, false);
+    expect((await tables.situations(100)).count).toBe(40);
+    const found = await tables.rows('rewards', { limit: 100 });
+    expect(found.rows).toHaveLength(40);
+    expect(found.rows[0]).toMatchObject({ reward: null, succeeded: null, baseline_arm: null });
+    expect(await tables.verify()).toBe(0);
   });
 
   test('rows that are all null in a column go in and come out', async () => {
