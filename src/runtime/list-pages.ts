@@ -10,6 +10,8 @@ export interface Collection {
   readonly path: string;
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
+  /** Objects come without spec, status and data: for those that may be large, and are read again one by one. */
+  readonly metadataOnly?: boolean;
 }
 
 /** A whole collection at one resource version. */
@@ -67,6 +69,7 @@ async function readPage<T>(options: ListOptions<T>, limit?: number, token?: stri
     path: collection.path,
     // No resourceVersion: a quorum read, so a lagging server cannot take the cache back in time.
     query: { ...selectors(collection), limit, continue: token },
+    ...accepting(collection, 'PartialObjectMetadataList'),
     deadlineMs: PAGE_DEADLINE_MS,
     signal,
   });
@@ -88,4 +91,12 @@ type CheckedList = KubeList & { readonly metadata: { readonly resourceVersion: s
 /** The part of a list or watch request that says which objects are meant. */
 export function selectors({ labelSelector, fieldSelector }: Collection): Record<string, string | undefined> {
   return { labelSelector, fieldSelector };
+}
+
+/** The part of a list or watch request that says in which form objects are wanted (API concepts, "Metadata-only fetches"). */
+export function accepting(
+  { metadataOnly }: Collection,
+  form: 'PartialObjectMetadata' | 'PartialObjectMetadataList',
+): { readonly accept?: string } {
+  return metadataOnly === true ? { accept: `application/json;as=${form};g=meta.k8s.io;v=v1` } : {};
 }

@@ -3,7 +3,7 @@ import { errorFromStatus } from '../adapters/kubernetes/errors.ts';
 import type { KubeObject, StatusBody } from '../adapters/kubernetes/objects.ts';
 import type { Clock } from './clock.ts';
 import { CorruptLineError, splitLines } from './line-splitter.ts';
-import { selectors, type Collection } from './list-pages.ts';
+import { accepting, selectors, type Collection } from './list-pages.ts';
 import { SilentStreamError } from './retry-plan.ts';
 
 const EVENT_TYPES = ['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK'] as const;
@@ -51,6 +51,7 @@ export async function* watchCollection(options: WatchOptions): AsyncGenerator<Wa
         resourceVersion: options.resourceVersion,
         timeoutSeconds: options.timeoutSeconds,
       },
+      ...accepting(collection, 'PartialObjectMetadata'),
       signal: watchdog.signal,
     });
     const contact = (): void => {

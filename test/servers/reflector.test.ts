@@ -102,6 +102,26 @@ describe('a reflector on a real API server', () => {
     expect([listed(), failed()]).toEqual([1, 0]);
   });
 
+  it('mirrors names without what the objects hold, where no more is wanted', async () => {
+    const collection = { kind: 'ConfigMap', path: maps(), labelSelector: 'shown=yes', metadataOnly: true };
+    const label = async (name: string, shown: string): Promise<void> => {
+      const body = { metadata: { labels: { shown } } };
+      const contentType = 'application/merge-patch+json';
+      await admin.send({ method: 'PATCH', path: `${maps()}/${name}`, contentType, body });
+    };
+    await put('a', '1');
+    await label('a', 'yes');
+    const reflector = mirror({ collection, transform: (object) => String(object['data']) });
+    await holds(reflector, { a: 'undefined' });
+    await watching();
+    await put('b', '2');
+    await label('b', 'yes');
+    await holds(reflector, { a: 'undefined', b: 'undefined' });
+    await label('a', 'no');
+    await holds(reflector, { b: 'undefined' });
+    expect([listed(), failed()]).toEqual([1, 0]);
+  });
+
   it('reads a collection of several pages', async () => {
     const names = Array.from({ length: 501 }, (_, n) => `map-${n}`);
     await Promise.all(names.map((name) => put(name, name)));

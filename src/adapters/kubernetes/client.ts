@@ -17,6 +17,8 @@ export interface KubeRequest {
   readonly body?: unknown;
   /** Of the body; `application/json` when left out. A PATCH must name its kind. */
   readonly contentType?: string;
+  /** Of the answer; `application/json` when left out. */
+  readonly accept?: string;
   /** From sending to the last byte of the answer, in ms. */
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal;
@@ -25,6 +27,7 @@ export interface KubeRequest {
 export interface KubeStreamRequest {
   readonly path: string;
   readonly query?: Query;
+  readonly accept?: string;
   readonly signal: AbortSignal;
   /** Until the answer begins, in ms. What follows may take as long as it likes. */
   readonly deadlineMs?: number;
@@ -166,7 +169,7 @@ export class KubeClient {
   #headers(request: KubeRequest): Record<string, string> {
     return {
       'user-agent': `autonomic-operator/${this.#options.version}`,
-      accept: 'application/json',
+      accept: request.accept ?? 'application/json',
       ...(request.body === undefined ? {} : { 'content-type': request.contentType ?? 'application/json' }),
     };
   }

@@ -24,8 +24,8 @@ export interface RunbookMirrorOptions {
 const KIND = 'ConfigMap';
 
 /**
- * Follows the ConfigMaps with the label of runbooks. The mirror keeps only their names, for texts may be a megabyte each:
- * who changed is read again, one after the other.
+ * Follows the ConfigMaps with the label of runbooks. The watch tells only of their names, for texts may be a
+ * megabyte each: who changed is read again, one after the other.
  */
 export class RunbookMirror {
   readonly #options: RunbookMirrorOptions;
@@ -38,7 +38,12 @@ export class RunbookMirror {
     this.#queue = new WorkQueue({ clock });
     this.#reflector = new Reflector<string>({
       client,
-      collection: { kind: KIND, path: '/api/v1/configmaps', labelSelector: `${RUNBOOK_LABEL}=true` },
+      collection: {
+        kind: KIND,
+        path: '/api/v1/configmaps',
+        labelSelector: `${RUNBOOK_LABEL}=true`,
+        metadataOnly: true,
+      },
       transform: ({ metadata }) => metadata.name,
       onEvent: ({ key }) => this.#queue.add(key),
       clock,
