@@ -21,6 +21,9 @@ export interface Memory {
 /** As long as the store keeps features. */
 const FEATURE_DAYS = 7;
 
+/** So long past situations wait for a store that is filled; then they are read from the journal alone. */
+const STORE_DEADLINE_MS = 60_000;
+
 export function createMemory(frame: Frame, mirror: ClusterMirror): Memory {
   const { config, around, parts } = frame;
   const { journal, knowledge, metrics } = parts;
@@ -61,7 +64,9 @@ export function createMemory(frame: Frame, mirror: ClusterMirror): Memory {
     policies: operatorMemory({ index, journal, store: knowledge, log, onReward, runbookFor }),
     run: async (signal) => {
       knowledge.start();
-      void index.load().then(() => {
+      // A store that is new, or that lacks what the journal has, is filled first.
+      void knowledge.drain(STORE_DEADLINE_MS).then(async () => {
+        await index.load();
         log.info('Read past situations', { situations: index.size });
       });
       await Promise.all([runbooks?.run(signal), backfill.run(signal)]);
