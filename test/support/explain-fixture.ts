@@ -49,7 +49,7 @@ const neighbours: NonNullable<Workload['memory']>['neighbours'] = [
     to: 19,
     result: 'Succeeded',
     message:
-      '5 → 19 replicas by way of 20 (Balanced), succeeded: objective violated 0 % of the time, cost 1.26 × the least possible.',
+      '5 → 19 replicas by way of 20 (Balanced), succeeded: objective violated 0 % of the time, cost 1.26 × what was needed.',
   },
   {
     time: '2026-11-20T18:00:00Z',
@@ -60,7 +60,7 @@ const neighbours: NonNullable<Workload['memory']>['neighbours'] = [
     to: 18,
     result: 'Failed',
     message:
-      '6 → 18 replicas (Calm), failed: objective violated 4.2 % of the time, cost 1.08 × the least possible, 1 undone.',
+      '6 → 18 replicas (Calm), failed: objective violated 4.2 % of the time, cost 1.08 × what was needed, 1 undone.',
   },
   {
     time: '2026-11-25T12:30:00Z',

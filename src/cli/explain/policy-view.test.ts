@@ -294,7 +294,7 @@ describe('what is remembered', () => {
   test.each<readonly [string, string]>([
     [
       deedOf(situation),
-      'as Calm by way of 9: objective violated 1.23 % of the time, cost 1.26 × the least possible, 1 undone',
+      'as Calm by way of 9: objective violated 1.23 % of the time, cost 1.26 × what was needed, 1 undone',
     ],
     [
       deedOf({

@@ -51,7 +51,7 @@ const neighbour = (change: Partial<RecalledSituation>): RecalledSituation => ({
 
 test.each<[string, Partial<RecalledSituation>]>([
   [
-    '3h ago, shop/web: 4 → 7 replicas (Balanced), succeeded: objective violated 1.23 % of the time, cost 1.26 × the least possible',
+    '3h ago, shop/web: 4 → 7 replicas (Balanced), succeeded: objective violated 1.23 % of the time, cost 1.26 × what was needed',
     {},
   ],
   [

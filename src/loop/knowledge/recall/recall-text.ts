@@ -32,7 +32,7 @@ function cameOf({ succeeded, censored, outcome }: RecalledSituation): string {
   const facts = [
     ...censored,
     violatedShare === null ? '' : `objective violated ${short(100 * violatedShare)} % of the time`,
-    costOverOracle === null ? '' : `cost ${short(costOverOracle)} × the least possible`,
+    costOverOracle === null ? '' : `cost ${short(costOverOracle)} × what was needed`,
     rollbacks === 0 ? '' : `${rollbacks} undone`,
   ].filter((fact) => fact !== '');
   return facts.length === 0 ? verdict : `${verdict}: ${facts.join(', ')}`;
