@@ -111,6 +111,29 @@ describe('the replay of an arm', () => {
     expect(replay.ready[7]).toBe(9);
   });
 
+  test('of another class begins with nothing: other arms came to what was before', () => {
+    const replay = run(ticks(10, 50));
+    observeReplay(replay, {
+      now: NOW + 10 * TICK,
+      replicas: 5,
+      startupSeconds: 60,
+      inputs: {
+        workloadClass: 'Requests',
+        minReplicas: 1,
+        maxReplicas: 100,
+        floor: 7,
+        demand: 48,
+        service,
+        slowShare: 0.01,
+        peaks: undefined,
+        stock: undefined,
+      },
+    });
+    const { arms, seconds } = closeReplay(replay);
+    expect(seconds).toBe(0);
+    expect(arms.every(({ replicaSeconds }) => replicaSeconds === 0)).toBe(true);
+  });
+
   test('counts at most a minute for a gap, and nothing when a clock steps back', () => {
     const replay = run(ticks(3, 50));
     run([50], { replay, from: NOW + 5 * MINUTE });

@@ -119,6 +119,8 @@ function difference(from: ArmOutcome, to: ArmOutcome): ArmOutcome {
 }
 
 function begin(replay: Replay, { now, replicas, inputs }: ReplayMoment): void {
+  // What other arms have come to says nothing about these.
+  if (replay.workloadClass !== inputs.workloadClass) clearSums(replay);
   replay.workloadClass = inputs.workloadClass;
   replay.at = now;
   replay.starting.fill(0);
@@ -266,13 +268,10 @@ export interface ReplayedWindow {
 
 /** Ends the window: its sums, and zero from here on. The arms' replicas go on. */
 export function closeReplay(replay: Replay): ReplayedWindow {
-  const { workloadClass, sums, seconds, oracleReplicaSeconds, demand } = replay;
+  const { workloadClass, seconds, oracleReplicaSeconds, demand } = replay;
   const arms = workloadClass === undefined ? [] : ARMS[workloadClass];
   const outcomes = arms.map(({ id: arm }, index) => outcomeOf(replay, { arm, index }));
-  sums.fill(0);
-  replay.seconds = 0;
-  replay.oracleReplicaSeconds = 0;
-  replay.demand = 0;
+  clearSums(replay);
   return { arms: outcomes, oracleReplicaSeconds, demand, seconds };
 }
 
