@@ -275,6 +275,13 @@ export function closeReplay(replay: Replay): ReplayedWindow {
   return { arms: outcomes, oracleReplicaSeconds, demand, seconds };
 }
 
+function clearSums(replay: Replay): void {
+  replay.sums.fill(0);
+  replay.seconds = 0;
+  replay.oracleReplicaSeconds = 0;
+  replay.demand = 0;
+}
+
 function outcomeOf(
   { sums }: Replay,
   { arm, index }: { readonly arm: string; readonly index: number },
