@@ -4,7 +4,8 @@ import { MINUTE, NOW, SECOND } from '../../../../test/support/loop-fixtures.ts';
 import type { ArmInputs } from '../../plan/arms/arm-inputs.ts';
 import { serviceModel } from '../../plan/capacity/service-model.ts';
 import type { ArmOutcome } from '../situation.ts';
-import { closeReplay, createReplay, observeReplay, type Replay } from './replay.ts';
+import { closeReplay, observeReplay } from './replay.ts';
+import { createReplay, type Replay } from './replay-state.ts';
 
 const TICK = 15 * SECOND;
 const service = serviceModel({ requestsPerSecond: 10, concurrency: 1, latencySeconds: 0.4 })!;

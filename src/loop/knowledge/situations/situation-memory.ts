@@ -1,5 +1,5 @@
 import { createRestartWatch, type RestartWatch } from '../../monitor/features/restarts.ts';
-import { createReplay, type Replay } from '../replay/replay.ts';
+import { createReplay, type Replay } from '../replay/replay-state.ts';
 import { createDecisionAttribution, type DecisionAttribution } from '../reward/decision-attribution.ts';
 import { createNodeWatch, type NodeWatch } from '../reward/node-loss.ts';
 import { createOutcomeMeter, type OutcomeMeter } from '../reward/outcome-slice.ts';
