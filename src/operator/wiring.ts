@@ -125,6 +125,7 @@ export function createController(
     },
     forget: ({ uid, namespace, name, view }, metrics) => {
       parts.metrics.forget(namespace, name, metrics);
+      memory.policies.release(uid);
       if (view.spec.knowledge.reclaimPolicy === 'Delete') memory.forget(uid);
     },
   });

@@ -31,13 +31,15 @@ export function operatorMemory({
   onReward,
   runbookFor,
 }: OperatorMemoryOptions): PolicyMemory {
-  const keep = (record: JournalRecord): void => {
-    journal.append(record).catch((error: unknown) => {
-      log.warn('Could not write what is to be remembered', { kind: record.kind, error: String(error) });
-    });
+  const keep = async (record: () => JournalRecord): Promise<void> => {
+    try {
+      await journal.append(record());
+    } catch (error) {
+      log.warn('Could not write what is to be remembered', { error: String(error) });
+    }
   };
   const rewards = new DecisionRewards((reward) => {
-    keep(rewardRecord(reward));
+    void keep(() => rewardRecord(reward));
     onReward(reward);
   });
   /** Minute of the last features of each policy. */
@@ -45,10 +47,10 @@ export function operatorMemory({
   return {
     rememberSituation: (situation) => {
       index.remember(situation);
-      keep(situationRecord(situation));
+      void keep(() => situationRecord(situation));
     },
     rememberAnomaly: (anomaly) => {
-      keep(anomalyRecord(anomaly));
+      void keep(() => anomalyRecord(anomaly));
     },
     rememberApplied: (decision, terms) => {
       rewards.applied(decision, terms);
@@ -60,7 +62,11 @@ export function operatorMemory({
       const minute = Math.floor(at / MINUTE_MS);
       if (minutes.get(uid) === minute) return;
       minutes.set(uid, minute);
-      store.appendFeatures([{ policy: { namespace, name, uid }, at: minute * MINUTE_MS, values: features }]);
+      // Of their own time and not of the minute's beginning: nobody may know them sooner than they were.
+      store.appendFeatures([{ policy: { namespace, name, uid }, at, values: features }]);
+    },
+    release: (policyUid) => {
+      minutes.delete(policyUid);
     },
     recall: (query) => index.recall(query),
     runbookFor,

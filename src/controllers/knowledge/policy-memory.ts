@@ -30,6 +30,8 @@ export interface PolicyMemory {
   readonly rememberAttribution: (attributed: AttributedOutcome) => void;
   /** The features of a tick; a minute's first ones are kept. */
   readonly rememberFeatures: (policy: PolicyView, at: number, features: Float32Array) => void;
+  /** The policy is not served here any more. */
+  readonly release: (policyUid: string) => void;
   /** Undefined while nothing can be told: none is a valid answer. */
   readonly recall: (query: RecallQuery) => Recall | undefined;
   readonly runbookFor: FindRunbook;

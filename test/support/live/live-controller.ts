@@ -57,6 +57,7 @@ const FORGETFUL: PolicyMemory = {
   rememberApplied: () => undefined,
   rememberAttribution: () => undefined,
   rememberFeatures: () => undefined,
+  release: () => undefined,
   recall: () => undefined,
   runbookFor: () => undefined,
 };
