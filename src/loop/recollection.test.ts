@@ -1,0 +1,53 @@
+import { NOW } from '../../test/support/loop-fixtures.ts';
+import { recallQueryFixture, situationFixture, WINDOW_MS } from '../../test/support/situation-fixture.ts';
+import { createHotIndex } from './knowledge/recall/hot-index.ts';
+import { recall, type Recall } from './knowledge/recall/recall.ts';
+import { rememberSituation } from './knowledge/recall/remember.ts';
+import { recollection } from './recollection.ts';
+
+/** What is remembered of `count` windows, of which the last failed. */
+function recalled(count: number, knownBy = NOW): Recall {
+  const index = createHotIndex({ capacity: 100 });
+  for (let n = 1; n <= count; n += 1) {
+    const at = NOW - (count + 1 - n) * WINDOW_MS;
+    rememberSituation(
+      index,
+      situationFixture({ at, succeeded: n !== count, action: { from: n, to: n + 1 } }),
+    );
+  }
+  return recall(index, recallQueryFixture({ knownBy }));
+}
+
+describe('what memory says', () => {
+  test('is how similar windows ended, the nearest of them, and the arm that loses least', () => {
+    const memory = recollection(recalled(8), NOW, 3);
+    expect(memory).toMatchObject({
+      similar: 8,
+      succeeded: 7,
+      bestArm: 'safe',
+      message: expect.stringMatching(/^Of 8 similar situations 7 succeeded; confidence \w+\.$/) as string,
+    });
+    expect(memory?.neighbours).toHaveLength(3);
+    expect(memory?.neighbours[0]).toMatchObject({
+      at: NOW - WINDOW_MS,
+      policy: 'shop/policy-of-uid-web',
+      workload: 'Deployment/workload-of-uid-web',
+      similarity: 1,
+      from: 8,
+      to: 9,
+      result: 'Failed',
+    });
+  });
+
+  test.each([
+    ['nobody answered', undefined],
+    ['nothing like it is remembered', recalled(0)],
+    ['the answer is about another time', recalled(8, NOW - 16 * 60_000)],
+  ])('is nothing where %s', (_, found) => {
+    expect(recollection(found, NOW, 3)).toBeUndefined();
+  });
+
+  test('names no best arm where too little is known', () => {
+    expect(recollection(recalled(1), NOW, 3)).not.toHaveProperty('bestArm');
+  });
+});
