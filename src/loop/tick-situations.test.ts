@@ -30,7 +30,10 @@ describe('what a tick gives to memory', () => {
     const situations = asked(loop, 'RecordSituation').map(({ situation }) => situation);
     expect(situations.length).toBeGreaterThanOrEqual(3);
     const rise = situations.find(({ action }) => action.to > action.from);
-    expect(rise).toMatchObject({ workloadClass: 'Metrics', action: { from: 4, to: 8, arm: 'Utilization100' } });
+    expect(rise).toMatchObject({
+      workloadClass: 'Metrics',
+      action: { from: 4, to: 8, arm: 'Utilization100' },
+    });
     for (const { arms, embedding, summary } of situations) {
       expect(arms.map(({ arm }) => arm)).toEqual(ARMS.Metrics.map(({ id }) => id));
       expect(embedding.every(Number.isFinite)).toBe(true);
