@@ -58,6 +58,12 @@ afterEach(async () => {
   await store.close();
   await Promise.all([journal.close(), client.close(), admin.close()]);
   await rm(directory, { recursive: true, force: true });
+  // Other tests count the runbooks of the whole cluster, and a namespace takes its time to go.
+  const runbooks = ['delete', 'configmaps', '--selector=autonomic.dev/runbook'];
+  for (const namespace of [shop, bank, system]) {
+    await testCluster().kubectl([...runbooks, `--namespace=${namespace}`]);
+  }
+  await testCluster().kubectl(['delete', 'namespace', shop, bank, system, '--wait=false']);
 });
 
 interface Reading {
