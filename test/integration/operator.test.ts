@@ -73,7 +73,12 @@ function cpuPolicy(): object {
     type: 'Utilization',
     averageUtilization: 100 * (PER_REPLICA / WORLD_CONFIG.requestsPerCoreSecond),
   };
-  return requestPolicy('cpu', { metrics: [{ type: 'Resource', resource: { name: 'cpu', target } }] });
+  // Its load stays: whatever falls for some seconds is chance, and nothing is to be given back for it.
+  const behavior = { scaleDown: { stabilizationWindowSeconds: 300 } };
+  return requestPolicy('cpu', {
+    metrics: [{ type: 'Resource', resource: { name: 'cpu', target } }],
+    horizontal: { minReplicas: 1, maxReplicas: 8, behavior },
+  });
 }
 
 beforeAll(async () => {
