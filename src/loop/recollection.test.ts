@@ -1,5 +1,10 @@
 import { NOW } from '../../test/support/loop-fixtures.ts';
-import { recallQueryFixture, situationFixture, WINDOW_MS } from '../../test/support/situation-fixture.ts';
+import {
+  pointAt,
+  recallQueryFixture,
+  situationFixture,
+  WINDOW_MS,
+} from '../../test/support/situation-fixture.ts';
 import { createHotIndex } from './knowledge/recall/hot-index.ts';
 import { recall, type Recall } from './knowledge/recall/recall.ts';
 import { rememberSituation } from './knowledge/recall/remember.ts';
@@ -45,6 +50,22 @@ describe('what memory says', () => {
     ['the answer is about another time', recalled(8, NOW - 16 * 60_000)],
   ])('is nothing where %s', (_, found) => {
     expect(recollection(found, NOW, 3)).toBeUndefined();
+  });
+
+  test('of far ones alone is no evidence: no best arm, and no confidence', () => {
+    const index = createHotIndex({ capacity: 100 });
+    for (let n = 1; n <= 8; n += 1) {
+      const at = NOW - n * WINDOW_MS;
+      rememberSituation(index, situationFixture({ at, embedding: pointAt(3, 3, 3) }));
+    }
+    const memory = recollection(recall(index, recallQueryFixture({ knownBy: NOW })), NOW, 3);
+    expect(memory).toMatchObject({
+      similar: 0,
+      confidence: 'None',
+      message: 'Nothing similar is remembered.',
+    });
+    expect(memory).not.toHaveProperty('bestArm');
+    expect(memory?.neighbours).toHaveLength(3);
   });
 
   test('names no best arm where too little is known', () => {

@@ -20,11 +20,13 @@ export function recollection(
     (least, one) => (least === undefined || one.mean < least.mean ? one : least),
     undefined,
   );
+  // Far ones say something about arms, for those who choose them, and nothing that a person should read as evidence.
+  const band = similar.judged + similar.unjudged === 0 ? 'None' : confidence.band;
   return {
     similar: similar.judged,
     succeeded: similar.succeeded,
-    confidence: confidence.band,
-    ...(best === undefined || confidence.band === 'None' ? {} : { bestArm: best.arm }),
+    confidence: band,
+    ...(best === undefined || band === 'None' ? {} : { bestArm: best.arm }),
     message: sentence(recallSentence(recall)),
     neighbours: recall.neighbours.slice(0, neighbours).map(neighbourOf),
   };

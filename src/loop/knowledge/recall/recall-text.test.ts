@@ -26,7 +26,7 @@ test.each<[string, Partial<Recall>]>([
     { similar: { judged: 7, succeeded: 6, unjudged: 2 } },
   ],
   [
-    'nothing similar is remembered; confidence Low',
+    'nothing similar is remembered',
     { similar: { judged: 0, succeeded: 0, unjudged: 0 }, confidence: { score: 0.1, band: 'Low' } },
   ],
   ['nothing like it is remembered', { found: 0 }],

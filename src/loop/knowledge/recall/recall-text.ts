@@ -6,7 +6,7 @@ import type { Recall } from './recall.ts';
 export function recallSentence({ found, similar, confidence }: Recall): string {
   if (found === 0) return 'nothing like it is remembered';
   const { judged, succeeded, unjudged } = similar;
-  if (judged + unjudged === 0) return `nothing similar is remembered; confidence ${confidence.band}`;
+  if (judged + unjudged === 0) return 'nothing similar is remembered';
   const aside = unjudged === 0 ? '' : ` (${unjudged} more cannot be judged)`;
   return `of ${judged} similar situations ${succeeded} succeeded${aside}; confidence ${confidence.band}`;
 }
