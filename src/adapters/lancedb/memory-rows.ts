@@ -6,6 +6,7 @@ import type { ArmOutcome, Situation } from '../../loop/knowledge/situation.ts';
 import { checksumOf } from './checksum.ts';
 import { wellFormed } from './json-value.ts';
 import type { AnomalyRow, DocumentRow, SituationRow } from './row-types.ts';
+import { outcomeColumns, ownerColumns } from './shared-columns.ts';
 import { checksumColumns, DEFINITIONS } from './table-definitions.ts';
 
 const SITUATION_CHECKSUM = checksumColumns(DEFINITIONS.situations);
@@ -21,17 +22,12 @@ export function situationRow(
 ): SituationRow {
   const problem = embeddingProblem(situation.id, situation.embedding);
   if (problem !== undefined) throw new RangeError(problem);
-  const { policy, workload, action, outcome } = situation;
+  const { action, outcome } = situation;
   const arms = (value: (arm: ArmOutcome) => number): readonly number[] => situation.arms.map(value);
   const row = {
     situation_id: wellFormed(situation.id),
     at: situation.at,
-    namespace: wellFormed(policy.namespace),
-    policy: wellFormed(policy.name),
-    policy_uid: wellFormed(policy.uid),
-    workload_kind: wellFormed(workload.kind),
-    workload: wellFormed(workload.name),
-    workload_uid: wellFormed(workload.uid),
+    ...ownerColumns(situation),
     workload_class: situation.workloadClass,
     embedding_version: situation.embeddingVersion,
     embedding: Float32Array.from(situation.embedding),
@@ -47,18 +43,7 @@ export function situationRow(
     arm_replicas_changed: arms((arm) => arm.replicasChanged),
     oracle_replica_seconds: situation.oracleReplicaSeconds,
     demand: situation.demand,
-    window_seconds: outcome.windowSeconds,
-    measured_seconds: outcome.measuredSeconds,
-    violated_seconds: outcome.violatedSeconds,
-    replica_seconds: outcome.replicaSeconds,
-    requests: outcome.requests,
-    bad_requests: outcome.badRequests,
-    replicas_changed: outcome.replicasChanged,
-    changes: outcome.changes,
-    rollbacks: outcome.rollbacks,
-    restarts: outcome.restarts,
-    throttled_share: outcome.throttledShare,
-    cost: outcome.cost,
+    ...outcomeColumns(outcome),
     censored: situation.censored,
     succeeded: situation.succeeded === null ? null : Number(situation.succeeded),
   };
@@ -67,16 +52,10 @@ export function situationRow(
 
 /** The row of an anomaly that is over. */
 export function anomalyRow(anomaly: EndedAnomaly): AnomalyRow {
-  const { policy, workload } = anomaly;
   const row = {
     anomaly_id: wellFormed(anomaly.id),
     at: anomaly.closedAt,
-    namespace: wellFormed(policy.namespace),
-    policy: wellFormed(policy.name),
-    policy_uid: wellFormed(policy.uid),
-    workload_kind: wellFormed(workload.kind),
-    workload: wellFormed(workload.name),
-    workload_uid: wellFormed(workload.uid),
+    ...ownerColumns(anomaly),
     kind: anomaly.kind,
     signal: wellFormed(anomaly.signal),
     severity: anomaly.severity,

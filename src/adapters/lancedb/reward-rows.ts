@@ -2,39 +2,24 @@ import type { DecisionReward } from '../../loop/knowledge/reward/decision-reward
 import { checksumOf } from './checksum.ts';
 import { wellFormed } from './json-value.ts';
 import type { RewardRow } from './row-types.ts';
+import { outcomeColumns, ownerColumns } from './shared-columns.ts';
 import { checksumColumns, DEFINITIONS } from './table-definitions.ts';
 
 const REWARD_CHECKSUM = checksumColumns(DEFINITIONS.rewards);
 
 /** The row of what a decision was given for what came of it. @throws TypeError when it lacks a field. */
 export function rewardRow(reward: DecisionReward): RewardRow {
-  const { policy, workload, outcome, baseline } = reward;
+  const { outcome, baseline } = reward;
   const row = {
     decision_id: wellFormed(reward.decisionId),
     at: reward.at,
-    namespace: wellFormed(policy.namespace),
-    policy: wellFormed(policy.name),
-    policy_uid: wellFormed(policy.uid),
-    workload_kind: wellFormed(workload.kind),
-    workload: wellFormed(workload.name),
-    workload_uid: wellFormed(workload.uid),
+    ...ownerColumns(reward),
     action: reward.action,
     from_replicas: reward.from,
     to_replicas: reward.to,
     ending: reward.end,
     share: reward.share,
-    window_seconds: outcome.windowSeconds,
-    measured_seconds: outcome.measuredSeconds,
-    violated_seconds: outcome.violatedSeconds,
-    replica_seconds: outcome.replicaSeconds,
-    requests: outcome.requests,
-    bad_requests: outcome.badRequests,
-    replicas_changed: outcome.replicasChanged,
-    changes: outcome.changes,
-    rollbacks: outcome.rollbacks,
-    restarts: outcome.restarts,
-    throttled_share: outcome.throttledShare,
-    cost: outcome.cost,
+    ...outcomeColumns(outcome),
     baseline_arm: baseline === null ? null : wellFormed(baseline.arm),
     baseline_replica_seconds: baseline?.replicaSeconds ?? null,
     baseline_bad_requests: baseline?.badRequests ?? null,

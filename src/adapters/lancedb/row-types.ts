@@ -51,15 +51,9 @@ export interface OutcomeRow {
 }
 
 /** A `Situation` in columns; the lists of its arms have one entry for each arm, in the order of `arms`. */
-export interface SituationRow {
+export interface SituationRow extends OwnerColumns, OutcomeColumns {
   readonly situation_id: string;
   readonly at: number;
-  readonly namespace: string;
-  readonly policy: string;
-  readonly policy_uid: string;
-  readonly workload_kind: string;
-  readonly workload: string;
-  readonly workload_uid: string;
   readonly workload_class: string;
   readonly embedding_version: number;
   readonly embedding: Float32Array;
@@ -75,18 +69,6 @@ export interface SituationRow {
   readonly arm_replicas_changed: readonly number[];
   readonly oracle_replica_seconds: number;
   readonly demand: number;
-  readonly window_seconds: number;
-  readonly measured_seconds: number;
-  readonly violated_seconds: number | null;
-  readonly replica_seconds: number;
-  readonly requests: number | null;
-  readonly bad_requests: number | null;
-  readonly replicas_changed: number;
-  readonly changes: number;
-  readonly rollbacks: number;
-  readonly restarts: number | null;
-  readonly throttled_share: number | null;
-  readonly cost: number | null;
   readonly censored: readonly string[];
   /** 1 yes, 0 no. A column of truth values that are all null is written so that LanceDB cannot read it. */
   readonly succeeded: number | null;
@@ -94,15 +76,9 @@ export interface SituationRow {
 }
 
 /** An `EndedAnomaly` in columns; `at` is when it was over. */
-export interface AnomalyRow {
+export interface AnomalyRow extends OwnerColumns {
   readonly anomaly_id: string;
   readonly at: number;
-  readonly namespace: string;
-  readonly policy: string;
-  readonly policy_uid: string;
-  readonly workload_kind: string;
-  readonly workload: string;
-  readonly workload_uid: string;
   readonly kind: string;
   readonly signal: string;
   readonly severity: string;
@@ -115,32 +91,14 @@ export interface AnomalyRow {
 }
 
 /** A `DecisionReward` in columns; `at` is when the decision's window was over. */
-export interface RewardRow {
+export interface RewardRow extends OwnerColumns, OutcomeColumns {
   readonly decision_id: string;
   readonly at: number;
-  readonly namespace: string;
-  readonly policy: string;
-  readonly policy_uid: string;
-  readonly workload_kind: string;
-  readonly workload: string;
-  readonly workload_uid: string;
   readonly action: string;
   readonly from_replicas: number;
   readonly to_replicas: number;
   readonly ending: string;
   readonly share: number;
-  readonly window_seconds: number;
-  readonly measured_seconds: number;
-  readonly violated_seconds: number | null;
-  readonly replica_seconds: number;
-  readonly requests: number | null;
-  readonly bad_requests: number | null;
-  readonly replicas_changed: number;
-  readonly changes: number;
-  readonly rollbacks: number;
-  readonly restarts: number | null;
-  readonly throttled_share: number | null;
-  readonly cost: number | null;
   readonly baseline_arm: string | null;
   readonly baseline_replica_seconds: number | null;
   readonly baseline_bad_requests: number | null;
@@ -165,4 +123,30 @@ export interface DocumentRow {
   readonly text: string;
   readonly removed: boolean;
   readonly checksum: number;
+}
+
+/** Whose a row is. */
+export interface OwnerColumns {
+  readonly namespace: string;
+  readonly policy: string;
+  readonly policy_uid: string;
+  readonly workload_kind: string;
+  readonly workload: string;
+  readonly workload_uid: string;
+}
+
+/** A `RawOutcome` in columns. */
+export interface OutcomeColumns {
+  readonly window_seconds: number;
+  readonly measured_seconds: number;
+  readonly violated_seconds: number | null;
+  readonly replica_seconds: number;
+  readonly requests: number | null;
+  readonly bad_requests: number | null;
+  readonly replicas_changed: number;
+  readonly changes: number;
+  readonly rollbacks: number;
+  readonly restarts: number | null;
+  readonly throttled_share: number | null;
+  readonly cost: number | null;
 }
