@@ -10,6 +10,19 @@ import { createReplay, type Replay } from './replay-state.ts';
 const TICK = 15 * SECOND;
 const service = serviceModel({ requestsPerSecond: 10, concurrency: 1, latencySeconds: 0.4 })!;
 
+/** 48 requests per second on replicas that complete ten each. */
+const REQUESTS: ArmInputs = {
+  workloadClass: 'Requests',
+  minReplicas: 1,
+  maxReplicas: 100,
+  floor: 7,
+  demand: 48,
+  service,
+  slowShare: 0.01,
+  peaks: undefined,
+  stock: undefined,
+};
+
 /** One replica carries 10; HPA at its target. */
 const load = (demand: number): ArmInputs => ({
   workloadClass: 'Metrics',
@@ -118,17 +131,7 @@ describe('the replay of an arm', () => {
       now: NOW + 10 * TICK,
       replicas: 5,
       startupSeconds: 60,
-      inputs: {
-        workloadClass: 'Requests',
-        minReplicas: 1,
-        maxReplicas: 100,
-        floor: 7,
-        demand: 48,
-        service,
-        slowShare: 0.01,
-        peaks: undefined,
-        stock: undefined,
-      },
+      inputs: REQUESTS,
     });
     const { arms, seconds } = closeReplay(replay);
     expect(seconds).toBe(0);
@@ -170,17 +173,7 @@ describe('the replay of an arm', () => {
         now: NOW + tick * TICK,
         replicas: 6,
         startupSeconds: 60,
-        inputs: {
-          workloadClass: 'Requests',
-          minReplicas: 1,
-          maxReplicas: 100,
-          floor: 7,
-          demand: 48,
-          service,
-          slowShare: 0.01,
-          peaks: undefined,
-          stock: undefined,
-        },
+        inputs: REQUESTS,
       });
     }
     const { arms } = closeReplay(replay);
