@@ -33,16 +33,18 @@ export function rememberImage(images: ImagesOnNodes, pod: PodView): void {
   }
 }
 
-/** What the start of this pod had to wait for; its image must have been noted. */
+/**
+ * What the start of this pod had to wait for, by what was noted of pods that became ready before it. Its own readiness
+ * must not be noted yet: Kubernetes' times are whole seconds, and a quick start would take its own image for an old one.
+ */
 export function causeOfStart(images: ImagesOnNodes, pod: PodView): StartupCause {
   const { createdAt, scheduledAt, nodeCreatedAt } = pod;
   if (nodeCreatedAt !== undefined && nodeCreatedAt > createdAt) return 'NewNode';
   if (scheduledAt !== undefined && scheduledAt - createdAt > LONGEST_SCHEDULING_MS) return 'NewNode';
   const key = nodeAndImage(pod);
-  const since = key === undefined ? undefined : images.get(key);
-  if (since === undefined) return 'Unknown';
+  if (key === undefined) return 'Unknown';
   // A pod that was created while the first one still pulled the image has waited for it as well.
-  return since <= createdAt ? 'WarmImage' : 'ColdImage';
+  return (images.get(key) ?? Infinity) <= createdAt ? 'WarmImage' : 'ColdImage';
 }
 
 function nodeAndImage({ node, image }: PodView): string | undefined {

@@ -168,6 +168,7 @@ describe('the causes of a start', () => {
     ['a warm image where a pod has run before', on('n1', 'b', { after: 100 }), 'WarmImage'],
     ['a cold image while another pod still pulls it', on('n1', 'b', { after: 30, seconds: 40 }), 'ColdImage'],
     ['a cold image on another node', on('n2', 'b', { after: 100 }), 'ColdImage'],
+    ['a cold image there, however quick', on('n2', 'b', { after: 100, seconds: 0 }), 'ColdImage'],
     ['a cold image of a new revision', { ...on('n1', 'b', { after: 100 }), image: 'web:2' }, 'ColdImage'],
     ['a new node where it waited for one', on('n1', 'b', { after: 100, wait: 40 }), 'NewNode'],
     [

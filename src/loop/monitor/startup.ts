@@ -100,16 +100,15 @@ function forgetAbsent(started: Map<string, number>, pods: readonly PodView[]): v
   for (const name of started.keys()) if (!names.has(name)) started.delete(name);
 }
 
-function learn(estimate: StartupEstimate, ready: readonly PodView[]): void {
-  for (const pod of ready) rememberImage(estimate.images, pod);
-  for (const pod of ready) {
-    const seconds = ((pod.readyChangedAt ?? NaN) - pod.createdAt) / 1000;
+function learn(estimate: StartupEstimate, ready: PodView[]): void {
+  const readyAt = ({ readyChangedAt }: PodView): number => readyChangedAt ?? NaN;
+  for (const pod of ready.sort((a, b) => readyAt(a) - readyAt(b) || a.createdAt - b.createdAt)) {
+    const cause = causeOfStart(estimate.images, pod);
+    rememberImage(estimate.images, pod);
+    const seconds = (readyAt(pod) - pod.createdAt) / 1000;
     if (!(seconds >= 0 && seconds <= MAX_STARTUP_SECONDS)) continue;
-    if (estimate.watching && (pod.restarts ?? 0) === 0) {
-      recordStart(estimate.watched, causeOfStart(estimate.images, pod), seconds);
-    } else {
-      recordDuration(estimate.doubtful, seconds);
-    }
+    if (estimate.watching && (pod.restarts ?? 0) === 0) recordStart(estimate.watched, cause, seconds);
+    else recordDuration(estimate.doubtful, seconds);
   }
   const times = measuredTimes(estimate);
   const starts = estimate.watched.total;
