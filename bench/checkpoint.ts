@@ -154,8 +154,9 @@ function encodingMs(fleet: readonly Learned[]): number {
 }
 
 interface RestoredFleet {
-  /** Of one restored state in memory, mean. */
+  /** Of one restored state in memory, mean; and of that what neither detectors nor the memory of situations take. */
   readonly kibibytes: number;
+  readonly coreKibibytes: number;
   readonly openMs: number;
   readonly restoreMs: number;
   readonly differing: number;
@@ -175,12 +176,21 @@ async function restore(directory: string, fleet: readonly Learned[]): Promise<Re
     states.push(withLearned(createPolicyState(policy, START), stored.learned, policy));
   }
   const restoreMs = performance.now() - startedAt;
-  await collectGarbage();
-  const full = memoryInUse();
+  const grownKibibytes = async (): Promise<number> => {
+    await collectGarbage();
+    const { heap, buffers } = memoryInUse();
+    return (1024 * (heap + buffers - empty.heap - empty.buffers)) / POLICIES;
+  };
+  const kibibytes = await grownKibibytes();
+  const cores = states.map(({ anomaly: _anomaly, situations: _situations, ...core }) => core);
+  states.length = 0;
+  const coreKibibytes = await grownKibibytes();
+  if (cores.length !== POLICIES) throw new Error(`${cores.length} of ${POLICIES} states were restored`);
   const differing = await countDiffering(store, fleet);
   await store.close();
   return {
-    kibibytes: (1024 * (full.heap + full.buffers - empty.heap - empty.buffers)) / states.length,
+    kibibytes,
+    coreKibibytes,
     openMs: startedAt - openedAt,
     restoreMs,
     differing,
@@ -223,6 +233,13 @@ function findings({ samples, passes, processorMs, restored }: Measured): Finding
         from: 'as restored: heap and array buffers, growth after garbage collection',
       },
       {
+        name: 'the same, the decision core alone',
+        value: (restored.coreKibibytes * POLICIES) / 1024,
+        unit: 'MiB',
+        goal: { atMost: 200 },
+        from: 'the same states without anomaly detectors and memory of situations',
+      },
+      {
         name: 'checkpoint on disk',
         value: mebibytes,
         unit: 'MiB',
@@ -260,6 +277,11 @@ function findings({ samples, passes, processorMs, restored }: Measured): Finding
         columns: ['tier', 'series (KiB)', 'whole state (KiB)', 'objects', 'typed arrays'],
         rows: (['Full', 'Light'] as const).map((tier) => rowOf(tier, samples[tier])),
       },
+      {
+        title: 'Where it is, light tier:',
+        columns: ['part', 'KiB', 'objects', 'typed arrays'],
+        rows: partsOf(samples.Light[0]!.learned),
+      },
     ],
     notes: [
       'Each policy has one metric with 14 days of history and one hour of ticks.',
@@ -279,6 +301,21 @@ function rowOf(tier: Tier, samples: readonly Omit<Learned, 'uid'>[]): readonly s
     of(({ all }) => all.objects),
     of(({ all }) => all.arrays),
   ];
+}
+
+/** A typed array takes some 200 bytes beside its numbers, an object some 50. */
+function partsOf(learned: LearnedState): readonly (readonly string[])[] {
+  const { demands, anomaly, situations, ...rest } = learned;
+  const parts = {
+    'demand and forecast': demands,
+    'anomaly detectors': anomaly,
+    'memory of situations': situations,
+    'everything else': rest,
+  };
+  return Object.entries(parts).map(([name, part]) => {
+    const { bytes, objects, arrays } = sizeOf(part);
+    return [name, short(bytes / 1024), String(objects), String(arrays)];
+  });
 }
 
 interface Size {

@@ -26,7 +26,7 @@ import type { PolicyView } from './policy-view.ts';
  * Of everything that a `PolicyState` holds but its execution. Raised by whoever changes the shape or the meaning of a
  * field, however deep: a checkpoint of another version is not read, and history is read from Prometheus instead.
  */
-export const STATE_SCHEMA_VERSION = 4;
+export const STATE_SCHEMA_VERSION = 5;
 
 /** The demand series of one source and its forecaster. `key` changes when the source's meaning does. */
 export interface DemandState {

@@ -1,7 +1,7 @@
 import type { PolicySpec } from '../api/policy-spec.ts';
 import { PEAK_LEVELS } from './analyze/analyze.ts';
 import { embed } from './analyze/situation/embed.ts';
-import { situationInputs } from './analyze/situation/situation-inputs.ts';
+import { situationInputs, type SituationInputs } from './analyze/situation/situation-inputs.ts';
 import { summarize } from './analyze/situation/summarize.ts';
 import type { Environment } from './event.ts';
 import type { EndedAnomaly } from './knowledge/ended-anomaly.ts';
@@ -79,7 +79,7 @@ function askMemory(facts: SituationFacts): RecallQuery | undefined {
   state.situations.askedAt = now;
   return {
     id: `${uid}/${now}`,
-    embedding: appearanceOf(facts).embedding,
+    embedding: embed(inputsOf(facts)),
     embeddingVersion: EMBEDDING_VERSION,
     policy: { namespace, uid },
     kind: target.kind,
@@ -149,8 +149,13 @@ function momentOf(facts: SituationFacts): OutcomeMoment {
 
 /** What the workload looks like now: as a point, and in words. */
 function appearanceOf(facts: SituationFacts): Appearance {
+  const inputs = inputsOf(facts);
+  return { embedding: embed(inputs), summary: summarize(inputs) };
+}
+
+function inputsOf(facts: SituationFacts): SituationInputs {
   const { state, env, target, features, analysis, anomalies, monitoring } = facts;
-  const inputs = situationInputs({
+  return situationInputs({
     now: env.now,
     features,
     state: state.features,
@@ -160,5 +165,4 @@ function appearanceOf(facts: SituationFacts): Appearance {
     replicas: target.specReplicas,
     startupSeconds: monitoring.startup.medianSeconds,
   });
-  return { embedding: embed(inputs), summary: summarize(inputs) };
 }

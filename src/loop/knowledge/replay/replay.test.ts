@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 
 import { MINUTE, NOW, SECOND } from '../../../../test/support/loop-fixtures.ts';
+import { MAX_ARMS } from '../../plan/arms/arm.ts';
 import type { ArmInputs } from '../../plan/arms/arm-inputs.ts';
 import { serviceModel } from '../../plan/capacity/service-model.ts';
 import type { ArmOutcome } from '../situation.ts';
 import { closeReplay, observeReplay } from './replay.ts';
-import { createReplay, type Replay } from './replay-state.ts';
+import { ARRIVING, createReplay, READY, ROW, STARTING, WANTED, type Replay } from './replay-state.ts';
 
 const TICK = 15 * SECOND;
 const service = serviceModel({ requestsPerSecond: 10, concurrency: 1, latencySeconds: 0.4 })!;
@@ -51,6 +52,14 @@ const ticks = (count: number, demand: number): number[] => Array<number>(count).
 
 function arm(replay: Replay, id: string): ArmOutcome {
   return closeReplay(replay).arms.find((one) => one.arm === id)!;
+}
+
+function replicasOf(
+  { replicas }: Replay,
+  index: number,
+): { ready: number; starting: number; arriving: Uint16Array } {
+  const row = replicas.subarray(index * ROW, (index + 1) * ROW);
+  return { ready: row[READY]!, starting: row[STARTING]!, arriving: row.subarray(ARRIVING, WANTED) };
 }
 
 describe('the replay of an arm', () => {
@@ -107,8 +116,16 @@ describe('the replay of an arm', () => {
     at(1, 90);
     // The policy is edited: only six are allowed. Three of the four that start are given back, none of the five.
     for (let tick = 2; tick < 40; tick += 1) at(tick, 90, 6);
-    const index = 7;
-    expect([replay.ready[index], replay.starting[index]]).toEqual([5, 1]);
+    expect(replicasOf(replay, 7)).toMatchObject({ ready: 5, starting: 1 });
+  });
+
+  test('has no more replicas than two bytes count, whatever the policy allows', () => {
+    const replay = createReplay();
+    const inputs = { ...load(1e9), maxReplicas: 1e8 };
+    for (let tick = 0; tick < 10; tick += 1) {
+      observeReplay(replay, { now: NOW + tick * TICK, replicas: 70_000, startupSeconds: 60, inputs });
+      expect(replicasOf(replay, 7)).toMatchObject({ ready: 65_535, starting: 0 });
+    }
   });
 
   test('a clairvoyant has in each moment what is needed', () => {
@@ -122,7 +139,7 @@ describe('the replay of an arm', () => {
     const seconds = replay.seconds;
     run([50], { replay, from: NOW + 30 * MINUTE, replicas: 9 });
     expect(replay.seconds).toBe(seconds);
-    expect(replay.ready[7]).toBe(9);
+    expect(replicasOf(replay, 7).ready).toBe(9);
   });
 
   test('of another class begins with nothing: other arms came to what was before', () => {
@@ -202,10 +219,10 @@ describe('the replay of an arm', () => {
           startupSeconds: startup,
           inputs: { ...load(demand), maxReplicas },
         });
-        for (const [index, serving] of replay.ready.entries()) {
-          const row = replay.arriving.subarray(60 * index, 60 * index + 60);
-          expect(replay.starting[index]).toBe(row.reduce((sum, count) => sum + count, 0));
-          expect(serving + replay.starting[index]!).toBeLessThanOrEqual(2000);
+        for (let index = 0; index < MAX_ARMS; index += 1) {
+          const { ready, starting, arriving } = replicasOf(replay, index);
+          expect(starting).toBe(arriving.reduce((sum, count) => sum + count, 0));
+          expect(ready + starting).toBeLessThanOrEqual(2000);
         }
       }
       for (const outcome of closeReplay(replay).arms) {

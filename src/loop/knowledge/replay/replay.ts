@@ -1,6 +1,15 @@
 import { ARMS, BASELINE_ARM, type WorkloadClass } from '../../plan/arms/arm.ts';
 import type { ArmOutcome } from '../situation.ts';
-import { clamp, clearSums, outcomeOf, type Replay, type ReplayMoment } from './replay-state.ts';
+import {
+  clamp,
+  clearSums,
+  outcomeOf,
+  READY,
+  ROW,
+  WANTED,
+  type Replay,
+  type ReplayMoment,
+} from './replay-state.ts';
 import { admit, charge, demandOf, order } from './shadow.ts';
 
 /** A look that comes much later than the last says nothing about the time between: count at most this much. */
@@ -59,10 +68,12 @@ function begin(replay: Replay, { now, replicas, inputs }: ReplayMoment): void {
   if (replay.workloadClass !== inputs.workloadClass) clearSums(replay);
   replay.workloadClass = inputs.workloadClass;
   replay.at = now;
-  replay.starting.fill(0);
-  replay.arriving.fill(0);
-  replay.ready.fill(clamp(replicas, inputs));
-  replay.wanted.fill(clamp(replicas, inputs));
+  const there = clamp(replicas, inputs);
+  replay.replicas.fill(0);
+  for (let row = 0; row < replay.replicas.length; row += ROW) {
+    replay.replicas[row + READY] = there;
+    replay.replicas.fill(there, row + WANTED, row + ROW);
+  }
 }
 
 /** What every arm has come to in the window, and what a clairvoyant would have: replicas in the moment they are needed. */

@@ -5,14 +5,20 @@ import { armReplicas } from '../../plan/arms/arm-replicas.ts';
 import {
   add,
   ARRIVAL_BINS,
+  ARRIVING,
   BAD_REQUESTS,
   BIN_MS,
   cell,
   HOLD_BINS,
+  MOST_REPLICAS,
+  READY,
   REPLICA_SECONDS,
   REPLICAS_CHANGED,
+  ROW,
+  STARTING,
   SUMS,
   VIOLATED_SECONDS,
+  WANTED,
   type Replay,
   type ReplayMoment,
 } from './replay-state.ts';
@@ -28,11 +34,11 @@ interface Charge {
 }
 
 /** The time since the last look, at the replicas that were there. */
-export function charge({ ready, starting, sums }: Replay, index: number, { seconds, inputs }: Charge): void {
+export function charge({ replicas, sums }: Replay, index: number, { seconds, inputs }: Charge): void {
   const base = index * SUMS;
-  const serving = cell(ready, index);
+  const serving = cell(replicas, index * ROW + READY);
   const share = badShareOf(serving, inputs);
-  add(sums, base + REPLICA_SECONDS, seconds * (serving + cell(starting, index)));
+  add(sums, base + REPLICA_SECONDS, seconds * (serving + cell(replicas, index * ROW + STARTING)));
   add(sums, base + BAD_REQUESTS, seconds * share.bad * demandOf(inputs));
   if (share.bad > share.allowed) add(sums, base + VIOLATED_SECONDS, seconds);
 }
@@ -58,13 +64,14 @@ export function demandOf(inputs: ArmInputs): number {
 }
 
 /** What has started by now is ready. */
-export function admit({ ready, starting, arriving, at }: Replay, index: number, now: number): void {
+export function admit({ replicas, at }: Replay, index: number, now: number): void {
+  const row = index * ROW;
   const newest = Math.floor(now / BIN_MS);
   for (let bin = Math.floor(at / BIN_MS) + 1; bin <= newest; bin += 1) {
-    const slot = index * ARRIVAL_BINS + (bin % ARRIVAL_BINS);
-    add(ready, index, cell(arriving, slot));
-    add(starting, index, -cell(arriving, slot));
-    arriving[slot] = 0;
+    const slot = row + ARRIVING + (bin % ARRIVAL_BINS);
+    add(replicas, row + READY, cell(replicas, slot));
+    add(replicas, row + STARTING, -cell(replicas, slot));
+    replicas[slot] = 0;
   }
 }
 
@@ -77,9 +84,10 @@ interface Order {
 /** Decides for the time to come. */
 export function order(replay: Replay, { index, arm, moment }: Order): void {
   const { now, startupSeconds, inputs } = moment;
-  const { ready, starting, arriving, sums } = replay;
-  const current = cell(ready, index) + cell(starting, index);
-  const recommended = armReplicas(arm, inputs, current);
+  const { replicas, sums } = replay;
+  const row = index * ROW;
+  const current = cell(replicas, row + READY) + cell(replicas, row + STARTING);
+  const recommended = Math.min(MOST_REPLICAS, armReplicas(arm, inputs, current));
   const to = held(replay, { index, arm, moment }, { current, recommended });
   if (to === current) return;
   add(sums, index * SUMS + REPLICAS_CHANGED, Math.abs(to - current));
@@ -90,32 +98,32 @@ export function order(replay: Replay, { index, arm, moment }: Order): void {
   // At least one bin later: what is ordered in a bin is not ready in it.
   const bins = Math.ceil((now + 1000 * startupSeconds) / BIN_MS) - Math.floor(now / BIN_MS);
   const bin = Math.floor(now / BIN_MS) + Math.min(ARRIVAL_BINS - 1, Math.max(1, bins));
-  add(arriving, index * ARRIVAL_BINS + (bin % ARRIVAL_BINS), to - current);
-  add(starting, index, to - current);
+  add(replicas, row + ARRIVING + (bin % ARRIVAL_BINS), to - current);
+  add(replicas, row + STARTING, to - current);
 }
 
 /** Not less than the largest recommendation of the hold, and no small change; as `holdScaleDown`, in bins. */
 function held(
-  { wanted, at }: Replay,
+  { replicas, at }: Replay,
   { index, arm, moment: { now } }: Order,
   { current, recommended }: { readonly current: number; readonly recommended: number },
 ): number {
   const newest = Math.floor(now / BIN_MS);
-  const base = index * HOLD_BINS;
+  const base = index * ROW + WANTED;
   // The bins in which nobody looked held what was recommended before.
-  const before = cell(wanted, base + (Math.floor(at / BIN_MS) % HOLD_BINS));
+  const before = cell(replicas, base + (Math.floor(at / BIN_MS) % HOLD_BINS));
   for (let bin = Math.max(Math.floor(at / BIN_MS) + 1, newest - HOLD_BINS + 1); bin <= newest; bin += 1) {
-    wanted[base + (bin % HOLD_BINS)] = bin === newest ? 0 : before;
+    replicas[base + (bin % HOLD_BINS)] = bin === newest ? 0 : before;
   }
   const slot = base + (newest % HOLD_BINS);
-  wanted[slot] = Math.max(cell(wanted, slot), recommended);
+  replicas[slot] = Math.max(cell(replicas, slot), recommended);
   if (recommended >= current) {
     return arm.both && recommended <= current * (1 + arm.deadBand) ? current : recommended;
   }
   let most = recommended;
   const bins = Math.min(HOLD_BINS, Math.ceil((1000 * arm.holdSeconds) / BIN_MS));
   for (let bin = newest - bins + 1; bin <= newest; bin += 1) {
-    if (bin >= 0) most = Math.max(most, cell(wanted, base + (bin % HOLD_BINS)));
+    if (bin >= 0) most = Math.max(most, cell(replicas, base + (bin % HOLD_BINS)));
   }
   return most >= current || most > current * (1 - arm.deadBand) ? current : most;
 }
@@ -127,15 +135,16 @@ interface Release {
 }
 
 /** Kubernetes gives back those first that are not ready yet; of them the ones that would be ready last. */
-function giveBack({ ready, starting, arriving }: Replay, { index, now, count }: Release): void {
+function giveBack({ replicas }: Replay, { index, now, count }: Release): void {
+  const row = index * ROW;
   let left = count;
   const newest = Math.floor(now / BIN_MS);
   for (let bin = newest + ARRIVAL_BINS - 1; left > 0 && bin > newest; bin -= 1) {
-    const slot = index * ARRIVAL_BINS + (bin % ARRIVAL_BINS);
-    const taken = Math.min(left, cell(arriving, slot));
-    add(arriving, slot, -taken);
-    add(starting, index, -taken);
+    const slot = row + ARRIVING + (bin % ARRIVAL_BINS);
+    const taken = Math.min(left, cell(replicas, slot));
+    add(replicas, slot, -taken);
+    add(replicas, row + STARTING, -taken);
     left -= taken;
   }
-  add(ready, index, -left);
+  add(replicas, row + READY, -left);
 }

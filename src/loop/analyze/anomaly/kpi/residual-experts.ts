@@ -23,7 +23,7 @@ export interface ResidualExperts {
    * Mean absolute errors: for each rate and expert over all, then for each part of the day, for what is quiet at night
    * may be loud at noon. Of errors that were clipped, so that one outlier makes no room for the next.
    */
-  readonly sizes: Float64Array;
+  readonly sizes: Float32Array;
   /** Errors seen, up to 65,535, a row for each kind of expert: rates see the same points. */
   readonly counts: Uint16Array;
   readonly dayPoints: number;
@@ -77,7 +77,7 @@ export function createResidualExperts(options: ResidualExpertsOptions): Residual
     days: profiles(1, dayCells, DAY_RATE),
     weeks: profiles(7, weekCells, WEEK_RATE),
     levels: new Float64Array(KINDS * rates.length).fill(NaN),
-    sizes: new Float64Array(KINDS * rates.length * (parts + 1)),
+    sizes: new Float32Array(KINDS * rates.length * (parts + 1)),
     counts: new Uint16Array(KINDS * (parts + 1)),
     dayPoints,
     width: parts + 1,
