@@ -5,7 +5,7 @@ import { explain } from './explain.ts';
 import type { ChainResult } from './guard/chain.ts';
 import type { TargetView } from './monitor/observation.ts';
 import type { Plan } from './plan/plan.ts';
-import { recollection } from './recollection.ts';
+import { rememberedBriefly } from './recollection.ts';
 
 export interface DecideInputs {
   readonly env: Environment;
@@ -14,9 +14,6 @@ export interface DecideInputs {
   readonly chain: ChainResult;
 }
 
-/** Of the neighbours, as many as a person reads. */
-const TOLD_NEIGHBOURS = 3;
-
 /** The recommendation as a value, with everything that led to it. */
 export function decide({ env, target, planned, chain }: DecideInputs): Decision {
   const from = replicaCount(target.specReplicas);
@@ -24,7 +21,7 @@ export function decide({ env, target, planned, chain }: DecideInputs): Decision 
   const { policy } = env;
   const { newsvendor, neighbours } = planned;
   const stock = newsvendor && neighbours && { price: newsvendor.price, ...neighbours() };
-  const memory = recollection(env.recall, env.now, TOLD_NEIGHBOURS);
+  const memory = rememberedBriefly(env.recollection, env.now);
   const explained = {
     from,
     to,

@@ -4,9 +4,9 @@ import type { FleetAnomalyView } from './analyze/anomaly/fleet/fleet-anomalies.t
 import type { SignalHistory } from './analyze/anomaly/learn-history.ts';
 import type { ThreatFreeze } from './guard/guard.ts';
 import type { FleetView } from './guard/fleet-view.ts';
-import type { Recall } from './knowledge/recall/recall.ts';
 import type { Observation } from './monitor/observation.ts';
 import type { PolicyView } from './policy-view.ts';
+import type { Recollection } from './recollection.ts';
 import type { DemandState } from './state.ts';
 
 /** What can happen to a policy. Times in ms since the epoch. */
@@ -70,5 +70,5 @@ export interface Environment {
   /** What is suspected in the policy's namespace; absent where nobody looks. */
   readonly threat?: ThreatFreeze | undefined;
   /** What came of situations like the present one; absent while nobody answers. */
-  readonly recall?: Recall | undefined;
+  readonly recollection?: Recollection | undefined;
 }

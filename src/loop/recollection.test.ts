@@ -8,7 +8,7 @@ import {
 import { createHotIndex } from './knowledge/recall/hot-index.ts';
 import { recall, type Recall } from './knowledge/recall/recall.ts';
 import { rememberSituation } from './knowledge/recall/remember.ts';
-import { recollection } from './recollection.ts';
+import { recollect, remembered, rememberedBriefly } from './recollection.ts';
 
 /** What is remembered of `count` windows, of which the last failed. */
 function recalled(count: number, knownBy = NOW): Recall {
@@ -25,7 +25,8 @@ function recalled(count: number, knownBy = NOW): Recall {
 
 describe('what memory says', () => {
   test('is how similar windows ended, the nearest of them, and the arm that loses least', () => {
-    const memory = recollection(recalled(8), NOW, 3);
+    const recollection = recollect(recalled(8));
+    const memory = rememberedBriefly(recollection, NOW);
     expect(memory).toMatchObject({
       similar: 8,
       succeeded: 7,
@@ -33,6 +34,7 @@ describe('what memory says', () => {
       message: expect.stringMatching(/^Of 8 similar situations 7 succeeded; confidence \w+\.$/) as string,
     });
     expect(memory?.neighbours).toHaveLength(3);
+    expect(remembered(recollection, NOW)?.neighbours).toHaveLength(5);
     expect(memory?.neighbours[0]).toMatchObject({
       at: NOW - WINDOW_MS,
       policy: 'shop/policy-of-uid-web',
@@ -46,10 +48,11 @@ describe('what memory says', () => {
 
   test.each([
     ['nobody answered', undefined],
-    ['nothing like it is remembered', recalled(0)],
-    ['the answer is about another time', recalled(8, NOW - 16 * 60_000)],
+    ['nothing like it is remembered', recollect(recalled(0))],
+    ['the answer is about another time', recollect(recalled(8, NOW - 16 * 60_000))],
   ])('is nothing where %s', (_, found) => {
-    expect(recollection(found, NOW, 3)).toBeUndefined();
+    expect(remembered(found, NOW)).toBeUndefined();
+    expect(rememberedBriefly(found, NOW)).toBeUndefined();
   });
 
   test('of far ones alone is no evidence: no best arm, and no confidence', () => {
@@ -58,17 +61,17 @@ describe('what memory says', () => {
       const at = NOW - n * WINDOW_MS;
       rememberSituation(index, situationFixture({ at, embedding: pointAt(3, 3, 3) }));
     }
-    const memory = recollection(recall(index, recallQueryFixture({ knownBy: NOW })), NOW, 3);
+    const { memory } = recollect(recall(index, recallQueryFixture({ knownBy: NOW })));
     expect(memory).toMatchObject({
       similar: 0,
       confidence: 'None',
       message: 'Nothing similar is remembered.',
     });
     expect(memory).not.toHaveProperty('bestArm');
-    expect(memory?.neighbours).toHaveLength(3);
+    expect(memory?.neighbours).toHaveLength(5);
   });
 
   test('names no best arm where too little is known', () => {
-    expect(recollection(recalled(1), NOW, 3)).not.toHaveProperty('bestArm');
+    expect(recollect(recalled(1)).memory).not.toHaveProperty('bestArm');
   });
 });

@@ -4,17 +4,43 @@ import type { RecalledSituation } from './knowledge/recall/evidence.ts';
 import type { Recall } from './knowledge/recall/recall.ts';
 import { deedOf, recallSentence } from './knowledge/recall/recall-text.ts';
 
+/** What memory has answered, in the words in which it is told: made once, for it is shown in every tick until the next. */
+export interface Recollection {
+  /** Of when it is, ms since the epoch. */
+  readonly at: number;
+  /** Undefined where nothing is remembered. */
+  readonly memory: DecisionMemory | undefined;
+}
+
 /** What was found so long ago is about another situation. */
 const STALE_MS = 900_000;
 
-/** What memory says, as it goes with a decision and into the status; undefined while nothing like it is remembered. */
-export function recollection(
-  recall: Recall | undefined,
+/** Of the neighbours, as many as the status shows. */
+const SHOWN_NEIGHBOURS = 5;
+
+/** Of the neighbours, as many as a person reads with a decision. */
+const TOLD_NEIGHBOURS = 3;
+
+export function recollect(recall: Recall): Recollection {
+  return { at: recall.knownBy, memory: recall.found === 0 ? undefined : memoryOf(recall) };
+}
+
+/** What is remembered of situations like that of `now`, as it goes into the status; undefined where nothing is. */
+export function remembered(recollection: Recollection | undefined, now: number): DecisionMemory | undefined {
+  if (recollection === undefined || Math.abs(now - recollection.at) > STALE_MS) return undefined;
+  return recollection.memory;
+}
+
+/** The same as it goes with a decision. */
+export function rememberedBriefly(
+  recollection: Recollection | undefined,
   now: number,
-  neighbours: number,
 ): DecisionMemory | undefined {
-  if (recall === undefined || recall.found === 0 || Math.abs(now - recall.knownBy) > STALE_MS)
-    return undefined;
+  const memory = remembered(recollection, now);
+  return memory && { ...memory, neighbours: memory.neighbours.slice(0, TOLD_NEIGHBOURS) };
+}
+
+function memoryOf(recall: Recall): DecisionMemory {
   const { similar, confidence, priors } = recall;
   const best = priors.reduce<Recall['priors'][number] | undefined>(
     (least, one) => (least === undefined || one.mean < least.mean ? one : least),
@@ -28,7 +54,7 @@ export function recollection(
     confidence: band,
     ...(best === undefined || band === 'None' ? {} : { bestArm: best.arm }),
     message: sentence(recallSentence(recall)),
-    neighbours: recall.neighbours.slice(0, neighbours).map(neighbourOf),
+    neighbours: recall.neighbours.slice(0, SHOWN_NEIGHBOURS).map(neighbourOf),
   };
 }
 

@@ -10,7 +10,7 @@ import type { Monitoring } from './monitor/monitor.ts';
 import type { Observation, TargetProblem, TargetView } from './monitor/observation.ts';
 import { objectiveReport } from './objective-report.ts';
 import type { Plan } from './plan/plan.ts';
-import { recollection } from './recollection.ts';
+import { remembered } from './recollection.ts';
 import type { LoopReport, Planning } from './report.ts';
 import type { PolicyState } from './state.ts';
 
@@ -35,14 +35,11 @@ interface TickEnd {
   readonly after: PolicyState;
 }
 
-/** Of the neighbours in memory, as many as the status shows. */
-const SHOWN_NEIGHBOURS = 5;
-
 /** The five sections of the loop, for status, metrics and logs. */
 export function tickReport(facts: TickFacts, { chain, held, effects, after }: TickEnd): LoopReport {
   const { state, env, target, monitoring, analysis, features, anomalies, planned } = facts;
   const [demand] = state.demands;
-  const memory = recollection(env.recall, env.now, SHOWN_NEIGHBOURS);
+  const memory = remembered(env.recollection, env.now);
   return {
     at: env.now,
     target,

@@ -6,11 +6,11 @@ import { inFlight } from '../../loop/execute/intent.ts';
 import { recordOf } from '../../loop/execute/journal-record.ts';
 import { preflight } from '../../loop/execute/preflight.ts';
 import { judgeRecovery, mayStillArrive } from '../../loop/execute/recover.ts';
-import type { Recall } from '../../loop/knowledge/recall/recall.ts';
 import type { LoopEffect } from '../../loop/loop-effect.ts';
 import type { Observation } from '../../loop/monitor/observation.ts';
 import { objectiveTerms } from '../../loop/monitor/objective.ts';
 import type { PolicyView } from '../../loop/policy-view.ts';
+import { recollect, type Recollection } from '../../loop/recollection.ts';
 import { withLearned } from '../../loop/learned-state.ts';
 import { step } from '../../loop/step.ts';
 import { createPolicyState, type PolicyState } from '../../loop/state.ts';
@@ -38,7 +38,7 @@ export class PolicySession {
   #policy: PolicyView;
   #state: PolicyState;
   /** What came of situations like the present one, when it was last asked. */
-  #recall: Recall | undefined;
+  #recollection: Recollection | undefined;
   /** Undefined when the policy begins anew. */
   readonly restored: RestoredDemands | undefined;
 
@@ -152,7 +152,7 @@ export class PolicySession {
       fleetAnomalies: fleet.anomalies(this.#policy.uid),
       unusualCost: fleet.cost(this.#policy.uid),
       threat: threat(this.#policy.namespace),
-      recall: this.#recall,
+      recollection: this.#recollection,
     };
   }
 
@@ -196,9 +196,11 @@ export class PolicySession {
       case 'RecordAnomaly':
         this.#ports.memory.rememberAnomaly(effect.anomaly);
         return undefined;
-      case 'AskMemory':
-        this.#recall = this.#ports.memory.recall(effect.query);
+      case 'AskMemory': {
+        const recall = this.#ports.memory.recall(effect.query);
+        this.#recollection = recall && recollect(recall);
         return undefined;
+      }
       case 'Announce':
         this.#ports.telemetry.announce(this.#policy, effect);
         return undefined;
