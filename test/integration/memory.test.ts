@@ -9,6 +9,7 @@ import type { RowTableName } from '../../src/adapters/lancedb/table-definitions.
 import type { JournalRecord } from '../../src/loop/execute/journal-record.ts';
 import type { DecisionReward } from '../../src/loop/knowledge/reward/decision-reward.ts';
 import type { Situation } from '../../src/loop/knowledge/situation.ts';
+import { run } from '../../src/cli/program.ts';
 import type { PolicyStatus } from '../../src/api/policy-status.ts';
 import { WORLD_CONFIG } from '../../src/simulate/world-config.ts';
 import { apply, createNamespace, read, testCluster, waitFor, waitForCondition } from '../support/cluster.ts';
@@ -194,6 +195,17 @@ test('decisions carry what came of similar situations, and the status shows it',
   );
   expect(decision.message).toContain(decision.memory?.message);
   expect(decision.memory?.neighbours.length).toBeLessThanOrEqual(3);
+});
+
+test('explain shows the similar situations with what was done and what came of it', async () => {
+  let text = '';
+  const terminal = { out: (more: string) => void (text += more), err: (more: string) => void (text += more) };
+  const flags = ['--namespace', namespace, '--kubeconfig', testCluster().kubeconfig];
+  expect({ code: await run(['explain', NAME, ...flags], terminal), text }).toMatchObject({ code: 0 });
+  expect(text).toMatch(/Memory +Of \d+ similar situations \d+ succeeded/);
+  expect(text).toMatch(/WHEN +POLICY +SIMILAR +REPLICAS +RESULT +WHAT CAME OF IT/);
+  const row = new RegExp(`${namespace}/${NAME} +\\d+ % +\\d+→\\d+ +(Succeeded|Failed|Unknown)`, 'g');
+  expect(text.match(row)?.length).toBeGreaterThanOrEqual(3);
 });
 
 test('each applied decision is given a reward, with the raw numbers that it is made of', async () => {
