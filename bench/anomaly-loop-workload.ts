@@ -1,11 +1,10 @@
 import { createAnomalyState, type AnomalyState } from '../src/loop/analyze/anomaly/anomaly-state.ts';
-import { fleetThreshold, seriesThreshold } from '../src/loop/analyze/anomaly/fleet/alarm-threshold.ts';
-import { mergeLadders } from '../src/loop/analyze/anomaly/fleet/alarm-ladder.ts';
 import {
   observeAnomalies,
   type AnomalyInputs,
   type AnomalyReport,
 } from '../src/loop/analyze/anomaly/observe-anomalies.ts';
+import { workloadThreshold } from '../src/loop/analyze/anomaly/workload-threshold.ts';
 import { FEATURE_COUNT, SLOT } from '../src/loop/monitor/features/schema.ts';
 import { metricName } from '../src/loop/monitor/metric-name.ts';
 import type { Reading } from '../src/loop/monitor/reading.ts';
@@ -17,8 +16,6 @@ export const DAY_MINUTES = 1440;
 const FIRST_MINUTE = 20_000 * DAY_MINUTES;
 const REPLICAS = 4;
 const LIMIT_BYTES = 512 * 2 ** 20;
-/** As the operator's, until two weeks have shown what is usual. */
-const PRIOR_THRESHOLD = 4;
 
 /** All eight signals of a minute; NaN where nothing is known. */
 export interface SimulatedValues {
@@ -84,13 +81,13 @@ export class SimulatedWorkload {
 /** The detectors of one simulated workload, minute after minute. */
 export class SimulatedWatch {
   readonly state: AnomalyState = createAnomalyState();
-  readonly #budget: { readonly falseAlarmsPerWeek: number; readonly priorThreshold: number };
+  readonly #falseAlarmsPerWeek: number;
   readonly #policy = policyFixture();
   readonly #target = targetFixture(REPLICAS);
   readonly #features = new Float32Array(FEATURE_COUNT).fill(NaN);
 
   constructor(falseAlarmsPerWeek: number) {
-    this.#budget = { falseAlarmsPerWeek, priorThreshold: PRIOR_THRESHOLD };
+    this.#falseAlarmsPerWeek = falseAlarmsPerWeek;
   }
 
   /** A tick in minute `minute` of the simulation, `second` seconds into it. */
@@ -129,17 +126,12 @@ export class SimulatedWatch {
       },
       forecasts: [],
       features,
-      threshold: () => this.#threshold(),
+      threshold: () => workloadThreshold(this.state, this.#falseAlarmsPerWeek),
       suppressed: false,
       suffering: false,
       holds: true,
       fleet: undefined,
       cost: undefined,
     };
-  }
-
-  #threshold(): number {
-    const own = mergeLadders([this.state.ladder]);
-    return seriesThreshold(own, fleetThreshold(own, this.#budget), this.#budget);
   }
 }

@@ -128,9 +128,14 @@ describe('the threshold', () => {
       suspects: [],
     }) as Environment['fleetAnomalies'];
 
-  it('is a p-value of 1e-4 until a week of all workloads has been seen', () => {
-    expect(new Set(thresholds({}))).toEqual(new Set([4]));
-    expect(new Set(thresholds({ env: { fleetAnomalies: fleetAnomalies(1000, 0.9) } }))).toEqual(new Set([4]));
+  it('follows from the four signals and the false alarms that the policy accepts, until a week of all workloads has been seen', () => {
+    const accepted = (falseAlarmsPerWeek: string, env: Partial<Environment> = {}): number[] => [
+      ...new Set(thresholds({ env, anomaly: { falseAlarmsPerWeek } })),
+    ];
+    const fourSignals = Math.log10(4 * 10_080);
+    expect(accepted('1')).toEqual([fourSignals]);
+    expect(accepted('100m')).toEqual([expect.closeTo(fourSignals + 1, 9)]);
+    expect(accepted('1', { fleetAnomalies: fleetAnomalies(1000, 0.9) })).toEqual([fourSignals]);
   });
 
   it('is what all workloads show, later: low where they have few alarms, high where they have many', () => {

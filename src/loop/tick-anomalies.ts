@@ -1,17 +1,10 @@
 import { parseQuantity } from '../api/quantity.ts';
 import type { AnomalyState } from './analyze/anomaly/anomaly-state.ts';
-import { mergeLadders } from './analyze/anomaly/fleet/alarm-ladder.ts';
-import { fleetThreshold, seriesThreshold } from './analyze/anomaly/fleet/alarm-threshold.ts';
 import { observeAnomalies, type AnomalyReport } from './analyze/anomaly/observe-anomalies.ts';
+import { workloadThreshold } from './analyze/anomaly/workload-threshold.ts';
 import type { Environment } from './event.ts';
 import type { FeatureInputs } from './monitor/features/inputs.ts';
 import type { Monitoring } from './monitor/monitor.ts';
-
-/**
- * Until two weeks have shown what is usual, of usual minutes one in ten thousand counts as unusual: on held-back web
- * indicators .53 false alarms a week at a recall of .68 (docs/anomalies.md).
- */
-const PRIOR_THRESHOLD = 4;
 
 /**
  * After pods were replaced, caches are cold and latencies high: nothing of that is news, nor a measure of what is usual, for
@@ -31,7 +24,7 @@ export function tickAnomalies(
   inputs: TickInputs,
   env: Environment,
 ): AnomalyReport | undefined {
-  const { mode } = env.policy.spec.anomaly;
+  const { mode, falseAlarmsPerWeek } = env.policy.spec.anomaly;
   if (mode === 'Disabled') return undefined;
   const { target, monitoring, now } = inputs;
   const { least, most } = SETTLING_SECONDS;
@@ -39,20 +32,11 @@ export function tickAnomalies(
   const settling = now - (target.revisionChangedAt ?? -Infinity) < 1000 * settlingSeconds;
   return observeAnomalies(state, {
     ...inputs,
-    threshold: () => thresholdOf(state, env),
+    threshold: () => workloadThreshold(state, parseQuantity(falseAlarmsPerWeek), env.fleetAnomalies?.counts),
     suppressed: target.rolloutInProgress || settling || env.policy.expectedUntil > now,
     suffering: monitoring.objectiveViolated === true,
     holds: mode === 'Hold',
     fleet: env.fleetAnomalies,
     cost: env.unusualCost,
   });
-}
-
-function thresholdOf({ ladder }: AnomalyState, { policy, fleetAnomalies }: Environment): number {
-  const budget = {
-    falseAlarmsPerWeek: parseQuantity(policy.spec.anomaly.falseAlarmsPerWeek),
-    priorThreshold: PRIOR_THRESHOLD,
-  };
-  const own = mergeLadders([ladder]);
-  return seriesThreshold(own, fleetThreshold(fleetAnomalies?.counts ?? own, budget), budget);
 }

@@ -2,7 +2,7 @@ import { serialize } from 'node:v8';
 import fc from 'fast-check';
 import { normal, seededRandom } from '../../../../simulate/random.ts';
 import { createAlarmLadder, mergeLadders, observeLadder, RUNGS, type AlarmLadder } from './alarm-ladder.ts';
-import { fleetThreshold, seriesThreshold } from './alarm-threshold.ts';
+import { fleetThreshold, priorThreshold, seriesThreshold } from './alarm-threshold.ts';
 
 const STEP = 60;
 const WEEK = 10_080;
@@ -117,6 +117,34 @@ test('a larger budget never has a higher threshold, and the budget holds above i
 test('until a week was watched the prior threshold holds', () => {
   expect(fleetThreshold(mergeLadders([]), BUDGET)).toBe(4);
   expect(fleetThreshold(mergeLadders([watch(settled(), WEEK / 2, () => 9)]), BUDGET)).toBe(4);
+});
+
+test.each([
+  ['one of eight signals, minute by minute', 1, 8 * WEEK, 4.91],
+  ['half of one', 0.5, 8 * WEEK, 5.21],
+  ['two', 2, 8 * WEEK, 4.61],
+  ['one of a single signal', 1, WEEK, 4],
+  ['more than are counted: the lowest rung', 1000, WEEK, RUNGS[0]!],
+])('the prior threshold for false alarms a week: %s', (_, falseAlarmsPerWeek, pValues, threshold) => {
+  expect(priorThreshold(falseAlarmsPerWeek, pValues)).toBeCloseTo(threshold, 2);
+});
+
+test.each([
+  ['that have nothing in common', 1, 3],
+  ['that are always the same', 3, 1],
+])('at the prior threshold three p-values %s raise no more alarms than are accepted', (_, each, draws) => {
+  const random = seededRandom(11);
+  const weeks = 60;
+  const accepted = 2;
+  const at = priorThreshold(accepted, each * draws * WEEK);
+  let alarms = 0;
+  for (let minute = 0; minute < weeks * WEEK; minute++) {
+    const smallest = Math.min(...Array.from({ length: draws }, random));
+    if (-Math.log10(smallest) >= at) alarms += 1;
+  }
+  // As many as are accepted, or a third of it where three show the same; three standard deviations around it.
+  const expected = (accepted * weeks) / each;
+  expect(Math.abs(alarms - expected)).toBeLessThan(3 * Math.sqrt(expected));
 });
 
 test('a loud series is quieted alone: the others keep their threshold', () => {

@@ -3,7 +3,7 @@ import { RUNGS, type AlarmCounts } from './alarm-ladder.ts';
 export interface AlarmBudget {
   /** False alarms that are accepted in a week of one series; above 0. */
   readonly falseAlarmsPerWeek: number;
-  /** Used until there is evidence of a week. */
+  /** Score that is used until there is evidence of a week. */
   readonly priorThreshold: number;
 }
 
@@ -15,8 +15,20 @@ export const ALARMS_PER_FALSE_ALARM = 2.5;
 /** Live, most weeks have no incident at all, and two thirds of what is counted come again: this holds the promise there too. */
 const ALARMS_PER_FALSE_ALARM_LIVE = 1.5;
 const LEAST_WEEKS = 1;
+/** Lower ones are not counted. */
+const LOWEST_THRESHOLD = RUNGS[0] ?? 0;
 /** A series may have this many times the budget of all: one that is noisy is quieted alone, not by deafening all others. */
 const SERIES_CAP = 4;
+
+/**
+ * Where nobody knows yet how often which p-value comes, they are taken at their word: of so many, no more than
+ * `falseAlarmsPerWeek` are as small by chance, whatever they have to do with each other (Bonferroni). Alarms are fewer, because
+ * a surprise lasts for minutes and shows in several signals: room for p-values that are somewhat too small.
+ * @param pValuesPerWeek how many are looked at
+ */
+export function priorThreshold(falseAlarmsPerWeek: number, pValuesPerWeek: number): number {
+  return Math.max(LOWEST_THRESHOLD, Math.log10(pValuesPerWeek / falseAlarmsPerWeek));
+}
 
 /**
  * One threshold for all series: the lowest at which, and above which everywhere, their alarms in the weeks counted hold
