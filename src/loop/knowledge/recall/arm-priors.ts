@@ -30,43 +30,52 @@ export function armPriors(
   weights: LossWeights,
 ): readonly ArmPrior[] {
   const { arms } = index;
-  const sums = arms.map((_, arm) => startOf(usual, arm));
   const losses = new Float64Array(arms.length);
+  const moments = startOf(usual, arms.length);
   for (const [place, row] of neighbours.rows.entries()) {
     readLosses(index, row, weights, losses);
-    for (const [arm, sum] of sums.entries()) add(sum, losses[arm] ?? NaN, neighbours.weights[place] ?? 0);
+    add(moments, losses, neighbours.weights[place] ?? 0);
   }
-  return arms.flatMap((arm, place) => {
-    const sum = sums[place];
-    return sum === undefined || sum.weight === 0 ? [] : [priorOf(arm, sum)];
-  });
+  return arms.flatMap((arm, place) => priorOf(arm, moments, place) ?? []);
 }
 
-/** Weighted moments of one arm's loss. */
+/** Weighted moments of the loss, by arm. */
 interface Moments {
   /** Of the neighbours alone. */
-  counted: number;
-  weight: number;
-  loss: number;
-  square: number;
+  readonly counted: Float64Array;
+  readonly weight: Float64Array;
+  readonly loss: Float64Array;
+  readonly square: Float64Array;
 }
 
-function startOf({ means, variances }: UsualLosses, arm: number): Moments {
-  const mean = means[arm] ?? NaN;
-  if (Number.isNaN(mean)) return { counted: 0, weight: 0, loss: 0, square: 0 };
-  const square = PSEUDO_COUNT * ((variances[arm] ?? 0) + mean ** 2);
-  return { counted: 0, weight: PSEUDO_COUNT, loss: PSEUDO_COUNT * mean, square };
+function startOf({ means, variances }: UsualLosses, arms: number): Moments {
+  const [counted, weight] = [new Float64Array(arms), new Float64Array(arms)];
+  const [loss, square] = [new Float64Array(arms), new Float64Array(arms)];
+  for (let arm = 0; arm < arms; arm += 1) {
+    const mean = means[arm] ?? NaN;
+    if (Number.isNaN(mean)) continue;
+    weight[arm] = PSEUDO_COUNT;
+    loss[arm] = PSEUDO_COUNT * mean;
+    square[arm] = PSEUDO_COUNT * ((variances[arm] ?? 0) + mean ** 2);
+  }
+  return { counted, weight, loss, square };
 }
 
-function add(sum: Moments, loss: number, weight: number): void {
-  if (Number.isNaN(loss)) return;
-  sum.counted += weight;
-  sum.weight += weight;
-  sum.loss += weight * loss;
-  sum.square += weight * loss * loss;
+function add(moments: Moments, losses: Float64Array, weight: number): void {
+  for (let arm = 0; arm < losses.length; arm += 1) {
+    const loss = losses[arm] ?? NaN;
+    if (Number.isNaN(loss)) continue;
+    moments.counted[arm] = (moments.counted[arm] ?? 0) + weight;
+    moments.weight[arm] = (moments.weight[arm] ?? 0) + weight;
+    moments.loss[arm] = (moments.loss[arm] ?? 0) + weight * loss;
+    moments.square[arm] = (moments.square[arm] ?? 0) + weight * loss * loss;
+  }
 }
 
-function priorOf(arm: string, { counted, weight, loss, square }: Moments): ArmPrior {
-  const mean = loss / weight;
-  return { arm, mean, variance: Math.max(0, square / weight - mean * mean), weight: counted };
+function priorOf(arm: string, moments: Moments, place: number): ArmPrior | undefined {
+  const weight = moments.weight[place] ?? 0;
+  if (weight === 0) return undefined;
+  const mean = (moments.loss[place] ?? 0) / weight;
+  const square = (moments.square[place] ?? 0) / weight;
+  return { arm, mean, variance: Math.max(0, square - mean * mean), weight: moments.counted[place] ?? 0 };
 }

@@ -7,7 +7,7 @@ export const TAIL = EMBEDDING_DIMENSIONS - HEAD;
 /** What is kept of the real outcome of a window, in this order; NaN where it was not measured. */
 export const OUTCOMES = ['violatedShare', 'badShare', 'costOverOracle', 'rollbacks', 'restarts'] as const;
 
-/** A row for each situation: `4 × (64 + 2 × arms + 5) + 34` bytes. */
+/** A row for each situation: `4 × (64 + 2 × arms + 5) + 38` bytes. */
 export interface Columns {
   /** Rows that there is room for. */
   readonly room: number;
@@ -19,6 +19,8 @@ export interface Columns {
   readonly endsAt: Float64Array;
   /** Place of the policy and workload among the owners. */
   readonly owner: Int32Array;
+  /** Place of the row among its owner's. */
+  readonly slot: Int32Array;
   /** By arm: cost and share of violated time; NaN for an arm that was not replayed. */
   readonly costs: Float32Array;
   readonly violated: Float32Array;
@@ -42,6 +44,7 @@ export function createColumns(room: number, arms: number): Columns {
     at: new Float64Array(room),
     endsAt: new Float64Array(room),
     owner: new Int32Array(room),
+    slot: new Int32Array(room),
     costs: new Float32Array(room * arms),
     violated: new Float32Array(room * arms),
     from: new Int32Array(room),

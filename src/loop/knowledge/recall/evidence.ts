@@ -2,6 +2,7 @@ import type { Censoring, Situation } from '../situation.ts';
 import { OUTCOMES } from './columns.ts';
 import type { HotIndex } from './hot-index.ts';
 import { SIMILAR_DISTANCE } from './kernel.ts';
+import type { Nearest } from './nearest.ts';
 import { CENSORINGS } from './remember.ts';
 
 /** A neighbour as people are told of it: when, where, what was done, what came of it. */
@@ -87,12 +88,13 @@ function outcomeOf({ columns }: HotIndex, row: number): RecalledSituation['outco
 }
 
 /** Of the neighbours that are near enough to be called similar. */
-export function similarOutcomes(neighbours: readonly RecalledSituation[]): SimilarOutcomes {
-  const similar = neighbours.filter(({ distance }) => distance <= SIMILAR_DISTANCE);
-  const judged = similar.filter(({ succeeded }) => succeeded !== null);
-  return {
-    judged: judged.length,
-    succeeded: judged.filter(({ succeeded }) => succeeded === true).length,
-    unjudged: similar.length - judged.length,
-  };
+export function similarOutcomes(
+  { columns }: HotIndex,
+  { rows, distances }: Pick<Nearest, 'rows' | 'distances'>,
+): SimilarOutcomes {
+  const similar = rows.filter((_, place) => (distances[place] ?? Infinity) <= SIMILAR_DISTANCE);
+  const count = (outcome: number): number =>
+    similar.filter((row) => (columns.succeeded[row] ?? -1) === outcome).length;
+  const [succeeded, failed] = [count(1), count(0)];
+  return { judged: succeeded + failed, succeeded, unjudged: similar.length - succeeded - failed };
 }

@@ -1,5 +1,5 @@
 import { copyRows, createColumns, moveRow, type Columns } from './columns.ts';
-import { createOwners, leaveOwner, type Owner, type Owners } from './owners.ts';
+import { createOwners, leaveOwner, renameRow, type Owner, type Owners } from './owners.ts';
 
 /**
  * The situations that are searched: plain arrays in memory, of which nothing is lost that the journal and the store
@@ -109,9 +109,10 @@ function removeRow(index: HotIndex, row: number): void {
   if (gone === undefined || moved === undefined) return;
   index.size = index.labels.length;
   index.rows.delete(gone.id);
-  leaveOwner(index.owners, index.columns.owner[row] ?? -1);
+  leaveOwner(index.owners, index.columns, row);
   if (row === index.size) return;
   moveRow(index.columns, index.size, row);
+  renameRow(index.owners, index.columns, row);
   index.labels[row] = moved;
   index.rows.set(moved.id, row);
 }

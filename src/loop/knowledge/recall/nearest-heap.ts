@@ -23,7 +23,12 @@ export function offer(heap: NearestHeap, distance: number, row: number): number 
   } else if (heap.room > 0 && isWorse(heap, 0, distance, row)) {
     sink(heap, distance, row);
   }
-  return heap.count < heap.room ? Infinity : (heap.distances[0] ?? -1);
+  return limitOf(heap);
+}
+
+/** The distance beyond which none is among the nearest. */
+export function limitOf({ count, room, distances }: NearestHeap): number {
+  return count < room ? Infinity : (distances[0] ?? -1);
 }
 
 /** Empties the heap: its rows, the nearest first. */

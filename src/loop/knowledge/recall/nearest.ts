@@ -1,9 +1,10 @@
 import { embeddingProblem } from '../situation-record.ts';
 import type { Situation } from '../situation.ts';
-import { HEAD, TAIL } from './columns.ts';
+import { distanceToBox, partial, STEP } from './bounding-box.ts';
+import { HEAD, TAIL, type Columns } from './columns.ts';
 import type { HotIndex } from './hot-index.ts';
-import { createNearestHeap, drain, offer, type NearestHeap } from './nearest-heap.ts';
-import type { Owner } from './owners.ts';
+import { createNearestHeap, drain, limitOf, offer, type NearestHeap } from './nearest-heap.ts';
+import type { Holder, Owner } from './owners.ts';
 
 /** Whose situation is to be compared, and with what. */
 export interface RecallQuery {
@@ -36,31 +37,49 @@ export interface Nearest {
 
 /** What happened to another workload is that much farther away than what happened to this one. */
 export const FLEET_FACTOR = 1.3;
-const STEP = 8;
 
 /**
- * The `count` nearest situations, exactly. A row is left as soon as its first dimensions alone are too far away. Of
+ * The `count` nearest situations, exactly. Its own come first: the farthest of those is a first limit for others. Of those
+ * an owner is left out when the box of all its points is too far away, and a row as soon as its first dimensions are. Of
  * equally far ones the newer comes first. Throws a `RangeError` for an embedding that cannot be compared.
  */
 export function nearest(index: HotIndex, query: RecallQuery, count: number): Nearest {
   const problem = embeddingProblem(query.id, query.embedding);
   if (problem !== undefined) throw new RangeError(problem);
-  const heap = createNearestHeap(Math.min(count, index.size), index.columns.at);
+  const { columns, owners } = index;
+  const heap = createNearestHeap(Math.min(count, index.size), columns.at);
+  const search: Search = { columns, query, factors: ownerFactors(owners.entries, query), heap };
   const own: number[] = [];
-  const searched = scan(index, query, { heap, factors: ownerFactors(index.owners.entries, query), own });
+  let searched = 0;
+  // By place, here and below: an iterator makes an array for each of a thousand owners.
+  for (let place = 0; place < owners.entries.length; place += 1) {
+    const holder = owners.entries[place];
+    const factor = search.factors[place] ?? 0;
+    if (holder === undefined || factor === 0) continue;
+    const rows = rowsKnown(holder, search);
+    searched += rows.length;
+    if (factor > 1) continue;
+    for (const row of rows) own.push(row);
+    scan(search, rows, factor);
+  }
+  scanOthers(search, owners.entries);
   const { rows, distances } = drain(heap);
   return { rows, distances: distances.map(Math.sqrt), searched, own };
 }
 
 /** By owner: what its squared distances are multiplied by; 0 for one that must not be looked at. */
 export function ownerFactors(owners: readonly (Owner | undefined)[], query: RecallQuery): Float64Array {
-  return Float64Array.from(owners, (owner) => {
-    if (owner?.embeddingVersion !== query.embeddingVersion) return 0;
-    if (owner.workloadClass !== query.workloadClass) return 0;
-    if (owner.policy.uid === query.policy.uid) return 1;
-    if (owner.policy.namespace !== query.policy.namespace && !mayLookAt(owner, query)) return 0;
-    return owner.workload.kind === query.kind ? FLEET_FACTOR ** 2 : 0;
-  });
+  const factors = new Float64Array(owners.length);
+  for (let place = 0; place < owners.length; place += 1) factors[place] = factorOf(owners[place], query);
+  return factors;
+}
+
+function factorOf(owner: Owner | undefined, query: RecallQuery): number {
+  if (owner?.embeddingVersion !== query.embeddingVersion) return 0;
+  if (owner.workloadClass !== query.workloadClass) return 0;
+  if (owner.policy.uid === query.policy.uid) return 1;
+  if (owner.policy.namespace !== query.policy.namespace && !mayLookAt(owner, query)) return 0;
+  return owner.workload.kind === query.kind ? FLEET_FACTOR ** 2 : 0;
 }
 
 /** Across namespaces both sides have to want it. */
@@ -69,59 +88,52 @@ function mayLookAt({ policy }: Owner, { sharing, consenting }: RecallQuery): boo
 }
 
 interface Search {
-  readonly heap: NearestHeap;
+  readonly columns: Columns;
+  readonly query: RecallQuery;
+  /** By owner. */
   readonly factors: Float64Array;
-  /** To be filled with the policy's own rows. */
-  readonly own: number[];
+  readonly heap: NearestHeap;
 }
 
-function scan({ size, columns }: HotIndex, query: RecallQuery, { heap, factors, own }: Search): number {
-  const { heads, tails, owner, endsAt } = columns;
-  const { embedding, knownBy } = query;
-  let worst = heap.room === 0 ? -1 : Infinity;
-  let searched = 0;
-  for (let row = 0; row < size; row += 1) {
-    const factor = factors[owner[row] ?? 0] ?? 0;
-    if (factor === 0 || (endsAt[row] ?? Infinity) > knownBy) continue;
-    searched += 1;
-    if (factor === 1) own.push(row);
-    const head = row * HEAD;
-    let sum = partial(heads, head, embedding, 0);
-    if (sum * factor > worst) continue;
-    sum += partial(heads, head + STEP, embedding, STEP);
-    if (sum * factor > worst) continue;
-    sum = withTail(tails, row * TAIL, embedding, { sum, limit: worst / factor });
-    if (sum === Infinity) continue;
-    worst = offer(heap, sum * factor, row);
+/** Live, all of them are. */
+function rowsKnown({ rows, latestEnd }: Holder, { columns, query }: Search): readonly number[] {
+  const { endsAt } = columns;
+  return latestEnd <= query.knownBy ? rows : rows.filter((row) => (endsAt[row] ?? Infinity) <= query.knownBy);
+}
+
+/** The nearest box first: what is found there leaves the most others out. */
+function scanOthers(search: Search, entries: readonly (Holder | undefined)[]): void {
+  const { query, factors, heap } = search;
+  const limit = limitOf(heap);
+  const bounds = new Float64Array(entries.length);
+  const near: number[] = [];
+  for (let place = 0; place < entries.length; place += 1) {
+    const box = entries[place]?.box;
+    const factor = factors[place] ?? 0;
+    if (box === undefined || factor <= 1) continue;
+    const bound = distanceToBox(box, query.embedding, factor, limit);
+    bounds[place] = bound;
+    if (bound <= limit) near.push(place);
   }
-  return searched;
-}
-
-interface Bound {
-  readonly sum: number;
-  readonly limit: number;
-}
-
-/** The whole squared distance; infinite where it is beyond the limit. */
-function withTail(tails: Float32Array, tail: number, embedding: Float32Array, { sum, limit }: Bound): number {
-  let total = sum;
-  for (let step = 0; step < TAIL; step += STEP) {
-    total += partial(tails, tail + step, embedding, HEAD + step);
-    if (total > limit) return Infinity;
+  near.sort((a, b) => (bounds[a] ?? 0) - (bounds[b] ?? 0));
+  for (const place of near) {
+    const holder = entries[place];
+    if ((bounds[place] ?? 0) > limitOf(heap)) return;
+    if (holder !== undefined) scan(search, rowsKnown(holder, search), factors[place] ?? 0);
   }
-  return total;
 }
 
-/** Squared distance over `STEP` dimensions. */
-function partial(a: Float32Array, i: number, b: Float32Array, j: number): number {
-  return four(a, i, b, j) + four(a, i + 4, b, j + 4);
-}
-
-/** Over four. Written out: a loop of so few rounds costs more than its content. */
-function four(a: Float32Array, i: number, b: Float32Array, j: number): number {
-  const d0 = (a[i] ?? 0) - (b[j] ?? 0);
-  const d1 = (a[i + 1] ?? 0) - (b[j + 1] ?? 0);
-  const d2 = (a[i + 2] ?? 0) - (b[j + 2] ?? 0);
-  const d3 = (a[i + 3] ?? 0) - (b[j + 3] ?? 0);
-  return d0 * d0 + d1 * d1 + (d2 * d2 + d3 * d3);
+function scan({ columns, query, heap }: Search, rows: readonly number[], factor: number): void {
+  const { heads, tails } = columns;
+  const { embedding } = query;
+  let limit = limitOf(heap);
+  for (const row of rows) {
+    let sum = partial(heads, row * HEAD, embedding, 0);
+    if (sum * factor > limit) continue;
+    sum += partial(heads, row * HEAD + STEP, embedding, STEP);
+    for (let step = 0; step < TAIL && sum * factor <= limit; step += STEP) {
+      sum += partial(tails, row * TAIL + step, embedding, HEAD + step);
+    }
+    if (sum * factor <= limit) limit = offer(heap, sum * factor, row);
+  }
 }

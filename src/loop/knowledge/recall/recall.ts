@@ -49,7 +49,7 @@ export function recall(
   const found = nearest(index, query, count);
   const neighbours = weigh(found);
   const priors = armPriors(index, neighbours, usualLosses(index, query, found.own, weights), weights);
-  const told = [...found.rows].map((row, place) =>
+  const told = [...found.rows.subarray(0, TOLD_NEIGHBOURS)].map((row, place) =>
     tellNeighbour(index, row, { policyUid: query.policy.uid, distance: found.distances[place] ?? NaN }),
   );
   const grounds = {
@@ -59,14 +59,21 @@ export function recall(
   return {
     knownBy: query.knownBy,
     searched: found.searched,
-    found: told.length,
-    own: told.filter(({ own }) => own).length,
+    found: found.rows.length,
+    own: countOwn(index, found.rows, query.policy.uid),
     ...grounds,
     confidence: confidenceOf({ ...grounds, ...bestOf(priors) }),
-    similar: similarOutcomes(told),
+    similar: similarOutcomes(index, found),
     priors,
-    neighbours: told.slice(0, TOLD_NEIGHBOURS),
+    neighbours: told,
   };
+}
+
+function countOwn({ columns, owners }: HotIndex, rows: Int32Array, policyUid: string): number {
+  return rows.reduce((count, row) => {
+    const owner = owners.entries[columns.owner[row] ?? -1];
+    return owner?.policy.uid === policyUid ? count + 1 : count;
+  }, 0);
 }
 
 function meanDistance({ distances, weights }: Weighted): number {

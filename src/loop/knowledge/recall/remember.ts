@@ -32,7 +32,7 @@ export function rememberSituation(index: HotIndex, situation: Situation): void {
   columns.tails.set(embedding.subarray(HEAD), row * TAIL);
   columns.at[row] = at;
   columns.endsAt[row] = at + 1000 * outcome.windowSeconds;
-  columns.owner[row] = joinOwner(index.owners, situation);
+  joinOwner(index.owners, columns, row, situation);
   columns.from[row] = action.from;
   columns.to[row] = action.to;
   columns.peak[row] = action.peak;
