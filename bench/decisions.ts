@@ -77,7 +77,7 @@ export const decisionsSuite: Suite = {
         },
       ],
       notes: [
-        'A whole turn is what `step()` does for one observation, with its observation put together: monitor, forecast, features, plan, guards, report; in the simulator, on the load of an ordinary service after five days of learning.',
+        'A whole turn is what `step()` does for one observation, with its observation put together: monitor, forecast, features, plan, guards, report; in the simulator, on the load of an ordinary service after five days of learning. As in a backtest it remembers no situations; the suites `loop` and `policies` do.',
         "`hpa` and `keda` are the rivals of the backtest: a port of the HPA's arithmetic on the same pods, without forecast, report and explanation.",
         'Processor time counts every thread of the process, garbage collection included, and not what else runs on the machine; that of whole turns is with the simulated world, which `static` has alone.',
         'A control-path step is timed in blocks of all series, so that its p99 is one of blocks, not of single steps.',

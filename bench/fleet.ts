@@ -13,6 +13,7 @@ import {
 } from '../src/controllers/policy/status/policy-status.ts';
 import type { Environment, LoopEvent } from '../src/loop/event.ts';
 import type { LoopEffect } from '../src/loop/loop-effect.ts';
+import { USUAL_WINDOW_SECONDS } from '../src/loop/knowledge/situations/window-grid.ts';
 import { metricKey } from '../src/loop/monitor/metric-name.ts';
 import type { Observation } from '../src/loop/monitor/observation.ts';
 import type { Reading } from '../src/loop/monitor/reading.ts';
@@ -108,6 +109,7 @@ export class Fleet {
       acting: true,
       tickSeconds: TICK_MS / 1000,
       outcomeWindowSeconds: OUTCOME_WINDOW_SECONDS,
+      situationWindowSeconds: USUAL_WINDOW_SECONDS,
     };
   }
 

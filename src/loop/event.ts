@@ -59,7 +59,7 @@ export interface Environment {
   readonly acting: boolean;
   readonly tickSeconds: number;
   readonly outcomeWindowSeconds: number;
-  /** Length of the windows in which what happened is remembered; half an hour when left out. */
+  /** Length of the windows in which what happened is remembered; when left out, nothing is, and no arm is replayed. */
   readonly situationWindowSeconds?: number;
   /** What the other policies show; absent where nobody looks at them together. */
   readonly fleet?: FleetView | undefined;

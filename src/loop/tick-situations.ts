@@ -3,7 +3,6 @@ import { PEAK_LEVELS } from './analyze/analyze.ts';
 import { embed } from './analyze/situation/embed.ts';
 import { situationInputs, type SituationInputs } from './analyze/situation/situation-inputs.ts';
 import { summarize } from './analyze/situation/summarize.ts';
-import type { Environment } from './event.ts';
 import type { EndedAnomaly } from './knowledge/ended-anomaly.ts';
 import type { RecallQuery } from './knowledge/recall/nearest.ts';
 import { EMBEDDING_VERSION } from './knowledge/situation.ts';
@@ -12,7 +11,6 @@ import {
   type Appearance,
   type SituationMoment,
 } from './knowledge/situations/observe-situation.ts';
-import { USUAL_WINDOW_SECONDS } from './knowledge/situations/window-grid.ts';
 import { observeNodes } from './knowledge/reward/node-loss.ts';
 import type { OutcomeMoment } from './knowledge/reward/outcome-slice.ts';
 import { observeRestarts } from './monitor/features/restarts.ts';
@@ -32,10 +30,16 @@ export interface SituationFacts extends TickFacts {
   readonly rolledBack: boolean;
 }
 
-/** Enters the tick into the windows that are open: what is over is to be remembered. */
+/** Enters the tick into the windows that are open: what is over is to be remembered, where anything is. */
 export function tickSituations(facts: SituationFacts): readonly LoopEffect[] {
-  const { situation, attributed } = observeSituation(facts.state.situations, situationMoment(facts));
-  const query = askMemory(facts);
+  const { situationWindowSeconds } = facts.env;
+  if (situationWindowSeconds === undefined) return [];
+  const windowMs = 1000 * situationWindowSeconds;
+  const { situation, attributed } = observeSituation(
+    facts.state.situations,
+    situationMoment(facts, windowMs),
+  );
+  const query = askMemory(facts, windowMs);
   return [
     ...(situation === undefined ? [] : [{ type: 'RecordSituation' as const, situation }]),
     ...attributed.map((one) => ({ type: 'RecordAttribution', attributed: one }) as const),
@@ -44,7 +48,7 @@ export function tickSituations(facts: SituationFacts): readonly LoopEffect[] {
   ];
 }
 
-function situationMoment(facts: SituationFacts): SituationMoment {
+function situationMoment(facts: SituationFacts, windowMs: number): SituationMoment {
   const { env, target, monitoring } = facts;
   const { spec, uid, namespace, name } = env.policy;
   const workloadClass = classOf(spec);
@@ -56,26 +60,22 @@ function situationMoment(facts: SituationFacts): SituationMoment {
     terms: objectiveTerms(spec.objective),
     moment: momentOf(facts),
     startupSeconds: monitoring.startup.medianSeconds,
-    windowMs: windowMsOf(env),
+    windowMs,
     inputs: armInputs({ ...facts, spec }),
     appearance: () => appearanceOf(facts),
   };
-}
-
-function windowMsOf({ situationWindowSeconds = USUAL_WINDOW_SECONDS }: Environment): number {
-  return 1000 * situationWindowSeconds;
 }
 
 /** Questions in a window: after five of thirty minutes, a twelfth of the demand that describes a situation is another. */
 const QUESTIONS = 6;
 
 /** While a window is open, now and then: what came of situations like this one? */
-function askMemory(facts: SituationFacts): RecallQuery | undefined {
+function askMemory(facts: SituationFacts, windowMs: number): RecallQuery | undefined {
   const { state, env, target } = facts;
   const { uid, namespace, spec } = env.policy;
   const { now } = env;
   const sinceMs = now - state.situations.askedAt;
-  if (!env.acting || (sinceMs >= 0 && sinceMs < windowMsOf(env) / QUESTIONS)) return undefined;
+  if (!env.acting || (sinceMs >= 0 && sinceMs < windowMs / QUESTIONS)) return undefined;
   state.situations.askedAt = now;
   return {
     id: `${uid}/${now}`,

@@ -141,6 +141,7 @@ export function environmentFixture(change: Partial<Environment> = {}): Environme
     acting: true,
     tickSeconds: 15,
     outcomeWindowSeconds: 300,
+    situationWindowSeconds: 1800,
     ...change,
   };
 }

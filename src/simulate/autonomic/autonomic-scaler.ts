@@ -9,6 +9,7 @@ import type {
   RequestObservation,
   TargetView,
 } from '../../loop/monitor/observation.ts';
+import { USUAL_WINDOW_SECONDS } from '../../loop/knowledge/situations/window-grid.ts';
 import { missing, type Reading } from '../../loop/monitor/reading.ts';
 import type { LoopEffect } from '../../loop/loop-effect.ts';
 import type { PolicyView } from '../../loop/policy-view.ts';
@@ -125,6 +126,8 @@ export class AutonomicScaler implements Scaler {
       acting: true,
       tickSeconds: this.#tickSeconds,
       outcomeWindowSeconds: OUTCOME_WINDOW_SECONDS,
+      // What came of windows changes no decision: it is left out where nobody hears of it.
+      ...(this.#hooks.after && { situationWindowSeconds: USUAL_WINDOW_SECONDS }),
     };
   }
 
