@@ -38,7 +38,7 @@ export const anomalyLoopSuite: Suite = {
       notes: [
         'Simulated workloads with eight signals: days, weekends, noise and what wanders within an hour. Real ones have deployments and jobs, and raise more.',
         'Each workload has a threshold of its own; no fleet is looked at, and nothing is suppressed.',
-        'A budget counts false alarms; 2.5 alarms are taken to contain one, because real weeks have incidents. Here all of them are false.',
+        'A budget counts false alarms; 1.5 alarms are taken to contain one, because some weeks have incidents. Here all of them are false.',
         'In quality runs a minute has one tick.',
       ],
     };

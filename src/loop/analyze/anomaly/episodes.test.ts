@@ -5,7 +5,6 @@ import {
   NO_EPISODES,
   observeEpisodes,
   QUIET_MS,
-  severityOf,
   SHIFT_AFTER_MS,
   type EpisodeChanges,
   type EpisodeFacts,
@@ -157,7 +156,8 @@ describe('severity', () => {
     [9, false, 'Medium'],
     [4, true, 'High'],
   ] as const)('of a surprise of %d with harm to the objective %s is %s', (surprise, suffering, severity) => {
-    expect(severityOf(surprise, suffering)).toBe(severity);
+    const { opened } = observeEpisodes(NO_EPISODES, [evidence({ surprise })], facts({ suffering }));
+    expect(opened).toMatchObject([{ severity }]);
   });
 
   it('comes first, then the newest', () => {

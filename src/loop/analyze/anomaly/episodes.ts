@@ -1,4 +1,5 @@
 import type { Anomaly, AnomalyEnding, AnomalyKind, Evidence, Severity } from './anomaly.ts';
+import { severityOf } from './surprise/p-value.ts';
 
 /** What is open of one workload. Replaced as a whole, for few things change in most minutes. */
 export interface Episodes {
@@ -82,11 +83,10 @@ export function observeEpisodes(
   return { episodes: { open: [...open, ...opened] }, opened, closed };
 }
 
-/** Low, Medium and High are p-values of 1e-2, 1e-3 and 1e-4; without harm to the objective one step less than High. */
-export function severityOf(surprise: number, suffering: boolean): Severity {
-  if (surprise >= 4 && suffering) return 'High';
-  if (surprise >= 3) return 'Medium';
-  return 'Low';
+/** However rare it is, what harms nobody is no more than Medium. */
+function severityWith(surprise: number, harm: boolean): Severity {
+  const severity = severityOf(surprise);
+  return severity === 'High' && !harm ? 'Medium' : severity;
 }
 
 /** Spike and level shift of a signal are one anomaly at two ages. */
@@ -113,7 +113,7 @@ function begin(found: Evidence, { now, noticedAt, suffering, holds }: EpisodeFac
   return {
     kind,
     signal,
-    severity: severityOf(surprise, suffering || HARMING.has(kind)),
+    severity: severityWith(surprise, suffering || HARMING.has(kind)),
     since: Math.min(found.since ?? now, now),
     seenAt: now,
     surprise,
@@ -149,7 +149,7 @@ function goOn(
     ...still,
     seenAt: now,
     surprise,
-    severity: gravest(anomaly.severity, severityOf(surprise, harm)),
+    severity: gravest(anomaly.severity, severityWith(surprise, harm)),
     actual: found.actual ?? anomaly.actual,
     message: found.message,
   };

@@ -12,10 +12,12 @@ interface Pod {
   /** Mebibytes; NaN where it is not known. */
   readonly memory: (minute: number) => number;
   readonly limit?: number;
+  /** Of all pods; 100 when left out. */
+  readonly load?: (minute: number) => number;
 }
 
 /** What is told last of a pod that runs for so long, minute by minute; with a spread that no program is without. */
-function after(hours: number, { memory, limit }: Pod, replicas = 2): Evidence | undefined {
+function after(hours: number, { memory, limit, load }: Pod, replicas = 2): Evidence | undefined {
   const state = { leak: undefined };
   let found: Evidence | undefined;
   for (let minute = 0; minute < 60 * hours; minute += 1) {
@@ -27,7 +29,7 @@ function after(hours: number, { memory, limit }: Pod, replicas = 2): Evidence | 
       : { quality: 'Fresh', value, at: now };
     const memoryLimitBytes = limit === undefined ? NaN : limit * MEBIBYTE;
     const signals = { oldestPod: { createdAt: START - MINUTE, memoryBytes, memoryLimitBytes } } as never;
-    found = leakEvidence(state, { now, signals, target: targetFixture(replicas) }, 100);
+    found = leakEvidence(state, { now, signals, target: targetFixture(replicas) }, load?.(minute) ?? 100);
   }
   return found;
 }
@@ -48,6 +50,22 @@ describe('memory that grows', () => {
   it('is told in minutes shortly before', () => {
     const found = after(8, { memory: growing(20), limit: 380 });
     expect(found?.message).toMatch(/is at its limit in \d+(\.\d)? min \(/);
+  });
+
+  it('with the requests of a day and not with its hours is told as such', () => {
+    const load = (minute: number) => 100 + 60 * Math.sin((2 * Math.PI * minute) / 1440);
+    const served = (minute: number) =>
+      100 * minute + ((60 * 1440) / (2 * Math.PI)) * (1 - Math.cos((2 * Math.PI * minute) / 1440));
+    const found = after(18, { memory: (minute) => 200 + 0.004 * served(minute), limit: 1024, load });
+    expect(found?.message).toMatch(
+      /^the memory of a pod grows by [\d.]+ MiB an hour, with each request, and is at its limit in [\d.]+ h \(/,
+    );
+  });
+
+  it('and may be slowing down is told to have perhaps more than three days', () => {
+    const slower = (minute: number) => 200 + 200 * (1 - Math.exp(-minute / 1200)) + minute / 50;
+    const found = after(8, { memory: slower, limit: 420 });
+    expect(found?.message).toMatch(/is at its limit in [\d.]+ h \([\d.]+ h to more than three days\)$/);
   });
 
   it('without a limit has no end that is known', () => {

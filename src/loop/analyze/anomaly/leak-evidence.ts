@@ -3,6 +3,7 @@ import { short } from '../../short.ts';
 import type { Evidence } from './anomaly.ts';
 import type { AnomalyState } from './anomaly-state.ts';
 import { bytes } from './signal-text.ts';
+import { LARGEST_SURPRISE } from './surprise/p-value.ts';
 import { createLeakWatch, observeLeak, type LeakFinding } from './trend/leak.ts';
 
 /** Takes in a minute of the memory of the pod that has run longest, and tells of the leak there is at the moment. */
@@ -30,7 +31,7 @@ function evidenceOf(finding: LeakFinding, now: number, workingSetBytes: number):
   return {
     kind: 'Leak',
     signal: 'memory',
-    surprise: -Math.log10(Math.max(finding.p, 1e-12)),
+    surprise: Math.min(LARGEST_SURPRISE, -Math.log10(finding.p)),
     onset: true,
     since: finding.since,
     actual: Number.isNaN(workingSetBytes) ? undefined : workingSetBytes,
@@ -49,7 +50,6 @@ function leakText(finding: LeakFinding, now: number): string {
     rest(secondsToOutOfMemory.median),
     rest(secondsToOutOfMemory.upper),
   ];
-  if (median === Infinity) return `${grows}${why} and is not at its limit within three days`;
   return `${grows}${why} and is at its limit in ${hours(median)} (${hours(lower)} to ${upper === Infinity ? 'more than three days' : hours(upper)})`;
 }
 

@@ -47,7 +47,7 @@ function finding(id: string, bursts: readonly Burst[]): OpenThreat {
   return {
     id,
     kind: WATCHED[counter].kind,
-    severity: severityOf(p) ?? 'Low',
+    severity: severityOf(-Math.log10(p)),
     probability: probabilityOf(worst),
     p,
     since: Math.min(...bursts.map(({ since }) => since)),

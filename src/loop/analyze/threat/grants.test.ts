@@ -1,22 +1,11 @@
+import { bindingFixture } from '../../../../test/support/binding-fixture.ts';
 import { grantItems, type BindingFact, type Rbac } from './grants.ts';
 
 const EVE = { kind: 'User', namespace: '', name: 'eve' };
 const ROBOT = { kind: 'ServiceAccount', namespace: 'shop', name: 'robot' };
 
-function binding(over: Partial<BindingFact> = {}): BindingFact {
-  return {
-    kind: 'ClusterRoleBinding',
-    namespace: '',
-    name: 'surprise',
-    uid: 'u1',
-    createdAt: 7,
-    role: { kind: 'ClusterRole', name: 'cluster-admin' },
-    subjects: [EVE],
-    acknowledged: false,
-    bootstrapping: false,
-    ...over,
-  };
-}
+const binding = (over: Partial<BindingFact> = {}): BindingFact =>
+  bindingFixture({ createdAt: 7, subjects: [EVE], ...over });
 
 function items(...bindings: readonly BindingFact[]) {
   const rbac: Rbac = {

@@ -1,4 +1,4 @@
-import type { Severity } from '../anomaly/surprise/p-value.ts';
+import type { Severity } from '../anomaly/anomaly.ts';
 import type { OpenThreat, ThreatKind } from './threat.ts';
 
 /** A finding that is over. */

@@ -1,3 +1,4 @@
+import { bindingFixture } from '../../../../test/support/binding-fixture.ts';
 import { createAuditTally, tallyAudit, type AuditTally } from './audit-tally.ts';
 import type { BindingFact, Rbac } from './grants.ts';
 import type { Criticality } from './risk.ts';
@@ -21,17 +22,7 @@ function rbac(...bindings: BindingFact[]): Rbac {
   };
 }
 
-const SURPRISE: BindingFact = {
-  kind: 'ClusterRoleBinding',
-  namespace: '',
-  name: 'surprise',
-  uid: 'u1',
-  createdAt: 0,
-  role: { kind: 'ClusterRole', name: 'cluster-admin' },
-  subjects: [{ kind: 'ServiceAccount', namespace: 'shop', name: 'robot' }],
-  acknowledged: false,
-  bootstrapping: false,
-};
+const SURPRISE = bindingFixture();
 
 const SHELL: RuntimeAlert = {
   priority: 'Critical',

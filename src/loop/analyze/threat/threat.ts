@@ -1,4 +1,4 @@
-import type { Severity } from '../anomaly/surprise/p-value.ts';
+import type { Severity } from '../anomaly/anomaly.ts';
 
 /**
  * 'BruteForce': bursts of refused requests. 'PrivilegeEscalation': new rights by which everything else can be had.

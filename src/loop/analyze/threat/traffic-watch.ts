@@ -139,7 +139,7 @@ function finding(key: string, { since, p, bytes, usual }: NonNullable<Traffic['o
   return {
     id: `Traffic/${key}`,
     kind: 'Exfiltration',
-    severity: severityOf(p) ?? 'Low',
+    severity: severityOf(-Math.log10(p)),
     probability: CEILING * posteriorOf(p),
     p,
     since,

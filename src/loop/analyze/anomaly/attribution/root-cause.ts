@@ -1,5 +1,6 @@
 import { createCallGraph, pathsFrom, type Call, type CallGraph } from './call-graph.ts';
 import { deviationOf, UNUSUAL, type ComponentSignal, type Deviation, type SignalKind } from './deviation.ts';
+import { LARGEST_SURPRISE } from '../surprise/p-value.ts';
 
 export interface ComponentSeries {
   readonly id: string;
@@ -59,8 +60,6 @@ const DEFAULT_WEIGHTS: RootCauseWeights = {
   late: 0.6,
   otherSignal: 0.6,
 };
-
-const LARGEST_SURPRISE = 12;
 
 interface Suspect {
   readonly component: ComponentSeries;

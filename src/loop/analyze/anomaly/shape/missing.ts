@@ -1,3 +1,4 @@
+import { LARGEST_SURPRISE } from '../surprise/p-value.ts';
 import { createRunLengths, observeRun, type RunLengths } from './run-length.ts';
 
 /** A series that was there regularly and is not any more. */
@@ -24,7 +25,6 @@ const LEAST_PRESENT = 120;
 const REGULAR_SHARE = 0.8;
 /** A single scrape fails now and then. */
 const LEAST_GAP = 2;
-const LARGEST_SURPRISE = 12;
 
 export function createMissing(): MissingSeries {
   return { gaps: createRunLengths(), present: 0, absent: 0, begun: 0, since: NaN };

@@ -1,3 +1,5 @@
+import { LARGEST_SURPRISE } from '../surprise/p-value.ts';
+
 /** How long a condition lasts in one go, learnt from the minutes so far. */
 export interface RunLengths {
   /** Of all minutes, and of those that went on with a run: forgotten with a half-life of about a day and a half. */
@@ -15,7 +17,6 @@ const BEYOND = 2;
 /** Each further minute of a run says at most this much: half of all minutes go on, or more. */
 const LEAST_CONTINUING = 0.5;
 const LONGEST_FORGET = 1 - 1 / 20_000;
-const LARGEST_SURPRISE = 12;
 /** p of 1e-4: such a run was reported, and is no measure of what is usual. */
 const REPORTED = 4;
 

@@ -8,20 +8,18 @@ test.each([
   expect(pValueOf(surprise)).toBeCloseTo(p, 14);
 });
 
-test('an unknown surprise has an unknown chance and no severity', () => {
+test('an unknown surprise has an unknown chance', () => {
   expect(pValueOf(NaN)).toBeNaN();
-  expect(severityOf(NaN)).toBeUndefined();
 });
 
 test.each([
-  [0.5, undefined],
-  [0.011, undefined],
-  [0.01, 'Low'],
-  [0.0011, 'Low'],
-  [0.001, 'Medium'],
-  [0.00011, 'Medium'],
-  [0.0001, 'High'],
-  [0, 'High'],
-])('a chance of %d is of severity %s', (p, severity) => {
-  expect(severityOf(p)).toBe(severity);
+  [NaN, 'Low'],
+  [2, 'Low'],
+  [2.99, 'Low'],
+  [-Math.log10(1e-3), 'Medium'],
+  [3.99, 'Medium'],
+  [-Math.log10(1e-4), 'High'],
+  [Infinity, 'High'],
+])('a surprise of %d is of severity %s', (surprise, severity) => {
+  expect(severityOf(surprise)).toBe(severity);
 });

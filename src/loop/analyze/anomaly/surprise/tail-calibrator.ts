@@ -1,3 +1,5 @@
+import { LARGEST_SURPRISE } from './p-value.ts';
+
 /**
  * How rare a score is among its own past: −log₁₀ p, so that scores of any detector, scale and series compare. The body
  * is a histogram with six bins to each doubling; the rarest 2 % is a Hill tail (Hill, Annals of Statistics 1975),
@@ -26,9 +28,6 @@ export interface TailCalibratorOptions {
    */
   readonly robust: boolean;
 }
-
-/** p of 1e-12: beyond it the tail's shape, not the data, speaks. */
-export const LARGEST_SURPRISE = 12;
 
 const BINS = 96;
 const BLOCK = 12;

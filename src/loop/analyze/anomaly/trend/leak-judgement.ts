@@ -10,7 +10,7 @@ export interface LeakFinding {
   readonly slopeBytesPerHour: { readonly lower: number; readonly median: number; readonly upper: number };
   /** Chance of such a trend without a leak: the larger of Mann-Kendall's and that of the fit beside demand. */
   readonly p: number;
-  /** From `foundAt`; undefined without a limit. Infinity = not within three days. */
+  /** From `foundAt`; undefined without a limit. Only the upper one can be Infinity, which is not within three days. */
   readonly secondsToOutOfMemory: { lower: number; median: number; upper: number } | undefined;
   /** What memory grows with. */
   readonly growsWith: 'Time' | 'Demand';
