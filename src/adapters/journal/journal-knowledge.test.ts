@@ -1,49 +1,18 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 
 import { intentFixture } from '../../../test/support/decision-fixtures.ts';
 import { documentFixture, endedAnomalyFixture } from '../../../test/support/memory-fixtures.ts';
 import { situationFixture } from '../../../test/support/situation-fixture.ts';
+import { contents, journalFixture } from '../../../test/support/journal-fixture.ts';
 import type { JournalRecord } from '../../loop/execute/journal-record.ts';
 import { documentRecord } from '../../loop/knowledge/document.ts';
 import { anomalyRecord } from '../../loop/knowledge/ended-anomaly.ts';
 import { situationRecord } from '../../loop/knowledge/situation-record.ts';
 import { encodeFrame } from './frame.ts';
-import { Journal, type JournalOptions } from './journal.ts';
 import { segmentPath } from './segment.ts';
 
-let directory: string;
-let opened: Journal[];
-
-beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'journal-'));
-  opened = [];
-});
-
-afterEach(async () => {
-  for (const journal of opened) await journal.close();
-  await rm(directory, { recursive: true });
-});
-
-async function openJournal(options: Partial<JournalOptions> = {}): Promise<Journal> {
-  const journal = await Journal.open({ directory, ...options });
-  opened.push(journal);
-  return journal;
-}
-
-/** Opens, appends, closes: one life of the operator. */
-async function life(records: readonly JournalRecord[]): Promise<void> {
-  const journal = await openJournal();
-  for (const record of records) await journal.append(record);
-  await journal.close();
-}
-
-async function contents(journal: Journal): Promise<JournalRecord[]> {
-  const records: JournalRecord[] = [];
-  for await (const { record } of journal.records()) records.push(record);
-  return records;
-}
+const journals = journalFixture();
+const { openJournal, life } = journals;
 
 describe('what was learned', () => {
   const LEARNED: readonly JournalRecord[] = [
@@ -73,7 +42,7 @@ describe('what was learned', () => {
   test('follows what a version before it wrote', async () => {
     const header = encodeFrame('{"journal":1,"segment":1,"previous":null}');
     const old = encodeFrame(JSON.stringify(intentFixture('d1')));
-    await writeFile(segmentPath(directory, 1), Buffer.concat([header, old]));
+    await writeFile(segmentPath(journals.directory, 1), Buffer.concat([header, old]));
     await life(LEARNED);
     expect(await contents(await openJournal())).toEqual([intentFixture('d1'), ...LEARNED]);
   });

@@ -1,53 +1,14 @@
-import {
-  appendFile,
-  mkdtemp,
-  open,
-  readdir,
-  readFile,
-  rm,
-  truncate,
-  unlink,
-  writeFile,
-} from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, open, readdir, readFile, truncate, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { closedFixture, intentFixture } from '../../../test/support/decision-fixtures.ts';
+import { contents, journalFixture } from '../../../test/support/journal-fixture.ts';
 import type { JournalRecord } from '../../loop/execute/journal-record.ts';
-import { Journal, type JournalOptions } from './journal.ts';
+import { Journal } from './journal.ts';
 import { createFile, listSegments, segmentPath, type SegmentFile } from './segment.ts';
 
-let directory: string;
-let opened: Journal[];
-
-beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'journal-'));
-  opened = [];
-});
-
-afterEach(async () => {
-  for (const journal of opened) await journal.close();
-  await rm(directory, { recursive: true });
-});
-
-async function openJournal(options: Partial<JournalOptions> = {}): Promise<Journal> {
-  const journal = await Journal.open({ directory, ...options });
-  opened.push(journal);
-  return journal;
-}
-
-/** Opens, appends, closes: one life of the operator. */
-async function life(records: readonly JournalRecord[], options: Partial<JournalOptions> = {}): Promise<void> {
-  const journal = await openJournal(options);
-  for (const record of records) await journal.append(record);
-  await journal.close();
-}
-
-async function contents(journal: Journal): Promise<JournalRecord[]> {
-  const records: JournalRecord[] = [];
-  for await (const { record } of journal.records()) records.push(record);
-  return records;
-}
+const journals = journalFixture();
+const { openJournal, life } = journals;
 
 const intents = (...ids: string[]): JournalRecord[] => ids.map((id) => intentFixture(id));
 
@@ -84,12 +45,12 @@ describe('a journal that is opened again', () => {
 
   test('cuts off a tail torn at any byte of the last record, and no record before it is lost', async () => {
     await life([...intents('d1'), { kind: 'Applied', decisionId: 'd1', at: 5 }]);
-    const path = segmentPath(directory, 1);
+    const path = segmentPath(journals.directory, 1);
     const whole = await readFile(path);
     const lastStart = whole.lastIndexOf(Buffer.from([0xff, 0x41, 0x4a, 0x31]));
     for (let length = lastStart; length < whole.length; length += 1) {
       await writeFile(path, whole.subarray(0, length));
-      const journal = await Journal.open({ directory });
+      const journal = await Journal.open({ directory: journals.directory });
       expect(await contents(journal)).toEqual(intents('d1'));
       expect(journal.recovery).toEqual({ damaged: false, problems: [], truncatedBytes: length - lastStart });
       await journal.close();
@@ -98,14 +59,14 @@ describe('a journal that is opened again', () => {
 
   test('treats the last record with any byte flipped as torn', async () => {
     await life([...intents('d1'), { kind: 'Applied', decisionId: 'd1', at: 5 }]);
-    const path = segmentPath(directory, 1);
+    const path = segmentPath(journals.directory, 1);
     const whole = await readFile(path);
     const lastStart = whole.lastIndexOf(Buffer.from([0xff, 0x41, 0x4a, 0x31]));
     for (let byte = lastStart; byte < whole.length; byte += 1) {
       const bad = Buffer.from(whole);
       bad.writeUInt8(bad.readUInt8(byte) ^ 0x10, byte);
       await writeFile(path, bad);
-      const journal = await Journal.open({ directory });
+      const journal = await Journal.open({ directory: journals.directory });
       expect(await contents(journal)).toEqual(intents('d1'));
       expect(journal.recovery.truncatedBytes).toBe(whole.length - lastStart);
       await journal.close();
@@ -114,7 +75,7 @@ describe('a journal that is opened again', () => {
 
   test('starts a new segment after one whose creation was cut short', async () => {
     await life(intents('d1'));
-    await writeFile(segmentPath(directory, 2), Buffer.from([0xff, 0x41]));
+    await writeFile(segmentPath(journals.directory, 2), Buffer.from([0xff, 0x41]));
     await life(intents('d2'));
     const journal = await openJournal();
     expect(await contents(journal)).toEqual(intents('d1', 'd2'));
@@ -126,15 +87,15 @@ describe('a damaged journal', () => {
   const DAMAGES: readonly [string, () => Promise<unknown>, string][] = [
     ['a flipped byte in the middle', () => flipByte(1, 200), 'bytes 53 to'],
     ['a flipped byte in the first header', () => flipByte(1, 20), 'bytes 0 to'],
-    ['a middle segment deleted', () => unlink(segmentPath(directory, 2)), 'segment 2 is missing'],
+    ['a middle segment deleted', () => unlink(segmentPath(journals.directory, 2)), 'segment 2 is missing'],
     [
       'a middle segment emptied',
-      () => truncate(segmentPath(directory, 2), 0),
+      () => truncate(segmentPath(journals.directory, 2), 0),
       'acknowledged bytes are missing',
     ],
     [
       'a middle segment cut',
-      () => truncate(segmentPath(directory, 2), 900),
+      () => truncate(segmentPath(journals.directory, 2), 900),
       'acknowledged bytes are missing',
     ],
   ];
@@ -160,16 +121,19 @@ describe('a damaged journal', () => {
 
   test('that a newer version wrote is not opened', async () => {
     const { encodeFrame } = await import('./frame.ts');
-    await writeFile(segmentPath(directory, 1), encodeFrame('{"journal":3,"segment":1,"previous":null}'));
-    await expect(Journal.open({ directory })).rejects.toThrow(
+    await writeFile(
+      segmentPath(journals.directory, 1),
+      encodeFrame('{"journal":3,"segment":1,"previous":null}'),
+    );
+    await expect(Journal.open({ directory: journals.directory })).rejects.toThrow(
       'was written by a newer version of the operator',
     );
   });
 
   async function flipByte(segment: number, byte: number): Promise<void> {
-    const bytes = await readFile(segmentPath(directory, segment));
+    const bytes = await readFile(segmentPath(journals.directory, segment));
     bytes.writeUInt8(bytes.readUInt8(byte) ^ 1, byte);
-    await writeFile(segmentPath(directory, segment), bytes);
+    await writeFile(segmentPath(journals.directory, segment), bytes);
   }
 });
 
@@ -251,7 +215,7 @@ describe('a disk that fails', () => {
     fail = false;
     await journal.append(intentFixture('d3'));
     expect(await contents(journal)).toEqual(intents('d1', 'd3'));
-    expect(await listSegments(directory)).toHaveLength(2);
+    expect(await listSegments(journals.directory)).toHaveLength(2);
     await journal.close();
 
     const again = await openJournal();
@@ -291,7 +255,7 @@ describe('a disk that fails', () => {
     fail = false;
     await journal.append(intentFixture('d2'));
     await journal.close();
-    await appendFile(segmentPath(directory, 1), 'rubbish');
+    await appendFile(segmentPath(journals.directory, 1), 'rubbish');
     const again = await openJournal();
     expect(await contents(again)).toEqual(intents('d1', 'd2'));
     expect(again.recovery.damaged).toBe(false);
@@ -301,7 +265,7 @@ describe('a disk that fails', () => {
 describe('the lock', () => {
   test('a second journal on the same directory is refused and told who has it', async () => {
     await openJournal();
-    await expect(Journal.open({ directory })).rejects.toThrow(
+    await expect(Journal.open({ directory: journals.directory })).rejects.toThrow(
       `the journal is open in process ${process.pid}`,
     );
   });
@@ -313,7 +277,7 @@ describe('the lock', () => {
   ])('of %s is taken over', async (_, owner) => {
     const { hostname } = await import('node:os');
     const lock = { host: hostname(), startTime: null, token: 'theirs', ...owner };
-    await writeFile(join(directory, 'lock'), JSON.stringify(lock));
+    await writeFile(join(journals.directory, 'lock'), JSON.stringify(lock));
     const journal = await openJournal();
     expect(journal.recovery.takenOverFrom).toBe(`process ${lock.pid} on ${lock.host}`);
     await journal.append(intentFixture('d1'));
@@ -322,10 +286,13 @@ describe('the lock', () => {
   test('once taken by another stops the first holder from writing', async () => {
     const journal = await openJournal();
     await journal.append(intentFixture('d1'));
-    await writeFile(join(directory, 'lock'), JSON.stringify({ host: 'other', pid: 1, token: 'theirs' }));
+    await writeFile(
+      join(journals.directory, 'lock'),
+      JSON.stringify({ host: 'other', pid: 1, token: 'theirs' }),
+    );
     await expect(journal.append(intentFixture('d2'))).rejects.toMatchObject({ code: 'LockLost' });
     await journal.close();
-    expect(await readdir(directory)).toContain('lock');
+    expect(await readdir(journals.directory)).toContain('lock');
   });
 });
 
@@ -334,10 +301,10 @@ describe('old segments', () => {
     const journal = await openJournal({ ...TINY, retainBytes: 0 });
     for (const record of [...intents('d1'), closedFixture('d1'), ...intents('d2')])
       await journal.append(record);
-    expect(await listSegments(directory)).toEqual([1, 2, 3]);
+    expect(await listSegments(journals.directory)).toEqual([1, 2, 3]);
     await journal.append({ kind: 'Exported', through: { segment: 3, offset: 1_000_000 } });
     await journal.close();
-    expect(await listSegments(directory)).toEqual([3, 4]);
+    expect(await listSegments(journals.directory)).toEqual([3, 4]);
     const again = await openJournal();
     expect(again.recovery.damaged).toBe(false);
     expect(again.openIntents().map((open) => open.intent.decisionId)).toEqual(['d2']);
