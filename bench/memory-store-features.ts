@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { FeatureRow } from '../src/adapters/lancedb/feature-batch.ts';
 import type { KnowledgeStore } from '../src/adapters/lancedb/knowledge-store.ts';
+import { DEFAULT_LIMITS } from '../src/adapters/lancedb/limits.ts';
+import { StoreChild } from '../src/adapters/lancedb/store-child.ts';
 import { FEATURE_COUNT } from '../src/loop/monitor/features/schema.ts';
 
 export const MIB = 2 ** 20;
@@ -37,8 +39,14 @@ export interface Sustained {
 }
 
 const WORKLOADS = 1000;
+const START = NOW - 30 * 24 * 60 * MINUTE;
 
-/** Rows at a fixed pace for some time, and then until all are stored. Event time runs a minute for each thousand rows. */
+/** Event time runs a minute for each thousand rows; each workload has its own of the first 15 seconds, a tick. */
+function timeOf(row: number): number {
+  return START + Math.floor(row / WORKLOADS) * MINUTE + (row % 15) * 1000;
+}
+
+/** Rows at a fixed pace for some time, and then until all are stored. */
 export async function sustain(
   store: KnowledgeStore,
   { perSecond, seconds }: { readonly perSecond: number; readonly seconds: number },
@@ -54,10 +62,7 @@ export async function sustain(
   for (let row = 0, second = 1; row < total;) {
     const due = Math.min(total, Math.floor(((performance.now() - startedAt) / 1000) * perSecond));
     const rows: FeatureRow[] = [];
-    for (; row < due; row += 1)
-      rows.push(
-        featureRow(row % WORKLOADS, NOW - 30 * 24 * 60 * MINUTE + Math.floor(row / WORKLOADS) * MINUTE),
-      );
+    for (; row < due; row += 1) rows.push(featureRow(row % WORKLOADS, timeOf(row)));
     store.appendFeatures(rows);
     if (performance.now() - startedAt >= second * 1000) {
       second += 1;
@@ -89,7 +94,8 @@ export async function joins(store: KnowledgeStore, rows: number, count: number):
     const policy = Uint32Array.from({ length: labels }, () => Math.floor(Math.random() * WORKLOADS));
     const at = Float64Array.from(
       { length: labels },
-      () => NOW - 30 * 24 * 60 * MINUTE + Math.floor(Math.random() * minutes * MINUTE),
+      // Not before the first row of all.
+      () => START + Math.floor(MINUTE + Math.random() * (minutes - 1) * MINUTE),
     );
     const before = performance.now();
     const found = await store.featuresAsOf({ policyUids, policy, at, toleranceMs: 5 * MINUTE });
@@ -98,4 +104,25 @@ export async function joins(store: KnowledgeStore, rows: number, count: number):
     if (missing > 0 || found.corruptRows > 0) throw new Error(`${missing} of ${labels} labels found nothing`);
   }
   return times;
+}
+
+/** Most MiB of the store's process while it deletes the oldest rows and writes the others anew. */
+export async function deleteOldest(uri: string, maxRows: number): Promise<number> {
+  const deadlineMs = 120_000;
+  const child = new StoreChild({ uri }, { idleMs: deadlineMs, maxResidentBytes: 1 << 30 });
+  let peak = 0;
+  const watch = setInterval(() => {
+    const now = residentOf(child.pid);
+    if (!Number.isNaN(now)) peak = Math.max(peak, now);
+  }, 20);
+  try {
+    const limits = { ...DEFAULT_LIMITS, features: { maxAgeMs: null, maxRows } };
+    const request = { op: 'maintain', limits, now: NOW, keepVersionsMs: 0 } as const;
+    const { features } = await child.request(request, deadlineMs);
+    if (features.rows !== maxRows) throw new Error(`${features.rows} rows are left of ${maxRows}`);
+    return peak;
+  } finally {
+    clearInterval(watch);
+    await child.stop(deadlineMs);
+  }
 }

@@ -11,16 +11,17 @@ import { median, quantile } from './statistics.ts';
 
 const START = Date.UTC(2026, 4, 4, 12);
 const WARM_UP_TICKS = 1000;
-const BLOCK_TICKS = 1000;
-const BLOCKS = 8;
+const BLOCK_TICKS = 500;
+const BLOCKS = 16;
 const DEADLINE_MS = 120_000;
 
 export interface TickTimes {
   /** Ms, p99 of each block. */
   readonly alone: readonly number[];
   readonly compacting: readonly number[];
-  /** Of the neighbouring blocks, the median. */
+  /** Of the pairs of neighbouring blocks, the median, and where it is with 95 %: what else runs makes noise. */
   readonly ratio: number;
+  readonly interval: readonly [number, number];
   readonly compactions: number;
 }
 
@@ -38,15 +39,39 @@ export async function ticksWhileCompacting(uri: string, seed: number): Promise<T
   const compactor = new Compactor(child);
   const alone: number[] = [];
   const compacting: number[] = [];
-  for (let block = 0; block < BLOCKS; block += 1) {
+  const aloneBlock = async (): Promise<void> => {
     alone.push(quantile(await ticker.run(BLOCK_TICKS), 0.99));
+  };
+  const compactingBlock = async (): Promise<void> => {
     compactor.begin();
     compacting.push(quantile(await ticker.run(BLOCK_TICKS), 0.99));
     await compactor.end();
+  };
+  for (let block = 0; block < BLOCKS; block += 1) {
+    // In turns, so that neither always comes after the other.
+    const [first, second] = block % 2 === 0 ? [aloneBlock, compactingBlock] : [compactingBlock, aloneBlock];
+    await first();
+    await second();
   }
   await child.stop(DEADLINE_MS);
-  const ratio = median(compacting.map((p99, i) => p99 / (alone[i] ?? NaN)));
-  return { alone, compacting, ratio, compactions: compactor.compactions };
+  const ratios = compacting.map((p99, i) => p99 / (alone[i] ?? NaN));
+  const { compactions } = compactor;
+  return { alone, compacting, ratio: median(ratios), interval: medianInterval(ratios), compactions };
+}
+
+/**
+ * Where the median of what the values are drawn from is, with 95 % at least and whatever their distribution:
+ * between the k-th smallest and the k-th largest, k by the binomial distribution of a half.
+ */
+function medianInterval(values: readonly number[]): readonly [number, number] {
+  const sorted = values.toSorted((a, b) => a - b);
+  const { length } = sorted;
+  let k = 0;
+  for (let chance = 2 ** -length, below = chance; below <= 0.025; below += chance) {
+    k += 1;
+    chance *= (length - k + 1) / k;
+  }
+  return [sorted[k - 1] ?? NaN, sorted[length - k] ?? NaN];
 }
 
 class Ticker {

@@ -7,7 +7,7 @@ import { documentRecord } from '../src/loop/knowledge/document.ts';
 import { DAMAGES, damageAndLook, makeStore, type DamageVerdict } from '../test/support/knowledge-damage.ts';
 import { killAndCount } from '../test/support/knowledge-kills.ts';
 import { documentFixture } from '../test/support/memory-fixtures.ts';
-import { joins, NOW, sustain, type Sustained } from './memory-store-features.ts';
+import { deleteOldest, joins, NOW, sustain, type Sustained } from './memory-store-features.ts';
 import { loadSituations, type LoadTimes } from './memory-store-load.ts';
 import { growForADay, SIX_HOURS, type HourOfGrowth } from './memory-store-growth.ts';
 import { ticksWhileCompacting } from './memory-store-ticks.ts';
@@ -16,7 +16,8 @@ import type { Figure, Findings, Suite, SuiteOptions, Table } from './suite.ts';
 
 const DOCUMENT_ROUNDS = 50;
 const JOINS = 100;
-const SUSTAINED = { perSecond: 10_000, seconds: 100 };
+/** More than the goal, so that what is stored in the end is what the store can do and not what it was given. */
+const SUSTAINED = { perSecond: 11_000, seconds: 180 };
 const LIVES = 40;
 const STORE_KILLS = 4;
 const DAMAGE_TRIALS = 200;
@@ -43,6 +44,7 @@ async function measure(root: string, { seed, progress }: SuiteOptions): Promise<
   const [first = NaN, ...times] = await withStore(root, 'features', {}, (store) =>
     joins(store, sustained.rows, JOINS + 1),
   );
+  const deleting = await deleteOldest(join(root, 'features', 'store'), Math.floor(sustained.rows * 0.75));
   progress('24 accelerated hours');
   const clock = { now: NOW };
   const day = { limits: SIX_HOURS, keepVersionsMs: 1000, now: () => clock.now };
@@ -67,7 +69,7 @@ async function measure(root: string, { seed, progress }: SuiteOptions): Promise<
         goal: { atMost: 10 },
         from: `median of ${DOCUMENT_ROUNDS}, in the journal; p99 ${short(quantile(documents, 0.99))} ms`,
       },
-      ...featureFigures(sustained, times),
+      ...featureFigures(sustained, times, deleting),
       ...loadFigures(load),
       {
         name: 'size after 24 h ÷ after 12 h',
@@ -81,7 +83,7 @@ async function measure(root: string, { seed, progress }: SuiteOptions): Promise<
         value: ticks.ratio,
         unit: '×',
         goal: { atMost: 1.05 },
-        from: `median of ${ticks.alone.length} pairs of blocks, ${ticks.compactions} compactions`,
+        from: `median of ${ticks.alone.length} pairs of blocks, 95 %: ${ticks.interval.map(short).join(' … ')}; ${ticks.compactions} compactions`,
       },
       {
         name: 'kills',
@@ -116,7 +118,7 @@ async function measure(root: string, { seed, progress }: SuiteOptions): Promise<
   };
 }
 
-function featureFigures(sustained: Sustained, times: readonly number[]): readonly Figure[] {
+function featureFigures(sustained: Sustained, times: readonly number[], deleting: number): readonly Figure[] {
   const { rows, seconds, dropped, processStarts } = sustained;
   const from = `${rows} rows in ${short(seconds)} s, ${dropped} dropped`;
   return [
@@ -127,13 +129,20 @@ function featureFigures(sustained: Sustained, times: readonly number[]): readonl
       goal: { atMost: 100 },
       from: `p99 of ${times.length} joins on ${rows} rows; median ${short(median(times))} ms`,
     },
-    { name: 'rows of features stored', value: rows / seconds, unit: '1/s', goal: { atLeast: 9_500 }, from },
+    { name: 'rows of features stored', value: rows / seconds, unit: '1/s', goal: { atLeast: 10_000 }, from },
     {
       name: 'memory of the store’s process meanwhile',
       value: Math.max(...sustained.resident),
       unit: 'MiB',
       goal: { atMost: 400 },
       from: `largest of one look each 50 ms, ${processStarts} processes`,
+    },
+    {
+      name: 'and while the oldest quarter is deleted',
+      value: deleting,
+      unit: 'MiB',
+      goal: { atMost: 400 },
+      from: `${Math.floor(rows * 0.75)} rows are written anew; largest of one look each 20 ms`,
     },
   ];
 }

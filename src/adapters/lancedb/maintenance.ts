@@ -36,18 +36,27 @@ export async function dropSuperseded(documents: Table): Promise<void> {
   for (const filter of inFilters('revision_id', superseded)) await deleteRows(documents, filter);
 }
 
-/** Makes the index that the point-in-time join needs; `optimize` keeps it up to date. */
-export async function indexFeatures(features: Table): Promise<void> {
-  if ((await features.listIndices()).length > 0 || (await features.countRows()) < INDEX_ROWS) return;
-  await features.createIndex('series_minute', { config: Index.btree() });
+/**
+ * Joins the small files and drops versions of before a time. `optimize` would rewrite the index along with the
+ * rows, and take 550 MB for two million of them: without, and the index made anew after it, 360 MB in less time.
+ */
+export async function compact(table: Table, cleanupOlderThan: Date): Promise<void> {
+  for (const { name } of await table.listIndices()) await table.dropIndex(name);
+  await table.optimize({ cleanupOlderThan });
 }
 
-/** Brings the index up to date where a join would read many rows one by one; a millisecond for each thousand. */
+/** Makes the index that the point-in-time join needs: half a second for two million rows. */
+export async function indexFeatures(features: Table): Promise<void> {
+  if ((await features.countRows()) < INDEX_ROWS) return;
+  await features.createIndex('series_minute', { config: Index.btree(), replace: true });
+}
+
+/** Makes the index anew where a join would read many rows one by one; half a millisecond for each thousand. */
 export async function refreshIndex(features: Table): Promise<void> {
   const [index] = await features.listIndices();
   if (index === undefined) return indexFeatures(features);
   const { numUnindexedRows = 0 } = (await features.indexStats(index.name)) ?? {};
-  if (numUnindexedRows > INDEX_ROWS) await features.optimize();
+  if (numUnindexedRows > INDEX_ROWS) await indexFeatures(features);
 }
 
 /** Whose rows are to be deleted: a namespace's, a policy's, or both's; only those up to `at`. */
@@ -84,17 +93,11 @@ async function deleteRows(table: Table, filter: string): Promise<void> {
 
 /** The time of the `count`-th newest row. */
 async function timeOfNewest(table: Table, count: number): Promise<number> {
-  const times: Float64Array[] = [];
+  const times = new Float64Array(await table.countRows());
+  let known = 0;
   for await (const batch of table.query().select(['at'])) {
     const column = batch.getChild('at');
-    times.push(Float64Array.from({ length: batch.numRows }, (_, row) => Number(column?.get(row))));
+    for (let row = 0; row < batch.numRows; row += 1) times[known++] = Number(column?.get(row));
   }
-  const all = new Float64Array(times.reduce((sum, { length }) => sum + length, 0));
-  let offset = 0;
-  for (const part of times) {
-    all.set(part, offset);
-    offset += part.length;
-  }
-  all.sort();
-  return all[all.length - count] ?? -Infinity;
+  return times.subarray(0, known).sort()[known - count] ?? -Infinity;
 }

@@ -4,6 +4,9 @@ import { basename, join } from 'node:path';
 /** Bad files are moved here, inside the store's directory. LanceDB sees only `*.lance`. */
 const QUARANTINE = 'quarantine';
 
+/** Newest files and tables that stay there to be looked at; a table may have 200 MB. */
+const KEPT = 4;
+
 export interface QuarantineOptions {
   /** The store's local directory. */
   readonly directory: string;
@@ -43,4 +46,12 @@ async function moveAway(from: string, name: string, directory: string): Promise<
   const quarantine = join(directory, QUARANTINE);
   await mkdir(quarantine, { recursive: true });
   await rename(from, join(quarantine, name));
+  const newestFirst = (await readdir(quarantine)).sort((a, b) => timeIn(b) - timeIn(a));
+  const others = newestFirst.filter((other) => other !== name);
+  for (const old of others.slice(KEPT - 1)) await rm(join(quarantine, old), { recursive: true, force: true });
+}
+
+/** When something of this name was put aside; 0 for what is not of ours. */
+function timeIn(name: string): number {
+  return Number.parseInt(/-(\d+)[-.]/.exec(name)?.[1] ?? '0', 10);
 }

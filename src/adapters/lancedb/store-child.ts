@@ -14,13 +14,16 @@ const ENTRY = fileURLToPath(
 
 /**
  * Of LanceDB's process. Its own defaults are a thread for each core and 2 GiB of what is being read ahead;
- * glibc's are eight arenas for each core, which hold on to memory that is free.
+ * glibc's are eight arenas for each core, and a size of what goes back to the system at once that grows with
+ * what was freed: both hold on to memory that is free. What is read ahead must hold the largest table: with
+ * 32 MiB, a data file of more than a million rows waits for itself for ever (lance-format/lance#7580).
  */
 const ENVIRONMENT = {
   LANCE_CPU_THREADS: '1',
   LANCE_IO_THREADS: '4',
-  LANCE_DEFAULT_IO_BUFFER_SIZE: String(32 << 20),
+  LANCE_DEFAULT_IO_BUFFER_SIZE: String(256 << 20),
   MALLOC_ARENA_MAX: '2',
+  MALLOC_MMAP_THRESHOLD_: String(128 << 10),
 };
 
 /** Of what the process wrote to standard error, so much is kept to say why it died. */

@@ -41,8 +41,8 @@ export const STOP_DEADLINE_MS = 5_000;
 /** A scan of 150 small files takes ten times as long as of one; joining 20 takes a tenth of a second. */
 const MAINTENANCE_FRAGMENTS = 20;
 
-/** Joining a million rows of features takes up to 200 MB: it is begun by a process that has not grown. */
-const COMPACT_BELOW_BYTES = 192 << 20;
+/** Joining two million rows of features takes some 240 MB: it is begun by a process that has hardly grown. */
+const COMPACT_BELOW_BYTES = 160 << 20;
 
 const START = { segment: 0, offset: 0 };
 

@@ -8,6 +8,7 @@ import { featuresAsOf, type FeatureLabels, type FeaturesAsOf } from './feature-j
 import { FeatureStore } from './feature-store.ts';
 import type { StoreLimits } from './limits.ts';
 import {
+  compact,
   dropSuperseded,
   forgetRows,
   indexFeatures,
@@ -175,7 +176,6 @@ export class KnowledgeTables {
     try {
       for (const name of TABLES) await retain(this.#tables[name], limits[name], now);
       await dropSuperseded(this.#tables.documents);
-      await indexFeatures(this.#tables.features);
     } catch (error) {
       throw await this.#damageOr(error);
     }
@@ -274,9 +274,8 @@ export class KnowledgeTables {
     // By the clock of the files, whatever time the rows are of.
     const cleanupOlderThan = new Date(Date.now() - keepVersionsMs);
     try {
-      for (const name of TABLES) {
-        await this.#tables[name].optimize({ cleanupOlderThan });
-      }
+      for (const name of TABLES) await compact(this.#tables[name], cleanupOlderThan);
+      await indexFeatures(this.#tables.features);
     } catch (error) {
       throw await this.#damageOr(error);
     }
