@@ -122,9 +122,12 @@ test('whatever is remembered and removed, each row belongs to its id', () => {
       const marks = new Map([...index.rows].map(([id, row]) => [id, index.columns.heads[row * 16]]));
       expect(marks).toEqual(kept);
       expect(index.size).toBe(kept.size);
+      expect(index.owners.entries.reduce((sum, owner) => sum + (owner?.rows.length ?? 0), 0)).toBe(kept.size);
       for (const [id, row] of index.rows) {
         expect(index.labels[row]?.id).toBe(id);
-        expect(index.owners.entries[index.columns.owner[row]!]!.policy.uid).toBe(id.split('/')[0]);
+        const owner = index.owners.entries[index.columns.owner[row]!]!;
+        expect(owner.policy.uid).toBe(id.split('/')[0]);
+        expect(owner.rows[index.columns.slot[row]!]).toBe(row);
       }
     }),
   );

@@ -3,7 +3,8 @@ import { createOwners, leaveOwner, renameRow, type Owner, type Owners } from './
 
 /**
  * The situations that are searched: plain arrays in memory, of which nothing is lost that the journal and the store
- * do not have. Rows lie without gaps and in no order.
+ * do not have. Rows lie without gaps and in no order. A situation takes about 750 bytes: the columns', and some 300 of text
+ * and of ways to find it (71 MiB for 100,000 were measured); while the columns double, half as much again.
  */
 export interface HotIndex {
   /** Situations at most; the oldest are forgotten for new ones. */

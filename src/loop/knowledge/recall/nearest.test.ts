@@ -7,8 +7,8 @@ import {
   WINDOW_START,
 } from '../../../../test/support/situation-fixture.ts';
 import { EMBEDDING_DIMENSIONS, type Situation } from '../situation.ts';
-import { createHotIndex, type HotIndex } from './hot-index.ts';
-import { nearest, type RecallQuery } from './nearest.ts';
+import { createHotIndex, removeSituation, type HotIndex } from './hot-index.ts';
+import { FLEET_FACTOR, nearest, type RecallQuery } from './nearest.ts';
 import { rememberSituation } from './remember.ts';
 
 function indexOf(situations: readonly Situation[]): HotIndex {
@@ -105,34 +105,95 @@ test('nothing is found in an empty index, or where nothing is wanted', () => {
   expect(found([situationFixture()], {}, 0)).toEqual([]);
 });
 
+test.each<[string, Parameters<typeof situationFixture>[0], string]>([
+  ['a little nearer', { at: 1, embedding: pointAt(0.99) }, 'uid-api/1'],
+  ['as far and newer', { at: 9, embedding: pointAt(1) }, 'uid-api/9'],
+  ['as far and older', { at: 1, embedding: pointAt(1) }, 'uid-db/5'],
+  ['a little farther', { at: 9, embedding: pointAt(1.01) }, 'uid-db/5'],
+])("of two others' single situations one is found, where the first is %s", (_, change, id) => {
+  const first = situationFixture({ ...other, ...change });
+  const second = situationFixture({ policyUid: 'uid-db', at: 5, embedding: pointAt(1) });
+  expect(found([first, second], {}, 1)).toEqual([id]);
+  expect(found([second, first], {}, 1)).toEqual([id]);
+});
+
+test.each([
+  ['nearer', 9.9, 'uid-api/0'],
+  ['farther', 10.1, 'uid-web/0'],
+])("another's counts before the last of its own where it is %s with its factor", (_, x, id) => {
+  const own = situationFixture({ at: 0, embedding: pointAt(13) });
+  expect(found([own, situationFixture({ ...other, at: 0, embedding: pointAt(x) })], {}, 1)).toEqual([id]);
+});
+
+test("another's at no distance comes before an older one of its own", () => {
+  expect(found([situationFixture({ at: 1 }), situationFixture({ ...other, at: 2 })], {}, 1)).toEqual([
+    'uid-api/2',
+  ]);
+});
+
 /** Squared distance by the definition. */
 function squared(a: Float32Array, b: Float32Array): number {
   return a.reduce((sum, value, place) => sum + (value - b[place]!) ** 2, 0);
 }
 
-// Few values, so that many distances are equal and many first dimensions as well.
-const vector = fc
-  .array(fc.constantFrom(-3, -1, 0, 0.5, 2), {
-    minLength: EMBEDDING_DIMENSIONS,
-    maxLength: EMBEDDING_DIMENSIONS,
-  })
-  .map((values) => Float32Array.from(values));
-const population = fc.array(fc.record({ embedding: vector, own: fc.boolean() }), { maxLength: 60 });
+/** Whose situations there are, and what squared distances to them are multiplied by; 0 where they are not looked at. */
+const OWNERS = [
+  { policyUid: 'uid-web', kind: 'Deployment', factor: 1 },
+  { policyUid: 'uid-set', kind: 'StatefulSet', factor: 0 },
+  ...['a', 'b', 'c', 'd', 'e', 'f'].map((name) => ({
+    policyUid: `uid-${name}`,
+    kind: 'Deployment',
+    factor: FLEET_FACTOR ** 2,
+  })),
+];
 
-test('finds what a search through everything finds', () => {
+// Few values in few dimensions, whose squares and sums are not rounded: many distances are equal, and boxes are tight.
+const vector = fc
+  .array(fc.constantFrom(-3, 0, 0.5, 2), { minLength: 3, maxLength: 3 })
+  .map(([first = 0, middle = 0, last = 0]) => {
+    const point = pointAt(first);
+    point[17] = middle;
+    point[EMBEDDING_DIMENSIONS - 1] = last;
+    return point;
+  });
+const member = fc.record({
+  point: vector,
+  owner: fc.constantFrom(...OWNERS),
+  fate: fc.constantFrom('kept' as const, 'kept' as const, 'removed' as const, 'not over' as const),
+});
+const population = fc.array(member, { maxLength: 40 });
+
+test('finds what a search through everything finds, in its order', () => {
   fc.assert(
-    fc.property(population, vector, fc.integer({ min: 1, max: 12 }), (members, embedding, count) => {
-      const situations = members.map((member, at) =>
-        situationFixture({ at, embedding: member.embedding, policyUid: member.own ? 'uid-web' : 'uid-api' }),
+    fc.property(population, vector, fc.integer({ min: 1, max: 5 }), (members, embedding, count) => {
+      const knownBy = WINDOW_START;
+      const all = members.map(({ point, owner, fate }, place) => ({
+        owner,
+        fate,
+        point,
+        situation: situationFixture({
+          policyUid: owner.policyUid,
+          kind: owner.kind,
+          at: knownBy - WINDOW_MS + (fate === 'not over' ? place + 1 : -place),
+          embedding: point,
+        }),
+      }));
+      const index = indexOf(all.map(({ situation }) => situation));
+      for (const { fate, situation } of all) if (fate === 'removed') removeSituation(index, situation.id);
+      const { rows, distances, searched } = nearest(index, recallQueryFixture({ embedding, knownBy }), count);
+
+      const wanted = all
+        .filter(({ owner, fate }) => fate === 'kept' && owner.factor > 0)
+        .map(({ owner: { factor }, point, situation: { id, at } }) => ({
+          id,
+          at,
+          distance: Math.sqrt(factor * squared(point, embedding)),
+        }))
+        .sort((a, b) => a.distance - b.distance || b.at - a.at);
+      expect([...rows].map((row, place) => [index.labels[row]!.id, distances[place]])).toEqual(
+        wanted.slice(0, count).map(({ id, distance }) => [id, distance]),
       );
-      const index = indexOf(situations);
-      const { distances, searched } = nearest(index, recallQueryFixture({ embedding }), count);
-      const all = members
-        .map((member) => Math.sqrt(squared(member.embedding, embedding)) * (member.own ? 1 : 1.3))
-        .sort((a, b) => a - b);
-      expect(searched).toBe(members.length);
-      expect(distances).toHaveLength(Math.min(count, members.length));
-      for (const [place, distance] of distances.entries()) expect(distance).toBeCloseTo(all[place]!, 9);
+      expect(searched).toBe(wanted.length);
     }),
   );
 });

@@ -128,9 +128,10 @@ function scan({ columns, query, heap }: Search, rows: readonly number[], factor:
   const { embedding } = query;
   let limit = limitOf(heap);
   for (const row of rows) {
-    let sum = partial(heads, row * HEAD, embedding, 0);
-    if (sum * factor > limit) continue;
-    sum += partial(heads, row * HEAD + STEP, embedding, STEP);
+    let sum = 0;
+    for (let step = 0; step < HEAD && sum * factor <= limit; step += STEP) {
+      sum += partial(heads, row * HEAD + step, embedding, step);
+    }
     for (let step = 0; step < TAIL && sum * factor <= limit; step += STEP) {
       sum += partial(tails, row * TAIL + step, embedding, HEAD + step);
     }
