@@ -14,13 +14,14 @@ export interface Behaviour {
 }
 
 const EFFECTIVE_MINUTES = 20_160;
-const SMOOTHED = 3;
+/** Minutes that one tells of. */
+export const SMOOTHED_MINUTES = 3;
 export const LEAST_SIGNALS = 2;
 
 export function createBehaviour(): Behaviour {
   return {
     calibrator: createTailCalibrator({ effectiveSamples: EFFECTIVE_MINUTES, robust: false }),
-    norms: new Float64Array(SMOOTHED),
+    norms: new Float64Array(SMOOTHED_MINUTES),
     count: 0,
   };
 }
@@ -34,11 +35,11 @@ export interface UsualSignal {
 export function observeBehaviour(behaviour: Behaviour, signals: readonly UsualSignal[]): number {
   if (signals.length < LEAST_SIGNALS) return NaN;
   const { norms } = behaviour;
-  norms[behaviour.count % SMOOTHED] = Math.cbrt(
+  norms[behaviour.count % SMOOTHED_MINUTES] = Math.cbrt(
     signals.reduce((sum, { surprise: one }) => sum + one ** 3, 0),
   );
   behaviour.count += 1;
-  const mean = norms.reduce((sum, norm) => sum + norm, 0) / SMOOTHED;
+  const mean = norms.reduce((sum, norm) => sum + norm, 0) / SMOOTHED_MINUTES;
   return surprise(behaviour.calibrator, mean);
 }
 

@@ -1,3 +1,4 @@
+import { normal, seededRandom } from '../../../simulate/random.ts';
 import { createAnomalyState, type AnomalyState } from './anomaly-state.ts';
 import { baselineOf, judgeMinute } from './judge-minute.ts';
 import { SIGNAL, type WatchedSignal } from './watched-signals.ts';
@@ -71,6 +72,21 @@ describe('a minute', () => {
     state.values.fill(NaN);
     const gaps = Array.from({ length: 5 }, (_, i) => judgeMinute(state, FIRST + 300 + i, 4).missing);
     expect(gaps.at(-1)?.map(({ signal }) => signal)).toEqual(['load', 'cpu']);
+  });
+
+  it('in which several signals come back from what was told of them is no anomaly of all', () => {
+    const state = createAnomalyState();
+    const random = seededRandom(5);
+    const noisy = (minute: number): number => wave(minute) + normal(random);
+    const signals = { load: noisy, cpu: noisy, receive: noisy, transmit: noisy };
+    learn(state, 2 * DAY, signals);
+    const kinds = Array.from({ length: 30 }, (_, i) => {
+      for (const [signal, value] of Object.entries(signals))
+        state.means[SIGNAL[signal as WatchedSignal]] = (i < 2 ? 6 : 1) * value(2 * DAY + i);
+      return judgeMinute(state, FIRST + 2 * DAY + i, 4.6).evidence.map(({ kind }) => kind);
+    });
+    expect(kinds.slice(0, 2).every((of) => of.includes('Spike'))).toBe(true);
+    expect(kinds.flat()).not.toContain('Behaviour');
   });
 
   it('counts for the budget of false alarms, once a minute, as soon as anything is known in it', () => {

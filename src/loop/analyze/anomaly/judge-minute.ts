@@ -1,12 +1,18 @@
 import type { AnomalyState } from './anomaly-state.ts';
 import type { Evidence } from './anomaly.ts';
-import { behaviourEvidence, createBehaviour, LEAST_SIGNALS, observeBehaviour } from './behaviour.ts';
+import {
+  behaviourEvidence,
+  createBehaviour,
+  LEAST_SIGNALS,
+  observeBehaviour,
+  SMOOTHED_MINUTES,
+} from './behaviour.ts';
 import { degradationEvidence } from './degradation-evidence.ts';
 import { observeLadder } from './fleet/alarm-ladder.ts';
 import { kpiDeviation } from './kpi/kpi-detector.ts';
 import { MINUTE_MS } from './minute-means.ts';
 import type { MissingSignal } from './missing-evidence.ts';
-import { beginMinute, noteSurprise } from './recent-surprises.ts';
+import { beginMinute, noteSurprise, wasUnusual } from './recent-surprises.ts';
 import { BASELINE_MINUTES, createSignalWatch, hasBaseline, observeSignal } from './signal-watch.ts';
 import { WATCHED_SIGNALS } from './watched-signals.ts';
 
@@ -36,11 +42,15 @@ export function judgeMinute(state: AnomalyState, minute: number, threshold: numb
   );
   const slow = degradationEvidence(state, threshold);
   if (slow !== undefined) evidence.push(slow);
-  // What one signal shows alone is told by its own name.
-  const all =
-    evidence.length > 0 || baselineOf(state) < 1 ? undefined : behaviourEvidence(wide, surprises, threshold);
+  const isOfAll = evidence.length === 0 && baselineOf(state) === 1 && !isOfOne(state, threshold);
+  const all = isOfAll ? behaviourEvidence(wide, surprises, threshold) : undefined;
   if (all !== undefined) evidence.push(all);
   return { evidence, missing, surprises };
+}
+
+/** What one signal shows alone is told by its own name, or not at all: that it comes back is no news. */
+function isOfOne({ recent }: AnomalyState, threshold: number): boolean {
+  return wasUnusual(recent, threshold, SMOOTHED_MINUTES);
 }
 
 /** How unusual it is what all signals show together; NaN for one alone. */

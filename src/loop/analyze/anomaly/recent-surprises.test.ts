@@ -4,6 +4,7 @@ import {
   noteSurprise,
   RECENT_MINUTES,
   surprisesOf,
+  wasUnusual,
   type RecentSurprises,
 } from './recent-surprises.ts';
 
@@ -30,4 +31,19 @@ test.each([
   ['a clock that steps back leaves nothing', [100, 101, 90], [90]],
 ])('%s', (_, minutes, expected) => {
   expect(known(noted(minutes))).toEqual(expected);
+});
+
+test.each([
+  ['in the newest minute', 7, 107, 3, true],
+  ['lower than usual', -7, 107, 3, true],
+  ['in the oldest that is asked for', 7, 105, 3, true],
+  ['before that', 7, 104, 3, false],
+  ['by less', 4.9, 107, 3, false],
+])('whether a signal was unusual lately: %s', (_, surprise, minute, minutes, expected) => {
+  const recent = createRecentSurprises(2);
+  for (let now = 100; now <= 107; now += 1) {
+    beginMinute(recent, now);
+    if (now === minute) noteSurprise(recent, 1, surprise);
+  }
+  expect(wasUnusual(recent, 5, minutes)).toBe(expected);
 });

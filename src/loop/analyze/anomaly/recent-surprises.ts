@@ -38,6 +38,16 @@ export function surprisesOf({ rows, minute }: RecentSurprises, signal: number): 
   );
 }
 
+/** Whether any signal alone was at least so unusual in one of the last `minutes`. */
+export function wasUnusual({ rows, minute }: RecentSurprises, threshold: number, minutes: number): boolean {
+  for (let ago = 0; ago < minutes; ago += 1) {
+    for (let at = slotOf(minute - ago); at < rows.length; at += RECENT_MINUTES) {
+      if (Math.abs(rows[at] ?? NaN) >= threshold) return true;
+    }
+  }
+  return false;
+}
+
 function slotOf(minute: number): number {
   return minute % RECENT_MINUTES;
 }
