@@ -35,6 +35,16 @@ describe('a latency', () => {
     expect(after(latency, load)).toBeUndefined();
   });
 
+  it('that has come back shows nothing, though two of the last three minutes were slow', () => {
+    const state = structuredClone(LEARNED.state);
+    state.means[SIGNAL.load] = 100;
+    const shown = [0.7, 0.7, 0.7, 0.08, 0.07].map((latency) => {
+      state.means[SIGNAL.latency] = latency;
+      return degradationEvidence(state, 4) !== undefined;
+    });
+    expect(shown.slice(2)).toEqual([true, false, false]);
+  });
+
   it('shows nothing below the threshold', () => {
     expect(after(0.7, 100, 13)).toBeUndefined();
   });

@@ -11,10 +11,11 @@ export function degradationEvidence(state: AnomalyState, threshold: number): Evi
   const latency = means[SIGNAL.latency] ?? NaN;
   if (Number.isNaN(latency)) return undefined;
   state.degradation ??= createDegradation();
-  const { surprise, expected } = observeDegradation(state.degradation, latency, means[SIGNAL.load] ?? NaN);
+  const load = means[SIGNAL.load] ?? NaN;
+  const { surprise, expected, isBack } = observeDegradation(state.degradation, latency, load);
   const watch = signals[SIGNAL.latency];
   // A few hours of latencies know no night and no morning.
-  if (!(surprise >= threshold) || watch === undefined || !hasBaseline(watch)) return undefined;
+  if (!(surprise >= threshold) || isBack || watch === undefined || !hasBaseline(watch)) return undefined;
   return {
     kind: 'Degradation',
     signal: 'latency',

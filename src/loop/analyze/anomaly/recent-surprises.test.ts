@@ -34,16 +34,17 @@ test.each([
 });
 
 test.each([
-  ['in the newest minute', 7, 107, 3, true],
-  ['lower than usual', -7, 107, 3, true],
-  ['in the oldest that is asked for', 7, 105, 3, true],
-  ['before that', 7, 104, 3, false],
-  ['by less', 4.9, 107, 3, false],
-])('whether a signal was unusual lately: %s', (_, surprise, minute, minutes, expected) => {
+  ['in the newest minute', 7, 0, true],
+  ['lower than usual', -7, 0, true],
+  ['in the oldest that is asked for', 7, 2, true],
+  ['before that', 7, 3, false],
+  ['by less', 4.9, 0, false],
+])('whether a signal was unusual in the last three minutes: %s', (...row) => {
+  const [, surprise, minutesAgo, expected] = row;
   const recent = createRecentSurprises(2);
-  for (let now = 100; now <= 107; now += 1) {
-    beginMinute(recent, now);
-    if (now === minute) noteSurprise(recent, 1, surprise);
+  for (let minute = 100; minute <= 107; minute += 1) {
+    beginMinute(recent, minute);
+    if (minute === 107 - minutesAgo) noteSurprise(recent, 1, surprise);
   }
-  expect(wasUnusual(recent, 5, minutes)).toBe(expected);
+  expect(wasUnusual(recent, 5, 3)).toBe(expected);
 });

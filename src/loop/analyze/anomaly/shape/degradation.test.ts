@@ -32,7 +32,7 @@ test('latency that load explains is not surprising', () => {
 test('a load that was never seen before is not judged', () => {
   const state = createDegradation();
   run(state, 0, 2 * DAY);
-  expect(observeDegradation(state, 5, 3000)).toEqual({ surprise: NaN, expected: NaN });
+  expect(observeDegradation(state, 5, 3000)).toMatchObject({ surprise: NaN, expected: NaN });
 });
 
 test('the usual latency at a load is told', () => {

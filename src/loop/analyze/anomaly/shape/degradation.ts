@@ -18,9 +18,11 @@ export interface DegradationFinding {
   readonly surprise: number;
   /** Latency that is usual at this load, in the unit of the latency. */
   readonly expected: number;
+  /** The minute itself has come more than half of the way back from the mean of the three that the surprise is of. */
+  readonly isBack: boolean;
 }
 
-const UNKNOWN: DegradationFinding = { surprise: NaN, expected: NaN };
+const UNKNOWN: DegradationFinding = { surprise: NaN, expected: NaN, isBack: false };
 
 /** Half octaves from 2^−10 to 2^22 requests per second. */
 const BINS = 64;
@@ -31,6 +33,7 @@ const LEAST_MINUTES = 30;
 const LONGEST_MEMORY = 3000;
 const SMOOTHED = 3;
 const CLIP = 3;
+const BACK_SHARE = 0.5;
 const LEAST_SPREAD = 0.01;
 /** Two weeks. */
 const EFFECTIVE_MINUTES = 20_160;
@@ -60,9 +63,10 @@ export function observeDegradation(state: Degradation, latency: number, load: nu
     state.residuals[state.count % SMOOTHED] = residual;
     state.count += 1;
   }
-  const up = known ? surprise(state.calibrator, Math.max(0, meanOf(state.residuals)) / state.spread) : NaN;
+  const mean = meanOf(state.residuals);
+  const up = known ? surprise(state.calibrator, Math.max(0, mean) / state.spread) : NaN;
   learn(state, bin, log);
-  return { surprise: up, expected: known ? Math.exp(usual) : NaN };
+  return { surprise: up, expected: known ? Math.exp(usual) : NaN, isBack: residual < BACK_SHARE * mean };
 }
 
 function learn(state: Degradation, bin: number, log: number): void {
