@@ -8,7 +8,7 @@ import { rememberSituation } from '../../loop/knowledge/recall/remember.ts';
 import type { Situation } from '../../loop/knowledge/situation.ts';
 
 export interface SituationIndexOptions {
-  /** Situations that are searched, 256 bytes each and as much again for what came of them. */
+  /** Situations that are searched, about 750 bytes each with what came of them. */
   readonly capacity: number;
   readonly store: { readonly situations: (limit: number) => Promise<SituationColumns> };
   readonly journal: { readonly records: () => AsyncIterable<{ readonly record: JournalRecord }> };
