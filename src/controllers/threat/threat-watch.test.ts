@@ -1,4 +1,5 @@
 import { Registry } from 'prom-client';
+import { bindingFixture } from '../../../test/support/binding-fixture.ts';
 import { ManualClock } from '../../../test/support/manual-clock.ts';
 import { threatOptionsSchema } from '../../adapters/audit/options.ts';
 import type { RefusalsAnswer } from '../../adapters/audit/server-refusals.ts';
@@ -15,17 +16,7 @@ import { AuditIntake } from './audit-intake.ts';
 import { ThreatTelemetry } from './threat-telemetry.ts';
 import { ThreatWatch } from './threat-watch.ts';
 
-const SURPRISE: BindingFact = {
-  kind: 'ClusterRoleBinding',
-  namespace: '',
-  name: 'surprise',
-  uid: 'u1',
-  createdAt: 0,
-  role: { kind: 'ClusterRole', name: 'cluster-admin' },
-  subjects: [{ kind: 'ServiceAccount', namespace: 'shop', name: 'robot' }],
-  acknowledged: false,
-  bootstrapping: false,
-};
+const SURPRISE = bindingFixture();
 
 /** A watch whose cluster is plain data. */
 class Bench {

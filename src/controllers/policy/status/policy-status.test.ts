@@ -200,6 +200,15 @@ describe('the status after a tick', () => {
 
 describe('what makes a status worth writing at once', () => {
   const base = withIntent(observedStatus({}, policy, measured(0.82, 430), []), decision, 300);
+  const unusual = (severity: 'Low' | 'High', message = 'the load is 900'): PolicyStatus => ({
+    ...base,
+    workloads: base.workloads?.map((workload) => ({
+      ...workload,
+      anomalies: [
+        { kind: 'Spike', signal: 'load', severity, since: '2026-05-04T12:00:00Z', holds: true, message },
+      ],
+    })),
+  });
 
   test.each<readonly [string, PolicyStatus]>([
     ['a number of a metric', withIntent(observedStatus({}, policy, measured(0.83, 431), []), decision, 300)],
@@ -228,6 +237,7 @@ describe('what makes a status worth writing at once', () => {
         300,
       ),
     ],
+    ['what is unusual', unusual('Low')],
     ['the state of a decision', withApplied(base, decision)],
     ['an outcome', withEnding(base, { decision, outcome })],
     [
@@ -248,5 +258,10 @@ describe('what makes a status worth writing at once', () => {
     ],
   ])('is %s', (_name, status) => {
     expect(significantPart(status)).not.toBe(significantPart(base));
+  });
+
+  test('is a graver anomaly, and not other words for the same one', () => {
+    expect(significantPart(unusual('High'))).not.toBe(significantPart(unusual('Low')));
+    expect(significantPart(unusual('Low', 'the load is 901'))).toBe(significantPart(unusual('Low')));
   });
 });
