@@ -86,7 +86,7 @@ export const operatorConfigSchema = z
           .max(100_000)
           .default(20_000)
           .describe(
-            'Past windows of workloads that are kept in memory and searched for similar ones, about 500 bytes each; of more, the oldest ' +
+            'Past windows of workloads that are kept in memory and searched for similar ones, about 750 bytes each; of more, the oldest ' +
               'are only in the store.',
           ),
         runbooks: z

@@ -74,9 +74,21 @@ function watched(name: Name): object {
   );
 }
 
+/** What somebody wrote down for such a day. */
+const RUNBOOKS = (): object => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { namespace, name: 'runbooks', labels: { 'autonomic.dev/runbook': 'true' } },
+  data: {
+    'load.md': '# A spike of the load\nAsk marketing whether a campaign has begun.\n',
+    'backup.md': '# Backup\nThe backup of the ledger is taken at two.\n',
+  },
+});
+
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'autonomic-anomalies-'));
   namespace = await createNamespace('anomalies');
+  await apply(RUNBOOKS());
   const workloads = NAMES.map((name, seed) => ({ namespace, name, demand: demandOf(seed) }));
   deployedAt = Date.now();
   await apply(
@@ -105,6 +117,7 @@ beforeAll(async () => {
     config: {
       tickSeconds: 5,
       historyDays: DAYS,
+      knowledge: { runbooks: { enabled: true } },
       prometheus: { scrapeIntervalSeconds: SCRAPE_SECONDS, rateWindowSeconds: WINDOW_SECONDS },
     },
   });
@@ -195,6 +208,11 @@ test('faults are told of within two intervals, hold what they should, and end wh
   expect(surge).toMatchObject({
     holds: true,
     message: expect.stringMatching(/^the load is .* is usual$/) as string,
+    runbook: {
+      source: `ConfigMap ${namespace}/runbooks`,
+      title: 'A spike of the load',
+      text: 'Ask marketing whether a campaign has begun.',
+    },
   });
   expect(slow).toMatchObject({ signal: 'latency', holds: true });
   expect(silent).toMatchObject({ signal: 'metrics', holds: true });
