@@ -42,7 +42,7 @@ async function measure(root: string, { seed, progress }: SuiteOptions): Promise<
   progress(`${SUSTAINED.perSecond} rows of features each second for ${SUSTAINED.seconds} s, then joins`);
   const sustained = await withStore(root, 'features', {}, (store) => sustain(store, SUSTAINED));
   const [first = NaN, ...times] = await withStore(root, 'features', {}, (store) =>
-    joins(store, sustained.rows, JOINS + 1),
+    joins(store, sustained, JOINS + 1),
   );
   const deleting = await deleteOldest(join(root, 'features', 'store'), Math.floor(sustained.rows * 0.75));
   progress('24 accelerated hours');
