@@ -1,13 +1,13 @@
 // Loaded before the operator (node --import): kills the process at a chosen sync of its journal, as a crash of the
 // machine or a kill -9 would. Armed by a file, so that one process can be armed when it is time.
-import { readdirSync, readFileSync, readlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, truncateSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { decodeFrames } from '../../src/adapters/journal/frame.ts';
 import { parseRecord } from '../../src/adapters/journal/record-codec.ts';
 import type { JournalRecord } from '../../src/loop/execute/journal-record.ts';
-import { SYNC_KILL_VARIABLE, type SyncKill } from './sync-kill.ts';
+import { SYNC_KILL_VARIABLE, writeSyncKills, type SyncKill } from './sync-kill.ts';
 
 /** How far each file was synced, in bytes. */
 const synced = new Map<string, number>();
@@ -55,7 +55,10 @@ function isOf(policy: string | undefined, record: JournalRecord): boolean {
 
 /** Ends here and now, after taking the kill off the list, so that the next process lives. */
 function die(kill: SyncKill): never {
-  writeFileSync(listFile, JSON.stringify(armed().filter((other) => !isDeepStrictEqual(other, kill))));
+  writeSyncKills(
+    listFile,
+    armed().filter((other) => !isDeepStrictEqual(other, kill)),
+  );
   process.kill(process.pid, 'SIGKILL');
   throw new Error('not reached: the signal is delivered before kill returns');
 }

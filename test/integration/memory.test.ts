@@ -223,7 +223,8 @@ test('each applied decision is given a reward, with the raw numbers that it is m
 
 test('the store’s folder, deleted while it runs, comes back complete', async () => {
   await storeIsComplete();
-  await rm(storeFolder(), { recursive: true, force: true });
+  // The store goes on writing while its folder is taken away.
+  await rm(storeFolder(), { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   await storeIsComplete();
 });
 

@@ -1,7 +1,7 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FaultProxy } from '../faults/proxy.ts';
-import { SYNC_KILL_VARIABLE, type SyncKill } from '../faults/sync-kill.ts';
+import { SYNC_KILL_VARIABLE, writeSyncKills, type SyncKill } from '../faults/sync-kill.ts';
 import { Administrator } from './administrator.ts';
 import { AuditTail } from './audit-tail.ts';
 import { stateDirectory, testCluster } from './cluster.ts';
@@ -53,7 +53,7 @@ export class KillBench {
     ]);
     const bench = new KillBench(installed, namespace, proxy, await proxy.kubeconfig(token.trim()));
     await mkdir(bench.stateDirectory, { recursive: true });
-    await writeFile(bench.#syncKillFile, '[]');
+    writeSyncKills(bench.#syncKillFile, []);
     return bench;
   }
 
@@ -79,7 +79,7 @@ export class KillBench {
       proxy: this.#proxy,
       killAtSync: async (kill) => {
         const list = JSON.parse(await readFile(this.#syncKillFile, 'utf8')) as SyncKill[];
-        await writeFile(this.#syncKillFile, JSON.stringify([...list, kill]));
+        writeSyncKills(this.#syncKillFile, [...list, kill]);
       },
       kill: async () => {
         const { process } = this.#present;
