@@ -6,6 +6,7 @@ import { inFlight } from '../../loop/execute/intent.ts';
 import { recordOf } from '../../loop/execute/journal-record.ts';
 import { preflight } from '../../loop/execute/preflight.ts';
 import { judgeRecovery, mayStillArrive } from '../../loop/execute/recover.ts';
+import type { RecallQuery } from '../../loop/knowledge/recall/nearest.ts';
 import type { LoopEffect } from '../../loop/loop-effect.ts';
 import type { Observation } from '../../loop/monitor/observation.ts';
 import { objectiveTerms } from '../../loop/monitor/objective.ts';
@@ -196,15 +197,18 @@ export class PolicySession {
       case 'RecordAnomaly':
         this.#ports.memory.rememberAnomaly(effect.anomaly);
         return undefined;
-      case 'AskMemory': {
-        const recall = this.#ports.memory.recall(effect.query);
-        this.#recollection = recall && recollect(recall);
+      case 'AskMemory':
+        this.#recollection = this.#recollected(effect.query);
         return undefined;
-      }
       case 'Announce':
         this.#ports.telemetry.announce(this.#policy, effect);
         return undefined;
     }
+  }
+
+  #recollected(query: RecallQuery): Recollection | undefined {
+    const recall = this.#ports.memory.recall(query);
+    return recall && recollect(recall);
   }
 
   #rememberApplied(decision: Decision): void {
