@@ -60,7 +60,7 @@ export interface Environment {
   readonly tickSeconds: number;
   readonly outcomeWindowSeconds: number;
   /** Length of the windows in which what happened is remembered; when left out, nothing is, and no arm is replayed. */
-  readonly situationWindowSeconds?: number;
+  readonly situationWindowSeconds?: number | undefined;
   /** What the other policies show; absent where nobody looks at them together. */
   readonly fleet?: FleetView | undefined;
   /** What is unusual about all workloads together; absent before they were looked at. */

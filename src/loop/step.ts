@@ -130,13 +130,14 @@ function onResumed(
   return { state: next, effects: [...effects, ...beginAttribution(state, decision, appliedAt, env)] };
 }
 
-/** From here on what comes is put down to this decision; those that it crowds out are over. */
+/** From here on what comes is put down to this decision, where anything is remembered; those that it crowds out are over. */
 function beginAttribution(
   { situations, startup }: PolicyState,
   { id: decisionId, action, from, to }: Decision,
   appliedAt: number,
-  { policy }: Environment,
+  { policy, situationWindowSeconds }: Environment,
 ): readonly LoopEffect[] {
+  if (situationWindowSeconds === undefined) return [];
   const { slowSeconds } = startupSummary(startup, policy.spec.forecast.startupSeconds);
   const applied = { decisionId, action, from, to, appliedAt, slowStartupSeconds: slowSeconds };
   return openAttribution(situations.attribution, applied).map((attributed) => ({

@@ -61,6 +61,15 @@ describe('what a tick gives to memory', () => {
     expect(attributed).toEqual(applied);
   });
 
+  test('is nothing where nothing is remembered, and the decisions are the same', () => {
+    const forgetful = new LoopDriver(policy, 4);
+    forgetful.situationWindowSeconds = undefined;
+    const begin = forgetful.now;
+    while (forgetful.now < begin + 2 * HOUR) forgetful.tick(forgetful.now < begin + HOUR ? 180 : 360);
+    expect(forgetful.asked).toEqual(forgetful.effects);
+    expect(forgetful.effects).toEqual(loop.effects);
+  });
+
   test('of a standby is no question', () => {
     const standby = new LoopDriver(policy, 4);
     standby.acting = false;

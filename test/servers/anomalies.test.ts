@@ -75,7 +75,7 @@ function watched(name: Name): object {
 }
 
 /** What somebody wrote down for such a day. */
-const RUNBOOKS = (): object => ({
+const runbooks = (): object => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',
   metadata: { namespace, name: 'runbooks', labels: { 'autonomic.dev/runbook': 'true' } },
@@ -88,7 +88,7 @@ const RUNBOOKS = (): object => ({
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'autonomic-anomalies-'));
   namespace = await createNamespace('anomalies');
-  await apply(RUNBOOKS());
+  await apply(runbooks());
   const workloads = NAMES.map((name, seed) => ({ namespace, name, demand: demandOf(seed) }));
   deployedAt = Date.now();
   await apply(

@@ -21,14 +21,14 @@ const sync = (at: number, current: number, decided: number): HpaSync => ({
 });
 
 /** Wants one replica more than there are pods. */
-const follower = (): Rival => ({ decide: ({ pods }) => pods.length + 1, refused: () => undefined });
+const follower = (): Rival => ({ decide: ({ pods }) => pods.length + 1, overruled: () => undefined });
 
 const now = [pod('a'), pod('b')];
 const before = [pod('a')];
 
 test('decisions and changes are counted, with those that are equal', () => {
   const syncs = [sync(1, 3, 3), sync(2, 2, 3), sync(3, 3, 3)];
-  const options = { rival: follower, podsAt: () => now, podsAround: () => [now] };
+  const options = { rival: follower, podsAt: () => now, podsBetween: () => [now] };
   expect(replay({ ...options, syncs })).toEqual({
     decisions: 3,
     equal: 3,
@@ -40,15 +40,15 @@ test('decisions and changes are counted, with those that are equal', () => {
 
 test('a difference that the pods of another moment remove is said to be theirs, and still counts', () => {
   const syncs = [sync(1, 3, 2)];
-  const result = replay({ syncs, rival: follower, podsAt: () => now, podsAround: () => [before, now] });
+  const result = replay({ syncs, rival: follower, podsAt: () => now, podsBetween: () => [before, now] });
   expect(result).toMatchObject({ equal: 0, changes: 1, equalChanges: 0 });
   expect(result.differences).toMatchObject([{ rival: 3, explanation: 'pods of another moment' }]);
 });
 
-test('a difference that no other input removes is not explained, and the rival hears that it was refused', () => {
-  let refusals = 0;
-  const rival = (): Rival => ({ ...follower(), refused: () => (refusals += 1) });
-  const result = replay({ syncs: [sync(1, 3, 9)], rival, podsAt: () => now, podsAround: () => [now] });
+test('a difference that no other input removes is not explained, and the rival hears what was done instead', () => {
+  const heard: number[] = [];
+  const rival = (): Rival => ({ ...follower(), overruled: (replicas) => heard.push(replicas) });
+  const result = replay({ syncs: [sync(1, 3, 9)], rival, podsAt: () => now, podsBetween: () => [now] });
   expect(result.differences).toMatchObject([{ explanation: 'none found' }]);
-  expect(refusals).toBe(1);
+  expect(heard).toEqual([9]);
 });

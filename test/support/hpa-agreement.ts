@@ -39,9 +39,9 @@ export interface ReplayOptions {
   readonly syncs: readonly HpaSync[];
   /** A new rival without a past. */
   readonly rival: () => Rival;
-  /** The pods at a time, and those of the moments round it. */
+  /** The pods at a time, and all that there were between two. */
   readonly podsAt: (at: number) => readonly PodView[];
-  readonly podsAround: (at: number) => readonly (readonly PodView[])[];
+  readonly podsBetween: (from: number, to: number) => readonly (readonly PodView[])[];
 }
 
 interface Step {
@@ -52,7 +52,7 @@ interface Step {
 /**
  * Puts before the rival what the real HPA saw, sync by sync, and compares what they decide. Where they differ, other
  * inputs that the HPA may have had are tried; if one makes the two agree the rival goes on from there, if none does it
- * is told that its decision did not happen.
+ * is told what the HPA did instead: that counts against its rates from then on.
  */
 export function replay(options: ReplayOptions): Agreement {
   const steps: Step[] = [];
@@ -96,8 +96,10 @@ function explain(options: ReplayOptions, steps: readonly Step[], sync: HpaSync):
 const WRITES_BACK = 4;
 /** From the end of a write at the server until the HPA, on a busy machine, has noted it. */
 const CLIENT_MS = 100;
+/** How far the HPA's copy of the pods may be from ours. */
+const WATCH_LAG_MS = 500;
 
-function others({ podsAt, podsAround }: ReplayOptions, steps: readonly Step[], sync: HpaSync): Other[] {
+function others({ podsAt, podsBetween }: ReplayOptions, steps: readonly Step[], sync: HpaSync): Other[] {
   const pods = podsAt(sync.at);
   const writes = steps.map(({ input }) => input.sync.writeMs).filter((ms) => ms > 0);
   const clocks = writes.slice(-WRITES_BACK).map((ms) => sync.at - ms - CLIENT_MS);
@@ -113,7 +115,9 @@ function others({ podsAt, podsAround }: ReplayOptions, steps: readonly Step[], s
     explanation: 'fewer pods than replicas',
     input: { sync, pods, comparedReplicas: living },
   };
-  const seen = podsAround(sync.at).map((around): Other => {
+  // It reads the pods after its metrics were answered, and before it writes.
+  const asked = Math.min(sync.metrics?.at ?? sync.at, sync.at);
+  const seen = podsBetween(asked - WATCH_LAG_MS, sync.at + WATCH_LAG_MS).map((around): Other => {
     return { explanation: 'pods of another moment', input: { sync, pods: around } };
   });
   const external = sync.metrics?.total !== undefined;
@@ -124,7 +128,7 @@ function rivalAfter({ rival }: ReplayOptions, steps: readonly Step[]): Rival {
   const again = rival();
   for (const { input, refused } of steps) {
     again.decide(input);
-    if (refused) again.refused();
+    if (refused) again.overruled(input.sync.decided);
   }
   return again;
 }

@@ -24,8 +24,6 @@ const NODES = 9;
 /** Above a second, because the loop's history joins what happens within one; below any window of the cases. */
 const SYNC_PERIOD_SECONDS = 2;
 const ACT_EVERY_MS = 500;
-/** How far the HPA's copy of the pods may be from ours. */
-const WATCH_LAG_MS = 500;
 
 /** A control plane with the kube-controller-manager's own flags except for the sync period, and a script for its HPAs. */
 export class HpaBench {
@@ -102,7 +100,7 @@ export class HpaBench {
         syncs: hpaSyncs(one, this.#metrics.served, audit).slice(0, -1),
         rival: () => rivalOf(one, behavior),
         podsAt: (at) => this.#pods.at(one.name, at),
-        podsAround: (at) => this.#pods.between(one.name, at - WATCH_LAG_MS, at + WATCH_LAG_MS),
+        podsBetween: (from, to) => this.#pods.between(one.name, from, to),
       });
       return [one, agreement];
     });

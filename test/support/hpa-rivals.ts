@@ -27,8 +27,8 @@ export interface RivalInput {
 
 export interface Rival {
   decide(input: RivalInput): number;
-  /** What was decided last did not happen. */
-  refused(): void;
+  /** In place of what it decided last there are so many replicas now. */
+  overruled(replicas: number): void;
 }
 
 /** The simulator's rival for a case. `behavior` is what the API server made of the HPA's, with its defaults. */
@@ -56,7 +56,7 @@ function contenderOf(one: HpaCase, behavior: HpaBehavior | undefined): Rival {
       };
       return scaler.decide(view);
     },
-    refused: () => scaler.refused?.({} as ScalerView),
+    overruled: (replicas) => scaler.refused?.({ replicas } as ScalerView),
   };
 }
 
@@ -116,7 +116,7 @@ function calculatorOf(one: HpaCase, behavior: HpaBehavior | undefined): Rival {
       const proposed = proposal(one, input, tolerance);
       return reconciler.reconcile({ now: at, replicas: current } as ScalerView, proposed);
     },
-    refused: () => reconciler.refused(),
+    overruled: (replicas) => reconciler.overruled(replicas),
   };
 }
 

@@ -41,6 +41,8 @@ export class LoopDriver {
   policy: PolicyView;
   target: TargetView;
   acting = true;
+  /** Time between two situations; undefined remembers nothing. */
+  situationWindowSeconds: number | undefined = 1800;
   /** What the other policies show. */
   fleet: FleetView | undefined;
   answer: Answer = 'Applied';
@@ -125,9 +127,10 @@ export class LoopDriver {
   }
 
   #environment() {
-    const { now, policy, acting, fleet } = this;
+    const { now, policy, acting, fleet, situationWindowSeconds } = this;
     this.#decisions += 1;
-    return environmentFixture({ now, policy, acting, fleet, decisionId: `d${this.#decisions}` });
+    const decisionId = `d${this.#decisions}`;
+    return environmentFixture({ now, policy, acting, fleet, situationWindowSeconds, decisionId });
   }
 
   #metrics(demand: number | Reading | readonly MetricObservation[]): readonly MetricObservation[] {

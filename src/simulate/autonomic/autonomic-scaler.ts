@@ -127,7 +127,7 @@ export class AutonomicScaler implements Scaler {
       tickSeconds: this.#tickSeconds,
       outcomeWindowSeconds: OUTCOME_WINDOW_SECONDS,
       // What came of windows changes no decision: it is left out where nobody hears of it.
-      ...(this.#hooks.after && { situationWindowSeconds: USUAL_WINDOW_SECONDS }),
+      situationWindowSeconds: this.#hooks.after && USUAL_WINDOW_SECONDS,
     };
   }
 

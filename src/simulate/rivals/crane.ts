@@ -65,8 +65,8 @@ class CraneScaler implements Scaler {
     return this.#reconciler.reconcile(view, this.#propose(view));
   }
 
-  refused(): void {
-    this.#reconciler.refused();
+  refused({ replicas }: ScalerView): void {
+    this.#reconciler.overruled(replicas);
   }
 
   explain(): string {

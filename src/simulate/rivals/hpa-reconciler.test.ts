@@ -70,8 +70,15 @@ describe('rates of the behavior', () => {
   it('do not count a change that the API server refused', () => {
     const reconciler = new HpaReconciler({ ...BOUNDS, behavior: slow });
     expect(reconciler.reconcile(viewFixture({ index: 0, ready: 4 }), 9)).toBe(6);
-    reconciler.refused();
+    reconciler.overruled(4);
     expect(reconciler.reconcile(viewFixture({ index: 1, ready: 4 }), 9)).toBe(6);
+  });
+
+  it('count the change that was made in place of one', () => {
+    const reconciler = new HpaReconciler({ ...BOUNDS, behavior: slow });
+    expect(reconciler.reconcile(viewFixture({ index: 0, ready: 4 }), 4)).toBe(4);
+    reconciler.overruled(5);
+    expect(reconciler.reconcile(viewFixture({ index: 1, ready: 5 }), 9)).toBe(6);
   });
 });
 

@@ -38,7 +38,7 @@ const FEWEST_AT_ONCE = 4;
 export class HpaReconciler {
   readonly #limits: HpaLimits;
   readonly #history = createScalingHistory();
-  /** The last change, until it is known that the API server took it: a refused one must not count against the rates. */
+  /** The last decision, until it is known what the API server took: a refused one must not count against the rates. */
   #sent: { readonly at: number; readonly from: number; readonly to: number } | undefined;
 
   constructor(limits: HpaLimits) {
@@ -50,18 +50,18 @@ export class HpaReconciler {
     this.#confirm();
     recordInitialRecommendation(this.#history, now, current);
     const to = this.#decide(now, current, proposed);
-    if (to !== current) this.#sent = { at: now, from: current, to };
+    this.#sent = { at: now, from: current, to };
     return to;
   }
 
-  refused(): void {
-    this.#sent = undefined;
+  /** @param replicas what stands in place of the last decision; those from before it where the write was refused. */
+  overruled(replicas: number): void {
+    if (this.#sent !== undefined) this.#sent = { ...this.#sent, to: replicas };
   }
 
   #confirm(): void {
-    if (this.#sent !== undefined) {
-      recordScaleEvent(this.#history, this.#sent.at, this.#sent.from, this.#sent.to);
-    }
+    const { at, from, to } = this.#sent ?? { at: 0, from: 0, to: 0 };
+    if (to !== from) recordScaleEvent(this.#history, at, from, to);
     this.#sent = undefined;
   }
 

@@ -54,8 +54,8 @@ class HpaScaler implements Scaler {
     return this.#reconciler.reconcile(view, cpuReplicas(view, this.#target, this.#tolerance));
   }
 
-  refused(): void {
-    this.#reconciler.refused();
+  refused({ replicas }: ScalerView): void {
+    this.#reconciler.overruled(replicas);
   }
 
   explain(): string {

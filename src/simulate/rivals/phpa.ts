@@ -54,8 +54,8 @@ class PhpaScaler implements Scaler {
     return this.#reconciler.reconcile(view, this.#propose(view));
   }
 
-  refused(): void {
-    this.#reconciler.refused();
+  refused({ replicas }: ScalerView): void {
+    this.#reconciler.overruled(replicas);
   }
 
   explain(): string {

@@ -49,8 +49,8 @@ class SeasonalScaler implements Scaler {
     return this.#reconciler.reconcile(view, this.#propose(view));
   }
 
-  refused(): void {
-    this.#reconciler.refused();
+  refused({ replicas }: ScalerView): void {
+    this.#reconciler.overruled(replicas);
   }
 
   explain(): string {

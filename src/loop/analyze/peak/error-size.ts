@@ -1,5 +1,6 @@
 import type { Arena } from './arena.ts';
 import { BINS_PER_DAY } from './bins.ts';
+import { LEAST_LOAD } from './plausible.ts';
 import {
   createSharedRidge,
   discountRidge,
@@ -36,9 +37,8 @@ const SLOW_RATE = 1 / 1440;
 /** Never below this part of the usual error: calm now says little about the burst to come. */
 const SLOW_SHARE = 0.15;
 
-/** Nor below a thousandth of the level, plus the smallest rate that is a load at all. */
+/** Nor below a thousandth of the level, plus the smallest load. */
 const LEVEL_SHARE = 1e-3;
-const LEAST = 1e-6;
 
 /**
  * In the first hour nobody knows how this series moves: a tenth of its level, less the more has been seen.
@@ -95,7 +95,7 @@ export function expectSize(size: ErrorSize, x: Float64Array, level: number): num
   return Math.max(
     predictRidge(size.ridge, 0, x),
     SLOW_SHARE * slow,
-    Math.max(LEVEL_SHARE, young) * level + LEAST,
+    Math.max(LEVEL_SHARE, young) * level + LEAST_LOAD,
   );
 }
 

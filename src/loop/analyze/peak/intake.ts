@@ -4,7 +4,7 @@ import { createPeakForecaster, type PeakForecaster } from './forecaster-state.ts
 import { UNKNOWN } from './half.ts';
 import { issuePeak, learnPeak } from './learn-peak.ts';
 import { dropPending, dropPendingSince } from './pending-peaks.ts';
-import { forgetSuspects, judgeValue, plausibleLimit } from './plausible.ts';
+import { forgetSuspects, judgeValue, LEAST_LOAD, plausibleLimit } from './plausible.ts';
 import { knownMax, recentAt, setRecent } from './recent-demand.ts';
 import { forgetDays, storeInDays } from './seven-days.ts';
 import { enlargeErrors, unsettle } from './unsettle.ts';
@@ -120,7 +120,7 @@ function beginLevel(f: PeakForecaster, recordBefore: number): void {
   f.level = record;
   dropPending(f.pending);
   unsettle(f, { share: NEW_LEVEL_SHARE, factor: NEW_LEVEL_FACTOR, since: newest });
-  if (recordBefore > 0) enlargeErrors(f, record / recordBefore);
+  if (recordBefore >= LEAST_LOAD) enlargeErrors(f, record / recordBefore);
 }
 
 /** The first values were beyond all that follows: begins anew with those. */
@@ -129,7 +129,7 @@ function forgetBeginning(f: PeakForecaster): void {
   if (known <= YOUNG_KEPT) return;
   const first = newest - YOUNG_KEPT + 1;
   const usual = knownMax(recent, first, newest);
-  if (!(usual > 0 && plausibility.record > YOUNG_FACTOR * usual)) return;
+  if (!(usual >= LEAST_LOAD && plausibility.record > YOUNG_FACTOR * usual)) return;
   const kept = Array.from({ length: YOUNG_KEPT }, (_, i) => recentAt(recent, first + i));
   const { clock, reaction } = f;
   Object.assign(f, createPeakForecaster(f.tier), { clock, reaction });

@@ -18,7 +18,10 @@ const FACTOR = 10;
 /** Three values in a row, 45 s at the usual pace, are believed. */
 const LASTING = 3;
 
-/** A series that was never more than zero knows no scale: below this anything may be its first load. */
+/** The smallest rate per second that is a load at all: one request in eleven days. */
+export const LEAST_LOAD = 1e-6;
+
+/** A series that never had a load knows no scale: below this anything may be its first. */
 const FIRST_LIMIT = 1e9;
 
 export function createPlausibility(): Plausibility {
@@ -29,7 +32,7 @@ export type Verdict = 'Plausible' | 'Suspect' | 'Lasting';
 
 /** The largest value that is believed at once. */
 export function plausibleLimit({ record }: Plausibility): number {
-  return record > 0 ? FACTOR * record : FIRST_LIMIT;
+  return record >= LEAST_LOAD ? FACTOR * record : FIRST_LIMIT;
 }
 
 /** Judges the value of `bin`. @param decay share of the record that is left since the last one. */

@@ -1,29 +1,14 @@
 import fc from 'fast-check';
 
+import { requestArmInputs } from '../../../../test/support/arm-inputs-fixture.ts';
 import { MINUTE, NOW, SECOND } from '../../../../test/support/loop-fixtures.ts';
 import { MAX_ARMS } from '../../plan/arms/arm.ts';
 import type { ArmInputs } from '../../plan/arms/arm-inputs.ts';
-import { serviceModel } from '../../plan/capacity/service-model.ts';
 import type { ArmOutcome } from '../situation.ts';
 import { closeReplay, observeReplay } from './replay.ts';
 import { ARRIVING, createReplay, READY, ROW, STARTING, WANTED, type Replay } from './replay-state.ts';
 
 const TICK = 15 * SECOND;
-const service = serviceModel({ requestsPerSecond: 10, concurrency: 1, latencySeconds: 0.4 })!;
-
-/** 48 requests per second on replicas that complete ten each. */
-const REQUESTS: ArmInputs = {
-  workloadClass: 'Requests',
-  minReplicas: 1,
-  maxReplicas: 100,
-  floor: 7,
-  demand: 48,
-  service,
-  slowShare: 0.01,
-  peaks: undefined,
-  stock: undefined,
-};
-
 /** One replica carries 10; HPA at its target. */
 const load = (demand: number): ArmInputs => ({
   workloadClass: 'Metrics',
@@ -148,7 +133,7 @@ describe('the replay of an arm', () => {
       now: NOW + 10 * TICK,
       replicas: 5,
       startupSeconds: 60,
-      inputs: REQUESTS,
+      inputs: requestArmInputs(),
     });
     const { arms, seconds } = closeReplay(replay);
     expect(seconds).toBe(0);
@@ -190,7 +175,7 @@ describe('the replay of an arm', () => {
         now: NOW + tick * TICK,
         replicas: 6,
         startupSeconds: 60,
-        inputs: REQUESTS,
+        inputs: requestArmInputs(),
       });
     }
     const { arms } = closeReplay(replay);

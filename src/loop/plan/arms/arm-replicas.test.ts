@@ -1,33 +1,25 @@
 import fc from 'fast-check';
 
+import { ARM_SERVICE, requestArmInputs } from '../../../../test/support/arm-inputs-fixture.ts';
 import { replicasServing } from '../capacity/replicas-serving.ts';
-import { serviceModel } from '../capacity/service-model.ts';
 import { ARMS, BASELINE_ARM, MAX_ARMS, type Arm } from './arm.ts';
 import type { MetricArmInputs, RequestArmInputs } from './arm-inputs.ts';
 import { armReplicas } from './arm-replicas.ts';
 
-const service = serviceModel({ requestsPerSecond: 10, concurrency: 1, latencySeconds: 0.4 })!;
-
-const requests = (change: Partial<RequestArmInputs> = {}): RequestArmInputs => ({
-  workloadClass: 'Requests',
-  minReplicas: 1,
-  maxReplicas: 100,
-  floor: 7,
-  demand: 48,
-  service,
-  slowShare: 0.01,
-  peaks: Float64Array.of(60, 70, 80, 100),
-  stock: {
-    demands: {
-      up: Float64Array.of(40, 60, 90),
-      hold: Float64Array.of(40, 50, 70),
-      weights: Float64Array.of(0.5, 0.4, 0.1),
+const requests = (change: Partial<RequestArmInputs> = {}): RequestArmInputs =>
+  requestArmInputs({
+    peaks: Float64Array.of(60, 70, 80, 100),
+    stock: {
+      demands: {
+        up: Float64Array.of(40, 60, 90),
+        hold: Float64Array.of(40, 50, 70),
+        weights: Float64Array.of(0.5, 0.4, 0.1),
+      },
+      price: { penalty: 15, margin: 1, pressure: 0 },
+      orderUpTo: 9,
     },
-    price: { penalty: 15, margin: 1, pressure: 0 },
-    orderUpTo: 9,
-  },
-  ...change,
-});
+    ...change,
+  });
 
 const metrics = (change: Partial<MetricArmInputs> = {}): MetricArmInputs => ({
   workloadClass: 'Metrics',
@@ -55,7 +47,7 @@ describe('an arm', () => {
     ['Quantile95', 80],
     ['Quantile99', 100],
   ])('%s serves that peak within the objective', (id, peak) => {
-    expect(armReplicas(arm(id), requests(), 3)).toBe(replicasServing(peak, service, 0.01));
+    expect(armReplicas(arm(id), requests(), 3)).toBe(replicasServing(peak, ARM_SERVICE, 0.01));
   });
 
   test('of the newsvendor orders what every profile orders, and keeps by its own cost of giving back', () => {
@@ -107,7 +99,7 @@ describe('an arm', () => {
       (a, b, current, known) => {
         const at = (demand: number): readonly number[] => {
           const peaks = known ? Float64Array.of(demand, 1.1 * demand, 1.2 * demand, 1.5 * demand) : undefined;
-          const floor = replicasServing(demand, service, 0.01)!;
+          const floor = replicasServing(demand, ARM_SERVICE, 0.01)!;
           const inputs = requests({ demand, peaks, floor, stock: undefined });
           return ARMS.Requests.map((one) => armReplicas(one, inputs, current));
         };
