@@ -292,14 +292,6 @@ describe.each(TIERS)('a %s forecaster', (tier) => {
     expect(f.level).toBe(50);
   });
 
-  test('traces of a load have no scale: what follows is believed at once, and the forecast is a number', () => {
-    const f = createPeakForecaster(tier);
-    feed(f, (bin) => (bin < 2 ? 5e-324 : bin < 12 ? 1e-15 : 50), [0, 40]);
-    expect(nodesAreSound(ask(f))).toBe(true);
-    expect(f.plausibility).toMatchObject({ record: expect.closeTo(50, 1), suspects: 0 });
-    expect(bound(f)).toBeGreaterThan(50);
-  });
-
   test('a level a thousand times as high is believed when it lasts, and soon as calm as the old one', () => {
     const f = backfilled(tier, wave, 2 * DAY);
     feed(f, (bin) => 1000 * wave(bin), [2 * DAY, 2 * DAY + 3]);
