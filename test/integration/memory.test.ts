@@ -237,11 +237,9 @@ test('a store that cannot be used is told of; decisions go on, and nothing is lo
       () => false,
     );
   });
-  await waitForCondition(reference(), {
-    type: 'Degraded',
-    status: 'True',
-    reason: 'KnowledgeStoreUnavailable',
-  });
+  // A row may be half a minute away, and then it waits as long for company.
+  const told = { type: 'Degraded', status: 'True', reason: 'KnowledgeStoreUnavailable' } as const;
+  await waitForCondition(reference(), told, LONG);
   const before = (await journaled()).decisions.size;
   await waitFor('a decision without a store', async () => (await journaled()).decisions.size > before, LONG);
   expect((await statusOf()).workloads?.[0]?.memory?.similar).toBeGreaterThanOrEqual(3);
