@@ -61,6 +61,6 @@ test.each([
   ['fewer with an unknown budget', 4, 5, undefined, false],
   ['an unknown number', NaN, 5, 1, false],
   ['any number where the champion’s is unknown', 4, NaN, 0.2, false],
-])('an arm that wants %s', (_, replicas, champion, budgetLeft, may) => {
+])('an arm that wants %s', (...[, replicas, champion, budgetLeft, may]) => {
   expect(mayTryCapacity(replicas, champion, budgetLeft)).toBe(may);
 });

@@ -1,6 +1,6 @@
 import { seededRandom } from '../../../simulate/random.ts';
 import { learnOutcome } from './outcome.ts';
-import { select, type Chosen, type Selection, type SelectionRequest } from './select.ts';
+import { select, type Chosen, type Selection, type SelectionRequest, type WithChance } from './select.ts';
 import { createSelectionState, warmStart, type SelectionState } from './selection-state.ts';
 import type { StrategyName } from './strategy.ts';
 
@@ -21,7 +21,7 @@ const STRATEGIES: readonly StrategyName[] = [
 const created = (change: Partial<Parameters<typeof createSelectionState>[0]> = {}): SelectionState =>
   createSelectionState({ owner: 'uid', arms: ARMS, features: 2, ...change });
 
-const request = (change: Partial<SelectionRequest> = {}): SelectionRequest => ({
+const request = (change: Partial<SelectionRequest & WithChance> = {}): SelectionRequest & WithChance => ({
   id: 'uid/1',
   now: NOW,
   strategy: { name: 'Replay' },
@@ -33,7 +33,7 @@ const request = (change: Partial<SelectionRequest> = {}): SelectionRequest => ({
   ...change,
 });
 
-function choose(state: SelectionState, change: Partial<SelectionRequest> = {}): Chosen {
+function choose(state: SelectionState, change: Partial<SelectionRequest & WithChance> = {}): Chosen {
   const selection: Selection = select(state, request(change));
   if (selection.kind === 'Held') throw new Error(selection.message);
   return selection;
@@ -43,7 +43,7 @@ function choose(state: SelectionState, change: Partial<SelectionRequest> = {}): 
 function live(
   state: SelectionState,
   windows: number,
-  change: Partial<SelectionRequest> = {},
+  change: Partial<SelectionRequest & WithChance> = {},
 ): readonly Chosen[] {
   const replayed = Float64Array.of(0.5, 0.9, 0.7);
   const random = seededRandom(9);
@@ -87,7 +87,7 @@ describe.each(STRATEGIES)('a choice by %s', (name) => {
   test('is the same for the same seed and state, also after a checkpoint', () => {
     const state = created();
     live(state, 20, { strategy: { name }, exploration: { share: 1, objections: [] } });
-    const change = (): Partial<SelectionRequest> => ({
+    const change = (): Partial<SelectionRequest & WithChance> => ({
       id: 'next',
       now: NOW + 100 * WINDOW,
       strategy: { name },
@@ -248,7 +248,7 @@ test('what others have seen makes a start, and own rewards take over', () => {
 });
 
 describe('nothing is chosen', () => {
-  test.each<[string, Partial<SelectionRequest>, string]>([
+  test.each<[string, Partial<SelectionRequest & WithChance>, string]>([
     ['when all are vetoed', { vetoes: ['a', 'b', 'c'] }, 'AllVetoed'],
     ['at no time', { now: NaN }, 'Malformed'],
     ['with too few vetoes', { vetoes: [] }, 'Malformed'],

@@ -1,4 +1,10 @@
-import { explorationShares, riskOf, type ExplorationTerms, type ForcedBy } from './exploration-shares.ts';
+import {
+  explorationShares,
+  riskOf,
+  type ExplorationTerms,
+  type ForcedBy,
+  type Shares,
+} from './exploration-shares.ts';
 import { beginExploration } from './ledger.ts';
 import { bestArm, createEstimates, drawArm, type Estimates } from './moment.ts';
 import type { NeighbourRewards } from './replay-learner.ts';
@@ -25,7 +31,10 @@ export interface SelectionRequest {
   readonly features?: Float64Array | undefined;
   readonly neighbours?: NeighbourRewards | undefined;
   readonly exploration: ExplorationTerms;
-  /** Uniform in [0, 1); from a seed, so that the same choice can be made again. */
+}
+
+/** Uniform in [0, 1); from a seed, so that the same choice can be made again. */
+export interface WithChance {
   readonly random: () => number;
 }
 
@@ -75,17 +84,56 @@ export type Selection = Chosen | NotChosen;
 const MOST_PENDING = 16;
 
 /** Chooses an arm, and remembers that its outcome is to come. A state for which nothing can be chosen stays as it was. */
-export function select(state: SelectionState, request: SelectionRequest): Selection {
+export function select(state: SelectionState, request: SelectionRequest & WithChance): Selection {
   const held = objection(state, request);
   if (held !== undefined) return held;
+  const proposal = propose(state, request);
+  const arm = drawArm(proposal.shares.propensity, request.random);
+  adopt(state, request, { arm, proposal });
+  return chosenOf(state, request, { arm, proposal });
+}
+
+/** What a strategy would choose, before any die is rolled. */
+export interface ChoiceProposal {
+  readonly moment: StrategyMoment;
+  readonly estimates: Estimates;
+  readonly champion: number;
+  readonly shares: Shares;
+  readonly strategy: StrategyName;
+}
+
+/** @param request of as many vetoes and priorities as there are arms, of which at least one is allowed */
+export function propose(state: SelectionState, request: SelectionRequest): ChoiceProposal {
   const moment = momentOf(state, request);
   const estimates = createEstimates(state.arms.length);
   const strategy = estimate(request.strategy, state, moment, estimates);
   const known = bestArm(estimates.mean, moment);
   const champion = known < 0 ? bestArm(moment.ranked, moment) : known;
   const shares = explorationShares(state.ledger, request.exploration, { moment, estimates, champion });
-  const arm = drawArm(shares.propensity, request.random);
-  remember(state, request, { arm, champion, estimates });
+  return { moment, estimates, champion, shares, strategy };
+}
+
+interface Decided {
+  readonly arm: number;
+  readonly proposal: ChoiceProposal;
+}
+
+/** From now on the arm is in force, and its outcome waited for: also of a choice that somebody else has made. */
+export function adopt(state: SelectionState, request: SelectionRequest, { arm, proposal }: Decided): void {
+  const { id, now: at, features, neighbours } = request;
+  const { champion, estimates } = proposal;
+  const reserve =
+    arm === champion ? undefined : beginExploration(state.ledger, riskOf(estimates, arm, champion));
+  const offset = state.linear === undefined ? 0.5 : offsetOf(state, arm, neighbours);
+  const kept = state.linear === undefined ? undefined : features?.slice();
+  const choice: PendingChoice = { id, at, arm, champion, features: kept, offset, reserve };
+  state.pending = [...state.pending.slice(-(MOST_PENDING - 1)), choice];
+  state.chosenAt = at;
+  recordUse(state, arm, at);
+}
+
+function chosenOf(state: SelectionState, request: SelectionRequest, { arm, proposal }: Decided): Chosen {
+  const { champion, shares, strategy } = proposal;
   return {
     kind: 'Chosen',
     id: request.id,
@@ -97,7 +145,7 @@ export function select(state: SelectionState, request: SelectionRequest): Select
     forced: shares.forced,
     strategy,
     fellBack: strategy !== request.strategy.name,
-    arms: state.arms.map((name, place) => told(name, place, { request, moment, estimates, shares })),
+    arms: state.arms.map((name, place) => told(name, place, { request, proposal })),
   };
 }
 
@@ -136,37 +184,14 @@ function momentOf(state: SelectionState, request: SelectionRequest): StrategyMom
   return { now, allowed, ranked, waiting, features, neighbours };
 }
 
-interface Made {
-  readonly arm: number;
-  readonly champion: number;
-  readonly estimates: Estimates;
-}
-
-function remember(
-  state: SelectionState,
-  request: SelectionRequest,
-  { arm, champion, estimates }: Made,
-): void {
-  const { id, now: at, features, neighbours } = request;
-  const reserve =
-    arm === champion ? undefined : beginExploration(state.ledger, riskOf(estimates, arm, champion));
-  const offset = state.linear === undefined ? 0.5 : offsetOf(state, arm, neighbours);
-  const kept = state.linear === undefined ? undefined : features?.slice();
-  const choice: PendingChoice = { id, at, arm, champion, features: kept, offset, reserve };
-  state.pending = [...state.pending.slice(-(MOST_PENDING - 1)), choice];
-  state.chosenAt = at;
-  recordUse(state, arm, at);
-}
-
 interface Telling {
   readonly request: SelectionRequest;
-  readonly moment: StrategyMoment;
-  readonly estimates: Estimates;
-  readonly shares: { readonly propensity: Float64Array };
+  readonly proposal: ChoiceProposal;
 }
 
-function told(arm: string, place: number, { request, moment, estimates, shares }: Telling): ArmEstimate {
+function told(arm: string, place: number, { request, proposal }: Telling): ArmEstimate {
   const veto = request.vetoes[place];
+  const { estimates, moment, shares } = proposal;
   return {
     arm,
     mean: finiteOrNull(estimates.mean[place]),

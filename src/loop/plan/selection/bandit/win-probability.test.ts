@@ -1,5 +1,5 @@
 import { gamma, normal, seededRandom } from '../../../../simulate/random.ts';
-import { normalCdf } from './normal-cdf.ts';
+import { normalCdf, quickNormalCdf } from './normal-cdf.ts';
 import { betaWins, normalWins } from './win-probability.ts';
 
 const all = (arms: number): Uint8Array => new Uint8Array(arms).fill(1);
@@ -93,4 +93,9 @@ test.each([
   [-5, 2.866516e-7],
 ])('the normal distribution function at %d', (x, expected) => {
   expect(Math.abs(normalCdf(x) - expected)).toBeLessThan(1e-7);
+});
+
+test('the table of the normal distribution function is as good as it says', () => {
+  for (let x = -7; x < 7; x += 0.0137) expect(Math.abs(quickNormalCdf(x) - normalCdf(x))).toBeLessThan(1e-5);
+  expect([quickNormalCdf(NaN), quickNormalCdf(Infinity), quickNormalCdf(-Infinity)]).toEqual([0, 1, 0]);
 });
