@@ -18,7 +18,7 @@ export interface ArmPrior {
  * all chose nearly as well on the development traces; this is in the middle. Some 55 combinations of it with other numbers
  * of the kernel and the priors were tried on these same traces: expect less of it elsewhere.
  */
-const PSEUDO_COUNT = 20;
+export const PSEUDO_COUNT = 20;
 
 /**
  * Mean and variance of each arm's loss, by the neighbours and shrunk towards what is usual: far and few neighbours change

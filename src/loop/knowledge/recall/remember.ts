@@ -15,7 +15,7 @@ export const CENSORINGS: readonly Censoring[] = [
 ];
 
 /** With these the window was not one world from end to end: what its arms would have come to was not replayed well. */
-const REPLAY_DOUBTED: ReadonlySet<Censoring> = new Set(['Gap', 'TargetReplaced', 'SpecChanged']);
+export const REPLAY_DOUBTED: ReadonlySet<Censoring> = new Set(['Gap', 'TargetReplaced', 'SpecChanged']);
 
 /**
  * Takes in a situation whose window has ended; one that is there already is replaced. Throws a `RangeError` that names
