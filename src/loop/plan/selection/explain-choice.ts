@@ -1,7 +1,7 @@
 import { short } from '../../short.ts';
 import { measuredWeight } from './bandit/tally.ts';
 import type { Chosen, NotChosen } from './select.ts';
-import { replayTerms, type NeighbourRewards } from './replay-learner.ts';
+import { createReplayTerms, replayTerms, type NeighbourRewards } from './replay-learner.ts';
 import type { SelectionState } from './selection-state.ts';
 
 /** Where what is expected of an arm comes from, source by source. Null where a source knows nothing. */
@@ -27,19 +27,7 @@ export function armSources(
   neighbours: NeighbourRewards | undefined,
 ): readonly ArmSources[] {
   return state.arms.map((name, arm) => {
-    const terms = replayTerms(state.replay, arm, {
-      neighbours,
-      out: {
-        own: NaN,
-        ownWeight: 0,
-        neighbours: NaN,
-        neighbourWeight: 0,
-        correction: 0,
-        compared: 0,
-        mean: NaN,
-        deviation: Infinity,
-      },
-    });
+    const terms = replayTerms(state.replay, arm, { neighbours, out: createReplayTerms() });
     const liveWindows = measuredWeight(state.tally, arm);
     return {
       arm: name,

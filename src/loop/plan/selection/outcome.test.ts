@@ -106,6 +106,38 @@ describe('an outcome', () => {
   });
 });
 
+describe('what was set aside for something tried', () => {
+  const explored = (): { state: SelectionState; id: string } => {
+    const state = withChoices();
+    for (let window = 0; window < 200; window += 1) {
+      const id = `w${window}`;
+      pick(state, id, NOW + window, { name: 'ThompsonSampling' });
+      if (state.pending[0]!.reserve !== undefined) return { state, id };
+      learnOutcome(state, outcome({ choiceId: id, reward: 0.9, replayed: Float64Array.of(0.9, 0.9) }));
+    }
+    throw new Error('nothing was tried');
+  };
+
+  test('comes back with its outcome', () => {
+    const { state, id } = explored();
+    const { slack } = state.ledger;
+    learnOutcome(state, outcome({ choiceId: id, reward: 0.9, replayed: Float64Array.of(0.9, 0.9) }));
+    expect(state.ledger.slack).toBeGreaterThan(slack);
+    expect(state.ledger.compared).toBe(1);
+  });
+
+  test.each<[string, Partial<ChoiceOutcome>]>([
+    ['is censored', { censored: true }],
+    ['nobody can judge', { reward: null }],
+    ['cannot be compared, for nothing was replayed', { replayed: undefined }],
+  ])('is gone where its outcome %s', (_, change) => {
+    const { state, id } = explored();
+    const { slack } = state.ledger;
+    learnOutcome(state, outcome({ choiceId: id, reward: 0.9, ...change }));
+    expect(state.ledger).toMatchObject({ slack, compared: 0 });
+  });
+});
+
 test('a window without a choice teaches what every arm would have come to, once', () => {
   const state = withChoices();
   const replayed = Float64Array.of(0.8, NaN);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 
 import {
   createReplayLearner,
+  createReplayTerms,
   disagreementOf,
   learnReplay,
   replayTerms,
@@ -9,19 +10,8 @@ import {
   type ReplayLearner,
 } from './replay-learner.ts';
 
-const NONE = {
-  own: NaN,
-  ownWeight: 0,
-  neighbours: NaN,
-  neighbourWeight: 0,
-  correction: 0,
-  compared: 0,
-  mean: NaN,
-  deviation: Infinity,
-};
-
 const terms = (learner: ReplayLearner, arm: number, neighbours?: NeighbourRewards) =>
-  replayTerms(learner, arm, { neighbours, out: { ...NONE } });
+  replayTerms(learner, arm, { neighbours, out: createReplayTerms() });
 
 function taught(
   windows: readonly (readonly number[])[],
@@ -37,7 +27,7 @@ const windows = (count: number, rewards: readonly number[]) => Array.from({ leng
 
 describe('what replay expects', () => {
   test('is nothing before the first window', () => {
-    expect(terms(createReplayLearner(2), 0)).toEqual({ ...NONE });
+    expect(terms(createReplayLearner(2), 0)).toEqual(createReplayTerms());
   });
 
   test('is the mean of the last windows, the newest counting most', () => {
@@ -110,13 +100,18 @@ describe('where replay and reality disagree', () => {
   });
 
   test('what all arms have alike changes no order', () => {
-    const learner = taught(windows(200, [0.8, 0.75]), () => ({ arm: 0, reward: 0.6 }));
-    expect(terms(learner, 0).mean).toBeGreaterThan(terms(learner, 1).mean - 0.05);
     const both = taught(windows(200, [0.8, 0.75]), (window) => ({
       arm: window % 2,
       reward: window % 2 === 0 ? 0.6 : 0.55,
     }));
     expect(terms(both, 0).mean).toBeGreaterThan(terms(both, 1).mean);
+  });
+
+  test('an arm that was never in force is taken to be as wrong as the others, but not wholly', () => {
+    const learner = taught(windows(400, [0.8, 0.75]), () => ({ arm: 0, reward: 0.6 }));
+    expect(terms(learner, 0).correction).toBeCloseTo(0.2, 2);
+    expect(terms(learner, 1).correction).toBeGreaterThan(0.1);
+    expect(terms(learner, 1).correction).toBeLessThan(0.15);
   });
 
   test('agreement makes it surer, and an arm that was never in force stays in doubt', () => {

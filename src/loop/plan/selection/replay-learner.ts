@@ -26,6 +26,8 @@ const DISCOUNT = 0.995;
 const MOST_OWN_WEIGHT = 20;
 /** So many windows in which an arm was in force count as much against the replay as the replay itself. */
 const CORRECTION_WINDOWS = 5;
+/** What replay has wrong, it has mostly wrong of all arms: variance of that ÷ variance of an arm's own. */
+const COMMON_TO_OWN = 2;
 /** Before a window was compared the replay is taken to be wrong by so much, standard deviation of a reward. */
 const USUAL_EXCESS = 0.05;
 
@@ -94,6 +96,19 @@ export interface ReplayTerms {
   deviation: number;
 }
 
+export function createReplayTerms(): ReplayTerms {
+  return {
+    own: NaN,
+    ownWeight: 0,
+    neighbours: NaN,
+    neighbourWeight: 0,
+    correction: 0,
+    compared: 0,
+    mean: NaN,
+    deviation: Infinity,
+  };
+}
+
 /** What is expected of one arm, source by source. Writes into `out`, which comes back. */
 export function replayTerms(
   learner: ReplayLearner,
@@ -147,15 +162,38 @@ function mixed(own: number, neighbours: number, share: number): number {
   return share === 1 ? neighbours : (1 - share) * own + share * neighbours;
 }
 
-/** An arm's own difference, shrunk to that of all arms: what all have alike changes no order. */
-function correct({ arms, sums }: ReplayLearner, arm: number, out: ReplayTerms): void {
-  const all = FIELDS * arms;
-  const comparedAll = sums[all + COMPARED] ?? 0;
-  const usual = comparedAll > 0 ? (sums[all + EXCESS] ?? 0) / (comparedAll + CORRECTION_WINDOWS) : 0;
-  const compared = sums[FIELDS * arm + COMPARED] ?? 0;
-  const excess = sums[FIELDS * arm + EXCESS] ?? 0;
+/**
+ * How much too good replay is of an arm: what all arms have in common, and what is the arm's own, each as likely as a normal
+ * number about 0 and told apart as far as windows tell (the best linear unbiased prediction of a one-way random effects
+ * model; Gelman et al., Bayesian Data Analysis, §5.4). An arm that was never in force has the common part.
+ */
+function correct(learner: ReplayLearner, arm: number, out: ReplayTerms): void {
+  const common = commonExcess(learner);
+  const { compared, trust, excess } = excessOf(learner, arm);
   out.compared = compared;
-  out.correction = (excess + CORRECTION_WINDOWS * usual) / (compared + CORRECTION_WINDOWS);
+  out.correction = common + trust * (excess - common);
+}
+
+function commonExcess(learner: ReplayLearner): number {
+  let weight = 1 / COMMON_TO_OWN;
+  let sum = 0;
+  for (let arm = 0; arm < learner.arms; arm += 1) {
+    const { trust, excess } = excessOf(learner, arm);
+    weight += trust;
+    sum += trust * excess;
+  }
+  return sum / weight;
+}
+
+/** Mean excess of one arm, from how many windows, and how much of it is the arm's and not chance, 0 … 1. */
+function excessOf(
+  { sums }: ReplayLearner,
+  arm: number,
+): { readonly compared: number; readonly trust: number; readonly excess: number } {
+  const compared = sums[FIELDS * arm + COMPARED] ?? 0;
+  if (!(compared > 0)) return { compared: 0, trust: 0, excess: 0 };
+  const excess = (sums[FIELDS * arm + EXCESS] ?? 0) / compared;
+  return { compared, trust: compared / (compared + CORRECTION_WINDOWS), excess };
 }
 
 /** Variance of an arm's correction: the less it was in force, the less anybody knows how good its replay is. */

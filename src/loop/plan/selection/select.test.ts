@@ -247,6 +247,21 @@ test('what others have seen makes a start, and own rewards take over', () => {
   expect(state.tally.sums[6]).toBeGreaterThan(50);
 });
 
+test('reality wins over a replay that is wrong, even where nothing is tried', () => {
+  const state = created();
+  const real = { Calm: 0.6, Balanced: 0.55, Responsive: 0.8 } as Record<string, number>;
+  const replayed = Float64Array.of(0.6, 0.9, 0.8);
+  let last = '';
+  for (let window = 0; window < 40; window += 1) {
+    const now = NOW + window * WINDOW;
+    const { arm, id } = choose(state, { id: `uid/${now}`, now });
+    const told = { choiceId: id, owner: 'uid', at: now + WINDOW, succeeded: null, censored: false, replayed };
+    learnOutcome(state, { ...told, reward: real[arm]! });
+    last = arm;
+  }
+  expect(last).toBe('Responsive');
+});
+
 describe('nothing is chosen', () => {
   test.each<[string, Partial<SelectionRequest & WithChance>, string]>([
     ['when all are vetoed', { vetoes: ['a', 'b', 'c'] }, 'AllVetoed'],

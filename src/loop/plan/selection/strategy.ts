@@ -4,7 +4,7 @@ import { betaThompson, normalThompson } from './bandit/thompson.ts';
 import { klUpperConfidence, upperConfidence } from './bandit/upper-confidence.ts';
 import { normalWins } from './bandit/win-probability.ts';
 import { bestArm, certain, MOST_ARMS, type Estimates, type Moment } from './moment.ts';
-import { replayTerms, type NeighbourRewards, type ReplayTerms } from './replay-learner.ts';
+import { createReplayTerms, replayTerms, type NeighbourRewards } from './replay-learner.ts';
 import type { SelectionState } from './selection-state.ts';
 
 /** A strategy and what can be said about it. */
@@ -26,16 +26,7 @@ export interface StrategyMoment extends Moment {
   readonly neighbours: NeighbourRewards | undefined;
 }
 
-const terms: ReplayTerms = {
-  own: NaN,
-  ownWeight: 0,
-  neighbours: NaN,
-  neighbourWeight: 0,
-  correction: 0,
-  compared: 0,
-  mean: NaN,
-  deviation: Infinity,
-};
+const terms = createReplayTerms();
 const offsets = new Float64Array(MOST_ARMS);
 
 /**
