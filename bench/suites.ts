@@ -19,6 +19,7 @@ import { outlookSuite } from './outlook.ts';
 import { pathSuite } from './paths.ts';
 import { policiesSuite } from './policies.ts';
 import { processSuite } from './process.ts';
+import { selectionSuite } from './selection.ts';
 import type { Suite } from './suite.ts';
 
 /** In the order in which they run: the short ones first. */
@@ -39,6 +40,7 @@ export const SUITES: readonly Suite[] = [
   anomalyLeakSuite,
   anomalyLoopSuite,
   memorySelectionSuite,
+  selectionSuite,
   autoscalingSuite,
   memoryStoreSuite,
   processSuite,

@@ -109,7 +109,7 @@ function fromIndex({ pool }: LearnerContext, choose: Choose): SelectionLearner {
   };
 }
 
-function queryOf(situation: Situation): Parameters<typeof recall>[1] {
+export function queryOf(situation: Situation): Parameters<typeof recall>[1] {
   const { id, at, embedding, embeddingVersion, policy, workload, workloadClass } = situation;
   return {
     id,

@@ -92,6 +92,17 @@ describe('how another strategy would have done', () => {
     expect([choices, effective, ips.value, snips.value]).toEqual([0, 0, NaN, NaN]);
   });
 
+  test('of a single choice is anything', () => {
+    const [choice] = log(6, 1, CHANCES);
+    const { ips, snips, doublyRobust } = estimateValue([choice!]);
+    for (const one of [ips, snips, doublyRobust!]) expect(one.interval).toEqual([0, 1]);
+    // Two hundred choices of which the other strategy would have made one.
+    const apart: LoggedChoice = { arm: 0, propensity: 0.5, reward: 1, target: [0, 1] };
+    const lonely = estimateValue([...Array<LoggedChoice>(199).fill(apart), { ...apart, arm: 1 }]);
+    expect(lonely.effective).toBe(1);
+    expect(lonely.snips.interval).toEqual([0, 1]);
+  });
+
   test.each<[string, Partial<LoggedChoice>, string]>([
     ['no propensity', { propensity: 0 }, 'propensity is 0'],
     ['a propensity that is no number', { propensity: NaN }, 'propensity is NaN'],
@@ -117,7 +128,7 @@ describe('how another strategy would have done', () => {
       first: fc.double({ min: 0, max: 1, noNaN: true }),
       model: fc.double({ min: 0, max: 1, noNaN: true }),
     });
-    const property = fc.property(fc.array(choice, { minLength: 1, maxLength: 40 }), (choices) => {
+    const property = fc.property(fc.array(choice, { minLength: 2, maxLength: 40 }), (choices) => {
       const value = estimateValue(
         choices.map(({ first, model, ...one }) => ({
           ...one,

@@ -4,7 +4,7 @@ import { importanceOf, logProblem, modelledReward, type LoggedChoice } from './l
 /** An estimate of the mean reward that another strategy would have had. */
 export interface ValueEstimate {
   readonly value: number;
-  /** Standard error. */
+  /** Standard error; infinite where too few choices say anything. */
   readonly error: number;
   /** Holds the true value in 95 of 100 logs that are long enough, if choices were made independently. */
   readonly interval: readonly [low: number, high: number];
@@ -182,19 +182,22 @@ function addWeight(weights: Weights, weight: number, reward: number): void {
 
 function meanOf({ sum, square }: Moments, count: number, z: number): ValueEstimate {
   const value = sum / count;
-  const variance = Math.max(0, square / count - value * value) / Math.max(1, count - 1);
-  return withInterval(value, Math.sqrt(variance), z);
+  const variance = Math.max(0, square / count - value * value) / (count - 1);
+  return withInterval(value, count < 2 ? Infinity : Math.sqrt(variance), z);
 }
 
 /** Its error by the delta method: √(Σ w² (r − value)²) ÷ Σ w. */
 function selfNormalized(weights: Weights, z: number): ValueEstimate {
   const value = weights.rewards / weights.weight;
   const spread = weights.squaredRewards - 2 * value * weights.squaredReward + value * value * weights.square;
-  return withInterval(value, Math.sqrt(Math.max(0, spread)) / weights.weight, z);
+  // A single choice agrees with itself, and says nothing about its error.
+  const single = !(weights.weight ** 2 >= 2 * weights.square);
+  return withInterval(value, single ? Infinity : Math.sqrt(Math.max(0, spread)) / weights.weight, z);
 }
 
 /** Rewards are 0 … 1, and so is their mean. The value itself is told as it is: outside of it, it is not to be trusted. */
 function withInterval(value: number, error: number, z: number): ValueEstimate {
+  if (error === Infinity) return { value, error, interval: [0, 1] };
   const within = (x: number): number => Math.min(1, Math.max(0, x));
   return { value, error, interval: [within(value - z * error), within(value + z * error)] };
 }

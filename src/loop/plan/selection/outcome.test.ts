@@ -104,6 +104,12 @@ describe('an outcome', () => {
     expect(learnOutcome(state, outcome({ choiceId: 'id 0' }))).toMatchObject({ reason: 'UnknownChoice' });
     expect(learnOutcome(state, outcome({ choiceId: 'id 4' }))).toEqual({ kind: 'Learned' });
   });
+
+  test('of a choice of yesterday is unknown', () => {
+    const state = withChoices('old');
+    pick(state, 'new', NOW + 86_400_000);
+    expect(state.pending.map(({ id }) => id)).toEqual(['new']);
+  });
 });
 
 describe('what was set aside for something tried', () => {

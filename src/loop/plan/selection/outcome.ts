@@ -31,8 +31,8 @@ export type Learned =
 export type RefusedOutcome =
   'UnknownChoice' | 'ForeignChoice' | 'RepeatedOutcome' | 'BeforeChoice' | 'InvalidReward' | 'InvalidReplay';
 
-/** Ids that are known when they are told again. */
-const REMEMBERED = 32;
+/** Ids that are known when they are told again; an older one is unknown, and refused as that. */
+const REMEMBERED = 4;
 
 /**
  * Takes in what came of a choice, in whatever order outcomes are told, one by one or many at once. Each counts once; what

@@ -35,6 +35,13 @@ export function createReplayLearner(arms: number): ReplayLearner {
   return { arms, sums: new Float64Array(FIELDS * (arms + 1)) };
 }
 
+/** What is known of each arm, where `from` has its place in the old learner or −1; and of all together. */
+export function copyReplay(source: ReplayLearner, target: ReplayLearner, from: readonly number[]): void {
+  for (const [arm, old] of [...from, source.arms].entries()) {
+    if (old >= 0) target.sums.set(source.sums.subarray(FIELDS * old, FIELDS * (old + 1)), FIELDS * arm);
+  }
+}
+
 /** A window that is over. */
 export interface ReplayedRewards {
   /** Of each arm, 0 … 1; NaN where it was not replayed. */

@@ -82,6 +82,8 @@ export type Selection = Chosen | NotChosen;
 
 /** Windows overlap by a few; more would be choices whose outcome nobody will tell any more. */
 const MOST_PENDING = 16;
+/** A window that was broken off tells no outcome; nobody waits for one longer than a day. */
+const MOST_WAIT_MS = 86_400_000;
 
 /** Chooses an arm, and remembers that its outcome is to come. A state for which nothing can be chosen stays as it was. */
 export function select(state: SelectionState, request: SelectionRequest & WithChance): Selection {
@@ -127,7 +129,8 @@ export function adopt(state: SelectionState, request: SelectionRequest, { arm, p
   const offset = state.linear === undefined ? 0.5 : offsetOf(state, arm, neighbours);
   const kept = state.linear === undefined ? undefined : features?.slice();
   const choice: PendingChoice = { id, at, arm, champion, features: kept, offset, reserve };
-  state.pending = [...state.pending.slice(-(MOST_PENDING - 1)), choice];
+  const waiting = state.pending.filter((earlier) => at - earlier.at < MOST_WAIT_MS);
+  state.pending = [...waiting.slice(-(MOST_PENDING - 1)), choice];
   state.chosenAt = at;
   recordUse(state, arm, at);
 }

@@ -125,7 +125,7 @@ export interface ArmPriorReward {
 /**
  * What others say counts at most as so many own rewards: it makes a start, and own experience takes over within some hours.
  */
-const MOST_PRIOR_WEIGHT = 10;
+export const MOST_PRIOR_WEIGHT = 10;
 
 /** Replaces what is believed; may be called at any time. Returns how many priors were refused: they are no numbers. */
 export function warmStart({ tally }: SelectionState, priors: readonly ArmPriorReward[]): number {

@@ -5,7 +5,7 @@ import { klUpperConfidence, upperConfidence } from './bandit/upper-confidence.ts
 import { normalWins } from './bandit/win-probability.ts';
 import { bestArm, certain, MOST_ARMS, type Estimates, type Moment } from './moment.ts';
 import { createReplayTerms, replayTerms, type NeighbourRewards } from './replay-learner.ts';
-import type { SelectionState } from './selection-state.ts';
+import { MOST_PRIOR_WEIGHT, warmStart, type SelectionState } from './selection-state.ts';
 
 /** A strategy and what can be said about it. */
 export type Strategy =
@@ -120,4 +120,21 @@ export function offsetOf(
 ): number {
   const { mean } = replayTerms(replay, arm, { neighbours, out: terms });
   return Number.isNaN(mean) ? 0.5 : mean;
+}
+
+/**
+ * What replay and neighbours expect becomes what the tally believes of each arm before its own rewards: to be called when a
+ * window has ended or memory has answered. Arms of which neither knows anything keep what was believed.
+ */
+export function believeReplay(state: SelectionState, neighbours: NeighbourRewards | undefined): void {
+  for (let arm = 0; arm < state.arms.length; arm += 1) {
+    const { mean, deviation, ownWeight, neighbourWeight } = replayTerms(state.replay, arm, {
+      neighbours,
+      out: terms,
+    });
+    if (Number.isNaN(mean)) continue;
+    // The deviation is of the mean, a belief's variance of one reward.
+    const weight = Math.min(MOST_PRIOR_WEIGHT, ownWeight + neighbourWeight);
+    warmStart(state, [{ arm, mean, variance: weight * deviation ** 2, weight }]);
+  }
 }

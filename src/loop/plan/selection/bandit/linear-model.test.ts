@@ -95,6 +95,20 @@ describe('the line of an arm', () => {
     expect(old).toBeLessThan(0.2);
   });
 
+  test('of an arm that was not chosen for years begins anew', () => {
+    const model = createLinearModel({ arms: 2, features: 3 });
+    const first = at(model, 0, 1, 1, 1).deviation;
+    for (let i = 0; i < 50; i += 1) learn(model, 0, [1, 0, 0.5], 0.3);
+    model.step += 10_000_000;
+    expect(at(model, 0, 1, 1, 1).deviation).toBeLessThan(2 * first);
+    learn(model, 0, [1, 0, 0], 0.2);
+    const { mean, deviation } = at(model, 0, 1, 0, 0);
+    // One reward beside a ridge of 1.
+    expect(mean).toBeCloseTo(0.1, 6);
+    expect(deviation).toBeLessThan(first);
+    expect(model.roots.every(Number.isFinite)).toBe(true);
+  });
+
   test.each([
     ['a residual that is no number', 0, [1, 0], NaN],
     ['a feature that is no number', 0, [1, NaN], 0.1],

@@ -85,12 +85,9 @@ export function learnLinear(model: LinearModel, { arm, features, residual }: Lin
   return true;
 }
 
-/**
- * What has passed since the arm's last reward is forgotten, and the belief that θ is 0 is not: what it loses, one coordinate
- * after the other gets back for all of them, which costs one rotation and not one of each feature.
- */
+/** What has passed since the arm's last reward is forgotten; the belief that θ is 0 is not. */
 function fade(model: LinearModel, arm: number): void {
-  const { features, ridge, roots, weights, step } = model;
+  const { features, roots, weights, step } = model;
   const left = leftOf(model, arm);
   weights[2 * arm + 1] = step;
   if (left === 1) return;
@@ -98,11 +95,27 @@ function fade(model: LinearModel, arm: number): void {
   const size = sizeOf(features);
   const root = Math.sqrt(left);
   for (let i = arm * size; i < (arm + 1) * size; i += 1) roots[i] = (roots[i] ?? 0) * root;
-  incoming.fill(0);
-  incoming[step % features] = Math.sqrt((1 - left) * ridge * features);
-  rotate(model, arm);
+  giveRidgeBack(model, arm, 1 - left);
   const last = arm * size + diagonal(features);
   roots[last] = Math.hypot(roots[last] ?? 0, Math.sqrt((1 - left) * PRIOR_DEGREES * PRIOR_VARIANCE));
+}
+
+/** Of a loss beyond it every coordinate needs its part at once. */
+const MUCH_LOST = 0.1;
+
+/**
+ * What the ridge has lost: usually one coordinate gets it for all, which costs one rotation and not one for each feature. Which
+ * one, the golden ratio says: no rhythm in which arms take turns leaves a coordinate out (Knuth, TAOCP 3, 6.4).
+ */
+function giveRidgeBack(model: LinearModel, arm: number, lost: number): void {
+  const { features, ridge, step } = model;
+  const one = Math.floor(((Math.imul(step, 0x9e3779b1) >>> 0) / 2 ** 32) * features);
+  const all = lost > MUCH_LOST;
+  for (let i = all ? 0 : one; i < (all ? features : one + 1); i += 1) {
+    incoming.fill(0);
+    incoming[i] = Math.sqrt(lost * ridge * (all ? 1 : features));
+    rotate(model, arm);
+  }
 }
 
 /** Share of what an arm knew at its last reward. */
