@@ -1,4 +1,4 @@
-import { addReward, createTally, type Tally } from './bandit/tally.ts';
+import { addReward, type Tally } from './bandit/tally.ts';
 import type { LinearModel } from './bandit/linear-model.ts';
 import { copyReplay } from './replay-learner.ts';
 import { createSelectionState, type SelectionOptions, type SelectionState } from './selection-state.ts';
@@ -93,7 +93,7 @@ function linearOf(
   target: LinearModel | undefined,
   from: readonly number[],
 ): LinearModel | undefined {
-  if (source === undefined || target === undefined || source.features !== target.features) return target;
+  if (target === undefined || source?.features !== target.features) return target;
   copyRows(source.roots, target.roots, { from, width: source.roots.length / source.arms });
   copyRows(source.weights, target.weights, { from, width: 2 });
   target.step = source.step;
