@@ -108,6 +108,20 @@ export const CONDITIONS = {
       NotYetEvaluated: 'The operator has not looked at this generation yet.',
     },
   },
+  ReplayTrusted: {
+    meaning: 'What past windows promised of the selected policies, by replay, has come true.',
+    True: { AsReplayed: 'Windows brought about what their replay says.' },
+    False: {
+      OtherwiseThanReplayed:
+        'Windows brought something else than their replay says. Selection corrects for it, policy by policy; the message says how much.',
+    },
+    Unknown: {
+      NotSelecting: 'The policy has no `selection`.',
+      TooFewWindows: 'Too few windows have ended in which a selected policy was in force.',
+      TargetUnavailable: 'Without a target there is nothing to measure.',
+      NotYetEvaluated: 'The operator has not looked at this generation yet.',
+    },
+  },
   ActionSuspended: {
     meaning: 'Decisions are not carried out at present.',
     True: {

@@ -4,6 +4,7 @@ import { anomalySchema } from './spec/anomaly.ts';
 import { horizontalSchema } from './spec/horizontal.ts';
 import { metricsSchema } from './spec/metrics.ts';
 import { objectiveSchema } from './spec/objective.ts';
+import { POLICY_TYPES, selectionSchema } from './spec/selection.ts';
 import { withRules } from './schema/rules.ts';
 import { targetRefSchema } from './spec/target-ref.ts';
 
@@ -63,6 +64,7 @@ const shape = z.object({
   forecast: forecastSchema,
   objective: objectiveSchema,
   anomaly: anomalySchema,
+  selection: selectionSchema,
   knowledge: z
     .object({
       sharing: z
@@ -113,6 +115,10 @@ const shape = z.object({
     .describe('Bounds on the activity of the operator itself.'),
 });
 
+function celList(values: readonly string[]): string {
+  return `[${values.map((value) => `'${value}'`).join(', ')}]`;
+}
+
 /** The shape that users write. CRD, reference page and the chart's copy are generated from it. */
 export const policySpecSchema = withRules(shape, [
   {
@@ -130,6 +136,20 @@ export const policySpecSchema = withRules(shape, [
       objective?.requests !== undefined ||
       metrics.some(({ type }) => type === 'Prometheus'),
     field: 'horizontal.minReplicas',
+  },
+  {
+    cel:
+      '!has(self.selection) || !has(self.selection.policies) || self.selection.policies.all(p, p.type in ' +
+      `(has(self.objective) && has(self.objective.requests) ? ${celList(POLICY_TYPES.Requests)} : ${celList(POLICY_TYPES.Metrics)}))`,
+    message:
+      `must have types out of ${POLICY_TYPES.Requests.join(', ')} with \`objective.requests\`, ` +
+      `and out of ${POLICY_TYPES.Metrics.join(', ')} without it`,
+    holds: ({ selection, objective }) => {
+      const types: readonly string[] =
+        objective?.requests === undefined ? POLICY_TYPES.Metrics : POLICY_TYPES.Requests;
+      return (selection?.policies ?? []).every(({ type }) => types.includes(type));
+    },
+    field: 'selection.policies',
   },
 ]).describe('What the user wants.');
 

@@ -32,7 +32,7 @@ export function explain({ from, to, proposals, guards, forecast, stock, memory }
     `${direction} from ${from} to ${to}: ${leading === undefined ? 'no metric speaks' : because(leading, forecast)}.`,
   ];
   const reactive = largest(proposals, 'Reactive');
-  if (leading?.source === 'Forecast' && reactive !== undefined) {
+  if (leading !== undefined && leading.source !== 'Reactive' && reactive !== undefined) {
     sentences.push(`Demand as measured asks for ${reactive}.`);
   }
   if (leading?.source === 'Forecast' && leading.metric === REQUESTS && stock !== undefined) {
@@ -52,7 +52,7 @@ function remembered(memory: Decision['memory']): readonly string[] {
 }
 
 function because(leading: Proposal, forecast: ForecastSummary | undefined): string {
-  if (leading.source === 'Reactive' || forecast === undefined)
+  if (leading.source !== 'Forecast' || forecast === undefined)
     return `${leading.metric} asks for ${leading.detail}`;
   return (
     `${leading.metric} is forecast to peak at ${short(forecast.upper)} or less within ${forecast.horizonSeconds} s ` +

@@ -1,6 +1,7 @@
 import type { DecisionMemory } from './execute/decision.ts';
 import { SIMILAR_DISTANCE } from './knowledge/recall/kernel.ts';
 import type { RecalledSituation } from './knowledge/recall/evidence.ts';
+import type { ArmPrior } from './knowledge/recall/arm-priors.ts';
 import type { Recall } from './knowledge/recall/recall.ts';
 import { deedOf, recallSentence } from './knowledge/recall/recall-text.ts';
 
@@ -10,6 +11,8 @@ export interface Recollection {
   readonly at: number;
   /** Undefined where nothing is remembered. */
   readonly memory: DecisionMemory | undefined;
+  /** By arm: what it came to. Empty where nothing is known. */
+  readonly priors: readonly ArmPrior[];
 }
 
 /** What was found so long ago is about another situation. */
@@ -22,13 +25,25 @@ const SHOWN_NEIGHBOURS = 5;
 const TOLD_NEIGHBOURS = 3;
 
 export function recollect(recall: Recall): Recollection {
-  return { at: recall.knownBy, memory: recall.found === 0 ? undefined : memoryOf(recall) };
+  const { knownBy: at, found, priors } = recall;
+  return { at, memory: found === 0 ? undefined : memoryOf(recall), priors };
 }
 
 /** What is remembered of situations like that of `now`, as it goes into the status; undefined where nothing is. */
 export function remembered(recollection: Recollection | undefined, now: number): DecisionMemory | undefined {
-  if (recollection === undefined || Math.abs(now - recollection.at) > STALE_MS) return undefined;
-  return recollection.memory;
+  return recent(recollection, now)?.memory;
+}
+
+/** What is remembered of each arm, for those who choose among them. */
+export function rememberedPriors(
+  recollection: Recollection | undefined,
+  now: number,
+): readonly ArmPrior[] | undefined {
+  return recent(recollection, now)?.priors;
+}
+
+function recent(recollection: Recollection | undefined, now: number): Recollection | undefined {
+  return recollection !== undefined && Math.abs(now - recollection.at) <= STALE_MS ? recollection : undefined;
 }
 
 /** The same as it goes with a decision. */

@@ -15,6 +15,7 @@ import type { TargetProblem, TargetView } from './monitor/observation.ts';
 import type { Monitoring } from './monitor/monitor.ts';
 import type { ReplicaChange } from './monitor/replica-watch.ts';
 import type { ObjectiveReport } from './objective-report.ts';
+import type { SelectionReport } from './selection-report.ts';
 
 /** What one tick saw, thought and did: MAPE-K's five sections. Status, metrics and logs are read from it. */
 export interface LoopReport {
@@ -36,6 +37,8 @@ export interface LoopReport {
   /** What is suspected in the namespace; absent where nobody looks. */
   readonly threat?: ThreatFreeze | undefined;
   readonly planning?: Planning;
+  /** Undefined where the spec says how to scale. */
+  readonly selection?: SelectionReport | undefined;
   readonly execution: { readonly phase: Execution['phase']; readonly decisionId: string | undefined };
   readonly knowledge: {
     readonly closed: readonly ClosedDecision[];

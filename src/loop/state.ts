@@ -18,6 +18,11 @@ import { createStartupEstimate, type StartupEstimate } from './monitor/startup.t
 import { createCapacityMemory, type CapacityMemory } from './plan/capacity/request-capacity.ts';
 import type { StrainedBudget } from './plan/newsvendor/budget-outlook.ts';
 import { createPacedNewsvendor, type PacedNewsvendor } from './plan/newsvendor/paced-newsvendor.ts';
+import {
+  adoptSelection,
+  turnSelectionMemoryBack,
+  type SelectionMemory,
+} from './plan/selection/selection-memory.ts';
 import { turnAttributionBack } from './knowledge/reward/decision-attribution.ts';
 import { createSituationMemory, type SituationMemory } from './knowledge/situations/situation-memory.ts';
 import type { PolicyView } from './policy-view.ts';
@@ -26,7 +31,7 @@ import type { PolicyView } from './policy-view.ts';
  * Of everything that a `PolicyState` holds but its execution. Raised by whoever changes the shape or the meaning of a
  * field, however deep: a checkpoint of another version is not read, and history is read from Prometheus instead.
  */
-export const STATE_SCHEMA_VERSION = 5;
+export const STATE_SCHEMA_VERSION = 6;
 
 /** The demand series of one source and its forecaster. `key` changes when the source's meaning does. */
 export interface DemandState {
@@ -68,6 +73,8 @@ export interface PolicyState {
   readonly features: FeatureState;
   readonly anomaly: AnomalyState;
   readonly situations: SituationMemory;
+  /** Undefined where the policy selects nothing. */
+  readonly selection: SelectionMemory | undefined;
   readonly startup: StartupEstimate;
   readonly warmup: WarmupEstimate;
   readonly replicas: ReplicaWatch;
@@ -111,6 +118,7 @@ export function createPolicyState(policy: PolicyView, now: number, remembered: R
     features: createFeatureState(policy),
     anomaly: createAnomalyState(),
     situations: createSituationMemory(),
+    selection: adoptSelection(undefined, policy),
     startup: createStartupEstimate(),
     warmup: createWarmupEstimate(),
     replicas: createReplicaWatch(remembered.replicas, remembered.foreignChange),
@@ -125,7 +133,9 @@ export function createPolicyState(policy: PolicyView, now: number, remembered: R
 }
 
 /** Keeps what an edited spec did not change: a source with the same meaning keeps its series. */
-export function adoptSpec(state: PolicyState, policy: PolicyView): PolicyState {
+export function adoptSpec(given: PolicyState, policy: PolicyView): PolicyState {
+  const selection = adoptSelection(given.selection, policy);
+  const state = selection === given.selection ? given : { ...given, selection };
   const sources = demandSources(policy.spec);
   const tier = tierOf(policy, state.autoTier);
   const { demands } = state;
@@ -210,6 +220,7 @@ export function turnBack(state: PolicyState, now: number): PolicyState {
   }
   turnSafetyBack(state.safety, now);
   turnAttributionBack(state.situations.attribution, now);
+  if (state.selection !== undefined) turnSelectionMemoryBack(state.selection, now);
   return {
     ...state,
     observedSince: Math.min(state.observedSince, now),

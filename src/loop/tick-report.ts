@@ -11,6 +11,7 @@ import type { Observation, TargetProblem, TargetView } from './monitor/observati
 import { objectiveReport } from './objective-report.ts';
 import type { Plan } from './plan/plan.ts';
 import { remembered } from './recollection.ts';
+import { selectionReport } from './selection-report.ts';
 import type { LoopReport, Planning } from './report.ts';
 import type { PolicyState } from './state.ts';
 
@@ -53,6 +54,7 @@ export function tickReport(facts: TickFacts, { chain, held, effects, after }: Ti
     anomalies,
     threat: env.threat,
     planning: planningReport(planned, chain, held),
+    selection: selectionReport(state.selection, env.policy.spec),
     execution: executionReport(after.execution),
     knowledge: { closed: closedIn(effects), ...(memory === undefined ? {} : { memory }) },
   };

@@ -1,14 +1,13 @@
-import type { PolicySpec } from '../api/policy-spec.ts';
-import { PEAK_LEVELS } from './analyze/analyze.ts';
 import { embed } from './analyze/situation/embed.ts';
 import { situationInputs, type SituationInputs } from './analyze/situation/situation-inputs.ts';
 import { summarize } from './analyze/situation/summarize.ts';
 import type { EndedAnomaly } from './knowledge/ended-anomaly.ts';
 import type { RecallQuery } from './knowledge/recall/nearest.ts';
-import { EMBEDDING_VERSION } from './knowledge/situation.ts';
+import { EMBEDDING_VERSION, type WindowChoice } from './knowledge/situation.ts';
 import {
   observeSituation,
   type Appearance,
+  type Opening,
   type SituationMoment,
 } from './knowledge/situations/observe-situation.ts';
 import { observeNodes } from './knowledge/reward/node-loss.ts';
@@ -16,12 +15,17 @@ import type { OutcomeMoment } from './knowledge/reward/outcome-slice.ts';
 import { observeRestarts } from './monitor/features/restarts.ts';
 import type { LoopEffect } from './loop-effect.ts';
 import { objectiveTerms } from './monitor/objective.ts';
-import { armInputs } from './plan/arms/arm-inputs.ts';
-import type { WorkloadClass } from './plan/arms/arm.ts';
+import type { ArmInputs } from './plan/arms/arm-inputs.ts';
+import type { SafetyFacts } from './guard/safety.ts';
+import { classOf, type SelectionMemory } from './plan/selection/selection-memory.ts';
+import { armOfSpec, selectForWindow } from './tick-selection.ts';
 import type { TickFacts } from './tick-report.ts';
 
 /** What a tick has found out and done. */
 export interface SituationFacts extends TickFacts {
+  /** What every arm decides by; undefined while a source of demand is silent. */
+  readonly arms: ArmInputs | undefined;
+  readonly safety: SafetyFacts;
   /** All sources of demand are fresh and cover the pods. */
   readonly covered: boolean;
   /** Somebody else has just changed the replicas. */
@@ -56,13 +60,12 @@ function situationMoment(facts: SituationFacts, windowMs: number): SituationMome
     policy: { namespace, name, uid },
     workload: { kind: target.kind, name: target.name, uid: target.uid },
     workloadClass,
-    arm: armInForce(spec),
     terms: objectiveTerms(spec.objective),
     moment: momentOf(facts),
     startupSeconds: monitoring.startup.medianSeconds,
     windowMs,
-    inputs: armInputs({ ...facts, spec }),
-    appearance: () => appearanceOf(facts),
+    inputs: facts.arms,
+    appearance: (opening) => appearanceOf(facts, opening),
   };
 }
 
@@ -89,10 +92,6 @@ function askMemory(facts: SituationFacts, windowMs: number): RecallQuery | undef
   };
 }
 
-function classOf({ objective }: PolicySpec): WorkloadClass {
-  return objective?.requests === undefined ? 'Metrics' : 'Requests';
-}
-
 /** What people were told of, now that it is over. */
 function endedAnomalies({ env, target, anomalies }: SituationFacts): readonly EndedAnomaly[] {
   const { uid, namespace, name } = env.policy;
@@ -112,15 +111,6 @@ function endedAnomalies({ env, target, anomalies }: SituationFacts): readonly En
       ending,
       held: anomaly.holds,
     }));
-}
-
-/** The arm that comes nearest to what the policy asks for. */
-function armInForce({ objective, horizontal, forecast: { mode, confidencePercent } }: PolicySpec): string {
-  if (objective?.requests !== undefined) return horizontal.profile;
-  if (mode === 'Disabled') return 'Utilization100';
-  const distance = (level: number): number => Math.abs(100 * level - confidencePercent);
-  const level = PEAK_LEVELS.reduce((best, next) => (distance(next) < distance(best) ? next : best));
-  return `Quantile${Math.round(100 * level)}`;
 }
 
 function momentOf(facts: SituationFacts): OutcomeMoment {
@@ -147,10 +137,23 @@ function momentOf(facts: SituationFacts): OutcomeMoment {
   };
 }
 
-/** What the workload looks like now: as a point, and in words. */
-function appearanceOf(facts: SituationFacts): Appearance {
+/** What the workload looks like now: as a point, and in words; and how it is scaled in the window that begins. */
+function appearanceOf(facts: SituationFacts, opening: Opening): Appearance {
   const inputs = inputsOf(facts);
-  return { embedding: embed(inputs), summary: summarize(inputs) };
+  const appearance = { embedding: embed(inputs), summary: summarize(inputs) };
+  const { spec } = facts.env.policy;
+  const { selection } = facts.state;
+  if (selection === undefined) return { ...appearance, arm: armOfSpec(spec) };
+  selectForWindow(selection, facts, { ...opening, embedding: appearance.embedding });
+  const arm = selection.inForce?.arm ?? armOfSpec(spec);
+  return { ...appearance, arm, choice: choiceOf(selection, opening.id) };
+}
+
+/** Of this window; what stays in force because nothing could be chosen was no choice. */
+function choiceOf({ inForce }: SelectionMemory, id: string): WindowChoice | undefined {
+  if (inForce?.id !== id) return undefined;
+  const { kind: _kind, id: _id, at: _at, ...choice } = inForce;
+  return choice;
 }
 
 function inputsOf(facts: SituationFacts): SituationInputs {

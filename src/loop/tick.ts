@@ -10,6 +10,7 @@ import { decreaseUnderWatch, observeWindow, type RequestCounts } from './execute
 import { act } from './act.ts';
 import type { LoopEffect } from './loop-effect.ts';
 import { tickSituations } from './tick-situations.ts';
+import { selectedArm } from './tick-selection.ts';
 import { runChain } from './guard/chain.ts';
 import type { GuardContext } from './guard/guard.ts';
 import { announceHeld, decreaseHeld, type DecreaseHeld } from './guard/decrease-held.ts';
@@ -22,7 +23,10 @@ import { objectiveTerms } from './monitor/objective.ts';
 import type { Observation, TargetView } from './monitor/observation.ts';
 import { plausibleReadings } from './monitor/plausible-readings.ts';
 import { observeReplicas, ownWriteUnseen } from './monitor/replica-watch.ts';
+import type { Arm } from './plan/arms/arm.ts';
+import { armInputs, type ArmFacts, type ArmInputs } from './plan/arms/arm-inputs.ts';
 import { plan, type Plan } from './plan/plan.ts';
+import { followArm } from './plan/selection/follow-arm.ts';
 import type { LoopReport } from './report.ts';
 import { blindReport, tickReport, type TickFacts } from './tick-report.ts';
 import {
@@ -32,6 +36,7 @@ import {
   createRequestMemory,
   turnBack,
   type PolicyState,
+  type RequestMemory,
 } from './state.ts';
 
 export interface TickResult {
@@ -59,13 +64,13 @@ export function tick(given: PolicyState, raw: Observation, env: Environment): Ti
   const memory = state.requests ?? createRequestMemory();
   const monitoring = monitor(spec, observation, target, { ...state, ...memory });
   const { analysis, features, anomalies } = analyzed({ state, target, observation, monitoring, env });
-  const planned = plan({
+  const { planned, arms } = planWith(selectedArm(state.selection, spec), {
     spec,
     observation,
     target,
-    requests: monitoring.requests,
+    monitoring,
     analysis,
-    ...memory,
+    memory,
     now: env.now,
   });
   recordInitialRecommendation(state.history, env.now, target.specReplicas);
@@ -98,7 +103,7 @@ export function tick(given: PolicyState, raw: Observation, env: Environment): Ti
   const effects = [
     ...observed.effects,
     ...acted.effects,
-    ...tickSituations({ ...seen, covered, overridden: foreign, rolledBack: acted.rolledBack }),
+    ...tickSituations({ ...seen, arms, safety, covered, overridden: foreign, rolledBack: acted.rolledBack }),
     ...announcements(state, held, env),
     ...(env.acting && anomalies !== undefined ? anomalyNews(anomalies) : []),
   ];
@@ -107,6 +112,26 @@ export function tick(given: PolicyState, raw: Observation, env: Environment): Ti
     effects,
     report: tickReport(seen, { chain, held, effects, after: acted.state }),
   };
+}
+
+interface PlanWithInputs extends Omit<ArmFacts, 'planned'> {
+  readonly observation: Observation;
+  readonly memory: RequestMemory;
+  readonly now: number;
+}
+
+/** What is to be done by the selected way to scale, or by the spec's own; and what every way to scale decides by. */
+function planWith(
+  arm: Arm | undefined,
+  { observation, memory, now, ...facts }: PlanWithInputs,
+): { readonly planned: Plan; readonly arms: ArmInputs | undefined } {
+  const { spec, target, monitoring, analysis } = facts;
+  const { requests } = monitoring;
+  const profile = arm?.kind === 'Newsvendor' ? arm.profile.name : undefined;
+  const planned = plan({ spec, observation, target, requests, analysis, ...memory, profile, now });
+  const arms = armInputs({ ...facts, planned });
+  if (arm === undefined) return { planned, arms };
+  return { planned: followArm(planned, { arm, inputs: arms, current: target.specReplicas }), arms };
 }
 
 interface AnalyzedInputs {

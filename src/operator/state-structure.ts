@@ -12,6 +12,7 @@ const SPEC = {
     { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 70 } } },
   ],
   horizontal: { maxReplicas: 2 },
+  selection: { strategy: 'LinUCB' },
 };
 
 /**

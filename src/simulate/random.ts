@@ -1,16 +1,10 @@
-/** Uniform numbers in [0, 1): the only way randomness enters this folder. */
-export type Random = () => number;
+import { seededChance, type Chance } from '../loop/plan/selection/chance.ts';
 
-/** A seeded generator with 32 bits of state (mulberry32): equal seeds give equal worlds. Not for secrets. */
-export function seededRandom(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+/** Uniform numbers in [0, 1): the only way randomness enters this folder. */
+export type Random = Chance;
+
+/** Equal seeds give equal worlds. */
+export const seededRandom: (seed: number) => Random = seededChance;
 
 /** Hörmann's transformed rejection needs a mean of at least 10; below it Knuth's product method is as fast. */
 const TRANSFORMED_REJECTION_FROM = 10;

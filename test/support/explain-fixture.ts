@@ -15,6 +15,7 @@ const WELL = {
   ForecastReliable: 'Reliable',
   ObjectiveMeasured: 'Measured',
   ObjectiveAttainable: 'Attainable',
+  ReplayTrusted: 'NotSelecting',
   ActionSuspended: 'Acting',
   ScaleDownHeld: 'Free',
   ThreatSuspected: 'NothingSuspected',

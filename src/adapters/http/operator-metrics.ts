@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import { REQUESTS } from '../../loop/monitor/requests.ts';
 import { AnomalyMetrics } from './anomaly-metrics.ts';
 import { MemoryMetrics } from './memory-metrics.ts';
+import { SelectionMetrics } from './selection-metrics.ts';
 import { RuntimeMetrics } from './runtime-metrics.ts';
 import { ThreatMetrics } from './threat-metrics.ts';
 
@@ -146,6 +147,7 @@ export class OperatorMetrics {
   readonly anomalies = new AnomalyMetrics(this.registry);
 
   readonly memory = new MemoryMetrics(this.registry);
+  readonly selection = new SelectionMetrics(this.registry);
   readonly runtime = new RuntimeMetrics(this.registry);
   readonly threats = new ThreatMetrics(this.registry);
 
@@ -174,6 +176,7 @@ export class OperatorMetrics {
   /** A deleted policy's series go with it. */
   forget(namespace: string, policy: string, metrics: readonly string[]): void {
     this.anomalies.forget(namespace, policy);
+    this.selection.forget(namespace, policy);
     for (const gauge of [
       this.currentReplicas,
       this.readyReplicas,

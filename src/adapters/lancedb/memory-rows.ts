@@ -46,6 +46,7 @@ export function situationRow(
     ...outcomeColumns(outcome),
     censored: situation.censored,
     succeeded: situation.succeeded === null ? null : Number(situation.succeeded),
+    choice: situation.choice === undefined ? null : JSON.stringify(situation.choice),
   };
   return { ...row, checksum: checksumOf(row, SITUATION_CHECKSUM) };
 }

@@ -72,6 +72,8 @@ export interface SituationRow extends OwnerColumns, OutcomeColumns {
   readonly censored: readonly string[];
   /** 1 yes, 0 no. A column of truth values that are all null is written so that LanceDB cannot read it. */
   readonly succeeded: number | null;
+  /** JSON: which arm was chosen, and how likely each was. Null where the policy says how to scale. */
+  readonly choice: string | null;
   readonly checksum: number;
 }
 

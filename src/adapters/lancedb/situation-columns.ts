@@ -136,7 +136,7 @@ export class SituationColumnsBuilder {
   }
 }
 
-/** One of them as an object; its embedding is a view of the columns', not a copy. */
+/** One of them as an object, without the choice of its arm; its embedding is a view of the columns', not a copy. */
 export function situationAt(columns: SituationColumns, index: number): Situation {
   const number = (name: (typeof NUMBERS)[number]): number =>
     columns.numbers[index * NUMBERS.length + NUMBERS.indexOf(name)] ?? NaN;

@@ -131,6 +131,7 @@ const situations: ColumnsOf<SituationRow> = {
   ...rawOutcome,
   censored: 'texts',
   succeeded: 'maybeNumber',
+  choice: 'maybeText',
   checksum: 'checksum',
 };
 
@@ -216,7 +217,13 @@ export const DEFINITIONS: Readonly<Record<TableName, TableDefinition>> = {
   decisions: { name: 'decisions', version: 1, key: 'decision_id', columns: decisions },
   outcomes: { name: 'outcomes', version: 1, key: 'decision_id', columns: outcomes },
   rewards: { name: 'rewards', version: 1, key: 'decision_id', columns: rewards },
-  situations: { name: 'situations', version: 1, key: 'situation_id', columns: situations },
+  situations: {
+    name: 'situations',
+    version: 2,
+    key: 'situation_id',
+    columns: situations,
+    addedIn: { choice: 2 },
+  },
   anomalies: { name: 'anomalies', version: 1, key: 'anomaly_id', columns: anomalies },
   documents: { name: 'documents', version: 1, key: 'revision_id', columns: documents },
   features: { name: 'features', version: 1, key: 'series_minute', columns: features },

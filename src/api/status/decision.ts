@@ -24,8 +24,10 @@ export const pendingSchema = z.object({
 
 const proposal = z.object({
   source: z
-    .enum(['Reactive', 'Forecast'])
-    .describe("'Reactive' follows the load just measured, 'Forecast' the one to come."),
+    .enum(['Reactive', 'Forecast', 'Policy'])
+    .describe(
+      "'Reactive' follows the load just measured, 'Forecast' the one to come; 'Policy' is what the selected policy asks for.",
+    ),
   metric: boundedText(63).describe('Name of the metric.'),
   replicas: count.describe('Replicas that it asks for.'),
   detail: message.describe('How the number came about.'),

@@ -6,6 +6,7 @@ import { anomalyStatus, MAX_ANOMALIES } from './anomaly.ts';
 import { forecastBasis } from './forecast.ts';
 import { memorySchema } from './memory.ts';
 import { predictionsSchema } from './prediction.ts';
+import { selectionStatus } from './selection.ts';
 
 const percent = z.int32().min(0).max(100);
 
@@ -131,6 +132,9 @@ export const workloadSchema = z.object({
   memory: memorySchema
     .optional()
     .describe('What came of situations like the present one. Not there while none is remembered.'),
+  selection: selectionStatus
+    .optional()
+    .describe('Which way to scale is in force, and why. Not there without `spec.selection`.'),
   predictions: predictionsSchema
     .optional()
     .describe(

@@ -31,6 +31,11 @@ const NORMAL: Readonly<Record<ConditionType, Normal>> = {
     reasons: ['NotCounted'],
     otherwise: 'The objective cannot be met at a sane cost',
   },
+  ReplayTrusted: {
+    status: 'True',
+    reasons: ['NotSelecting', 'TooFewWindows'],
+    otherwise: 'Replay is not what comes',
+  },
   // Preview is said with the mode.
   ActionSuspended: { status: 'False', reasons: ['PreviewMode'], otherwise: 'Nothing is carried out' },
   ScaleDownHeld: { status: 'False', reasons: [], otherwise: 'Nothing is lowered' },

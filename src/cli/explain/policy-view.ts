@@ -5,6 +5,7 @@ import { labelled, wrap } from './layout.ts';
 import { memorySummary, memoryView, saysNoMore } from './memory-view.ts';
 import { nowView } from './now-view.ts';
 import { predictionText } from './prediction-line.ts';
+import { selectionView } from './selection-view.ts';
 
 export interface ViewOptions {
   /** ms since the epoch. */
@@ -76,10 +77,11 @@ function decisionMemory(
 
 function workloadBlocks(
   policy: ExplainedPolicy,
-  { memory, anomalies, predictions }: WorkloadStatus,
+  { memory, anomalies, predictions, selection }: WorkloadStatus,
   { now, width }: ViewOptions,
 ): readonly (readonly string[])[] {
   return [
+    ...(selection === undefined ? [] : [['SELECTED POLICY', ...selectionView(selection, now, width)]]),
     [
       'SITUATIONS LIKE THE PRESENT ONE',
       ...(memory === undefined

@@ -5,6 +5,7 @@ import { createHotIndex, removePolicy, type HotIndex } from '../../loop/knowledg
 import type { RecallQuery } from '../../loop/knowledge/recall/nearest.ts';
 import { recall, type Recall } from '../../loop/knowledge/recall/recall.ts';
 import { rememberSituation } from '../../loop/knowledge/recall/remember.ts';
+import { recordedSituation } from '../../loop/knowledge/situation-record.ts';
 import type { Situation } from '../../loop/knowledge/situation.ts';
 
 export interface SituationIndexOptions {
@@ -61,7 +62,7 @@ export class SituationIndex {
     try {
       const recent: Situation[] = [];
       for await (const { record } of journal.records()) {
-        const situation = situationIn(record);
+        const situation = recordedSituation({ ...record });
         if (situation !== undefined) recent.push(situation);
       }
       await this.#takeIn(recent.length, (place) => recent[place]);
@@ -104,11 +105,4 @@ export class SituationIndex {
       if (place % CHUNK === CHUNK - 1) await setImmediate();
     }
   }
-}
-
-/** The journal has embeddings as numbers. */
-function situationIn(record: JournalRecord): Situation | undefined {
-  if (record.kind !== 'Situation') return undefined;
-  const situation = record.situation as Situation & { readonly embedding: ArrayLike<number> };
-  return { ...situation, embedding: Float32Array.from(situation.embedding) };
 }

@@ -67,6 +67,7 @@ export function exposeReport(
   }
   exposeForecasts(metrics, labels, report);
   exposeAnomalies(metrics.anomalies, labels, report.anomalies);
+  exposeSelection(metrics.selection, labels, report);
 }
 
 const SEVERITIES = ['Low', 'Medium', 'High'] as const;
@@ -98,6 +99,21 @@ function exposeAnomalies(
 
 function isOwn({ told, fleetWide }: Anomaly): boolean {
   return told && !fleetWide;
+}
+
+function exposeSelection(
+  metrics: OperatorMetrics['selection'],
+  labels: PolicyLabels,
+  { at, selection }: LoopReport,
+): void {
+  const { windows, bias, size } = selection?.disagreement ?? { windows: 0, bias: NaN, size: NaN };
+  show(metrics.replayBias, labels, windows > 0 ? bias : undefined);
+  show(metrics.replayError, labels, windows > 0 ? size : undefined);
+  const { last } = selection ?? {};
+  // It stays until the next window; it happened once.
+  if (last?.at !== at) return;
+  if (last.kind === 'Held') metrics.held.inc({ reason: last.reason });
+  else metrics.chosen.inc({ strategy: last.strategy, explored: String(last.explored) });
 }
 
 function exposeObjective(metrics: OperatorMetrics, labels: PolicyLabels, report: LoopReport): void {

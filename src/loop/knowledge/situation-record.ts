@@ -28,3 +28,10 @@ export function situationRecord(situation: Situation): JournalRecord {
   const embedding = Array.from(situation.embedding, (value) => Number(value.toPrecision(FLOAT32_DIGITS)));
   return { kind: 'Situation', situation: { ...situation, embedding } };
 }
+
+/** The situation in a record of the journal, which has embeddings as numbers; undefined where it is another record. */
+export function recordedSituation(record: Readonly<Record<string, unknown>>): Situation | undefined {
+  if (record['kind'] !== 'Situation') return undefined;
+  const situation = record['situation'] as Situation & { readonly embedding: ArrayLike<number> };
+  return { ...situation, embedding: Float32Array.from(situation.embedding) };
+}

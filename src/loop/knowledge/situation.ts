@@ -1,3 +1,5 @@
+import type { Chosen } from '../plan/selection/select.ts';
+
 /** Length of the vector that says what a situation looked like. */
 export const EMBEDDING_DIMENSIONS = 64;
 
@@ -38,6 +40,9 @@ export interface RawOutcome {
 /** Why what came of a window says nothing about what was done in it. */
 export type Censoring = 'Override' | 'Rollout' | 'NodeLoss' | 'Gap' | 'TargetReplaced' | 'SpecChanged';
 
+/** Which arm was chosen for a window, and how likely each was. */
+export type WindowChoice = Omit<Chosen, 'kind' | 'id' | 'at'>;
+
 /** One window of a workload's life: how it looked when it began, what was done, what else could have been, what came. */
 export interface Situation {
   /** `<policy uid>/<at>`: the same window is the same situation, however often it is told. */
@@ -62,6 +67,8 @@ export interface Situation {
     /** The arm in force. */
     readonly arm: string;
   };
+  /** There where the arm was selected. */
+  readonly choice?: WindowChoice | undefined;
   /** Empty where demand was not known for long enough. */
   readonly arms: readonly ArmOutcome[];
   /** Of a clairvoyant who has in each moment just what is needed; means nothing without arms. */

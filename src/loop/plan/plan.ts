@@ -13,6 +13,7 @@ import { metricsProposal, type MetricsProposal } from './metrics-proposal.ts';
 import type { Proposal } from './proposal.ts';
 import { objectivePlan, type ObjectivePlan } from './objective-plan.ts';
 import type { NewsvendorDecision, PacedNewsvendor } from './newsvendor/paced-newsvendor.ts';
+import type { ScalingProfile } from './newsvendor/profile.ts';
 import type { Tolerance } from './replica-arithmetic.ts';
 
 export interface Plan {
@@ -44,6 +45,8 @@ export interface PlanInputs {
   readonly requests: RequestReport | undefined;
   readonly analysis: Analysis;
   readonly newsvendor: PacedNewsvendor;
+  /** The selected one; the spec's own where left out. */
+  readonly profile?: ScalingProfile['name'] | undefined;
   readonly saturation: SaturationEvidence;
   readonly capacity: CapacityMemory;
   readonly now: number;
@@ -108,7 +111,7 @@ function planObjective(inputs: PlanInputs): ObjectivePlan | undefined {
     }),
     demands: analysis.demands,
     newsvendor,
-    profile: spec.horizontal.profile,
+    profile: inputs.profile ?? spec.horizontal.profile,
     current: target.specReplicas,
     readyReplicas: target.readyReplicas,
     minReplicas: spec.horizontal.minReplicas,

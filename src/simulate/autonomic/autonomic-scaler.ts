@@ -117,6 +117,11 @@ export class AutonomicScaler implements Scaler {
     this.#refused = false;
   }
 
+  /** What came of windows changes no decision, but where it selects: else it is left out where nobody hears of it. */
+  get #remembers(): boolean {
+    return this.#hooks.after !== undefined || this.#policy.spec.selection !== undefined;
+  }
+
   #environment({ now, index }: ScalerView): Environment {
     return {
       now,
@@ -126,8 +131,7 @@ export class AutonomicScaler implements Scaler {
       acting: true,
       tickSeconds: this.#tickSeconds,
       outcomeWindowSeconds: OUTCOME_WINDOW_SECONDS,
-      // What came of windows changes no decision: it is left out where nobody hears of it.
-      situationWindowSeconds: this.#hooks.after && USUAL_WINDOW_SECONDS,
+      situationWindowSeconds: this.#remembers ? USUAL_WINDOW_SECONDS : undefined,
     };
   }
 

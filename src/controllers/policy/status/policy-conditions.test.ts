@@ -351,11 +351,11 @@ describe('Degraded by pods that do not tell their counters', () => {
 });
 
 describe('the conditions', () => {
-  test('are twelve, each about this generation', () => {
+  test('are thirteen, each about this generation', () => {
     const all = conditions(seen(200));
     expect(all.map(({ type }) => type)).toEqual([
       ...['Ready', 'TargetResolved', 'MetricsAvailable', 'ObservationComplete', 'ForecastReliable'],
-      ...['ObjectiveMeasured', 'ObjectiveAttainable', 'ActionSuspended', 'ScaleDownHeld'],
+      ...['ObjectiveMeasured', 'ObjectiveAttainable', 'ReplayTrusted', 'ActionSuspended', 'ScaleDownHeld'],
       ...['ThreatSuspected', 'BaselineKnown', 'Degraded'],
     ]);
     expect(new Set(all.map(({ observedGeneration }) => observedGeneration))).toEqual(new Set([3]));

@@ -6,6 +6,7 @@ import type { TargetProblem } from '../../../loop/monitor/observation.ts';
 import type { PolicyView } from '../../../loop/policy-view.ts';
 import type { LoopReport } from '../../../loop/report.ts';
 import { objectiveAttainable, objectiveMeasured } from './objective-conditions.ts';
+import { replayTrusted } from './selection-condition.ts';
 import { baselineKnown, threatSuspected } from './watch-conditions.ts';
 
 /** What the process around the loop knows. */
@@ -38,6 +39,7 @@ export function policyConditions(
     { type: 'ForecastReliable', ...forecastReliable(report) },
     { type: 'ObjectiveMeasured', ...objectiveMeasured(report) },
     { type: 'ObjectiveAttainable', ...objectiveAttainable(report) },
+    { type: 'ReplayTrusted', ...replayTrusted(report) },
     { type: 'ActionSuspended', ...suspended },
     { type: 'ScaleDownHeld', ...scaleDownHeld(report) },
     { type: 'ThreatSuspected', ...threatSuspected(report) },

@@ -82,6 +82,7 @@ export function significantPart(status: PolicyStatus): string {
       workload.readyReplicas,
       workload.recommendedReplicas,
       workload.metrics?.map(({ name, quality, source }) => [name, quality, source]),
+      workload.selection?.policy,
       workload.anomalies?.map(({ kind, signal, severity, since }) => [kind, signal, severity, since]),
     ]),
     status.pending?.decisionId,

@@ -15,6 +15,7 @@ import { forecastBasis } from '../decision-basis.ts';
 import { anomaliesStatus } from './anomalies-status.ts';
 import { memoryStatus } from './memory-status.ts';
 import { quantityText } from './quantity-text.ts';
+import { selectionStatus } from './selection-status.ts';
 
 export type WorkloadStatus = NonNullable<PolicyStatus['workloads']>[number];
 type MetricStatus = NonNullable<WorkloadStatus['metrics']>[number];
@@ -46,7 +47,15 @@ export function workloadStatus(policy: PolicyView, report: LoopReport): Workload
     ...(planning?.capacity === undefined ? {} : { capacity: capacityStatus(planning.capacity) }),
     ...(monitoring === undefined ? {} : { startup: startupStatus(monitoring.startup) }),
     ...(anomalies === undefined ? {} : { anomalies }),
-    ...(report.knowledge.memory === undefined ? {} : { memory: memoryStatus(report.knowledge.memory) }),
+    ...learnedStatus(report),
+  };
+}
+
+/** What rests on past windows. */
+function learnedStatus({ knowledge, selection }: LoopReport): Pick<WorkloadStatus, 'memory' | 'selection'> {
+  return {
+    ...(knowledge.memory === undefined ? {} : { memory: memoryStatus(knowledge.memory) }),
+    ...(selection === undefined ? {} : { selection: selectionStatus(selection) }),
   };
 }
 

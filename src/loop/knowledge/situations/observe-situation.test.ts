@@ -21,7 +21,6 @@ function seen(now: number, { demand = 30, at = {}, ...change }: Change = {}): Si
     policy: { namespace: 'shop', name: 'web', uid: UID },
     workload: { kind: 'Deployment', name: 'web', uid: 'target-uid' },
     workloadClass: 'Metrics',
-    arm: 'Quantile95',
     terms: { allowedShare: 0.05, replicaHourPrice: undefined },
     moment: momentFixture({ ...at, now }),
     startupSeconds: 60,
@@ -36,6 +35,7 @@ function seen(now: number, { demand = 30, at = {}, ...change }: Change = {}): Si
     appearance: () => ({
       embedding: new Float32Array(EMBEDDING_DIMENSIONS).fill(demand / 10),
       summary: `demand ${demand}`,
+      arm: 'Quantile95',
     }),
     ...change,
   };

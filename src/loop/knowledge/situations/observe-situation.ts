@@ -6,14 +6,24 @@ import { attribute, type AttributedOutcome } from '../reward/decision-attributio
 import { observeMoment, type OutcomeMoment } from '../reward/outcome-slice.ts';
 import { successOf } from '../reward/reward.ts';
 import { addSlice, closeTally, openTally } from '../reward/outcome-tally.ts';
-import { EMBEDDING_VERSION, type Situation } from '../situation.ts';
+import { EMBEDDING_VERSION, type Situation, type WindowChoice } from '../situation.ts';
 import type { OpenSituation, SituationMemory } from './situation-memory.ts';
 import { windowEnd } from './window-grid.ts';
 
-/** What a situation looks like now. */
+/** What a situation looks like when its window begins, and by which arm the workload is scaled in it. */
 export interface Appearance {
   readonly embedding: Float32Array;
   readonly summary: string;
+  readonly arm: string;
+  /** Undefined where nothing is selected. */
+  readonly choice?: WindowChoice | undefined;
+}
+
+/** A window that begins, after another one where there was one. */
+export interface Opening {
+  readonly id: string;
+  /** Of the window before, if it says something. */
+  readonly ended: Situation | undefined;
 }
 
 /** What a tick knows of the workload. */
@@ -21,8 +31,6 @@ export interface SituationMoment {
   readonly policy: Situation['policy'];
   readonly workload: Situation['workload'];
   readonly workloadClass: WorkloadClass;
-  /** The arm in force. */
-  readonly arm: string;
   /** What the policy promises; undefined where it promises nothing. */
   readonly terms: ObjectiveTerms | undefined;
   readonly moment: OutcomeMoment;
@@ -32,7 +40,7 @@ export interface SituationMoment {
   /** What every arm decides by; undefined while a source of demand is silent. */
   readonly inputs: ArmInputs | undefined;
   /** Asked for when a window opens. */
-  readonly appearance: () => Appearance;
+  readonly appearance: (opening: Opening) => Appearance;
 }
 
 /** Of a shorter part nothing can be said: of half an hour, a start-up and five minutes for the objective to answer. */
@@ -65,7 +73,7 @@ export function observeSituation(memory: SituationMemory, seen: SituationMoment)
     return { situation: undefined, attributed };
   }
   const situation = open === undefined ? undefined : closeWindow(memory, open, seen);
-  memory.open = openWindow(seen);
+  memory.open = openWindow(seen, situation);
   return { situation, attributed };
 }
 
@@ -78,26 +86,25 @@ function isSame({ began }: OpenSituation, { policy, workload, workloadClass }: S
   );
 }
 
-function openWindow({
-  policy,
-  workload,
-  workloadClass,
-  arm,
-  moment: { now, replicas },
-  windowMs,
-  appearance,
-}: SituationMoment): OpenSituation {
+function openWindow(
+  { policy, workload, workloadClass, moment: { now, replicas }, windowMs, appearance }: SituationMoment,
+  ended: Situation | undefined,
+): OpenSituation {
+  const id = `${policy.uid}/${now}`;
+  const { embedding, summary, arm, choice } = appearance({ id, ended });
   return {
     began: {
-      id: `${policy.uid}/${now}`,
+      id,
       at: now,
       policy,
       workload,
       workloadClass,
       embeddingVersion: EMBEDDING_VERSION,
-      ...appearance(),
+      embedding,
+      summary,
       from: replicas,
       arm,
+      choice,
     },
     until: windowEnd(policy.uid, now, windowMs),
     peak: replicas,
@@ -112,12 +119,13 @@ function closeWindow(
 ): Situation | undefined {
   const replayed = closeReplay(replay);
   if (now - began.at < SHORTEST_PART * windowMs) return undefined;
-  const { from, arm, ...what } = began;
+  const { from, arm, choice, ...what } = began;
   const { outcome, censored, baseline } = closeTally(tally);
   const enough = replayed.seconds >= (LEAST_REPLAYED_SHARE * (now - began.at)) / 1000;
   return {
     ...what,
     action: { from, to, peak, arm },
+    ...(choice === undefined ? {} : { choice }),
     arms: enough ? replayed.arms : [],
     oracleReplicaSeconds: enough ? replayed.oracleReplicaSeconds : 0,
     demand: enough ? replayed.demand : 0,

@@ -4,14 +4,14 @@ import { createDecisionAttribution, type DecisionAttribution } from '../reward/d
 import { createNodeWatch, type NodeWatch } from '../reward/node-loss.ts';
 import { createOutcomeMeter, type OutcomeMeter } from '../reward/outcome-slice.ts';
 import type { OutcomeTally } from '../reward/outcome-tally.ts';
-import type { Situation } from '../situation.ts';
+import type { Situation, WindowChoice } from '../situation.ts';
 
 /** A window that is not over: how it began, and what has come so far. */
 export interface OpenSituation {
   readonly began: Pick<
     Situation,
     'id' | 'at' | 'policy' | 'workload' | 'workloadClass' | 'embeddingVersion' | 'embedding' | 'summary'
-  > & { readonly from: number; readonly arm: string };
+  > & { readonly from: number; readonly arm: string; readonly choice: WindowChoice | undefined };
   /** End by the grid of windows, ms since the epoch. */
   readonly until: number;
   peak: number;

@@ -71,6 +71,10 @@ export const ARMS: Readonly<Record<WorkloadClass, readonly Arm[]>> = {
   Metrics: [...QUANTILES, ...[0.7, 0.8, 0.9, 1].map(utilization)],
 };
 
+export function armById(workloadClass: WorkloadClass, id: string): Arm | undefined {
+  return ARMS[workloadClass].find((arm) => arm.id === id);
+}
+
 /** What the others are measured against: the HPA as people run it. */
 export const BASELINE_ARM: Readonly<Record<WorkloadClass, string>> = {
   Requests: 'Utilization60',

@@ -1,5 +1,6 @@
-import { addReward, type Tally } from './bandit/tally.ts';
+import { addReward, USUAL_FORGETTING, type Tally } from './bandit/tally.ts';
 import type { LinearModel } from './bandit/linear-model.ts';
+import { USUAL_ALPHA } from './ledger.ts';
 import { copyReplay } from './replay-learner.ts';
 import { createSelectionState, type SelectionOptions, type SelectionState } from './selection-state.ts';
 
@@ -9,8 +10,8 @@ import { createSelectionState, type SelectionOptions, type SelectionState } from
  * @throws RangeError naming what cannot be
  */
 export function adoptArms(state: SelectionState, options: SelectionOptions): SelectionState {
+  if (isSame(state, options)) return state;
   const next = createSelectionState(options);
-  if (isSame(state, next)) return state;
   const from = next.arms.map((arm) => state.arms.indexOf(arm));
   copyRows(state.records, next.records, { from, width: 3 });
   copyTally(state.tally, next.tally, from);
@@ -42,14 +43,17 @@ export function adoptArms(state: SelectionState, options: SelectionOptions): Sel
   };
 }
 
-function isSame(state: SelectionState, next: SelectionState): boolean {
+function isSame(
+  state: SelectionState,
+  { owner, arms, forgetting = USUAL_FORGETTING, features, alpha = USUAL_ALPHA }: SelectionOptions,
+): boolean {
   return (
-    state.owner === next.owner &&
-    state.arms.length === next.arms.length &&
-    state.arms.every((arm, place) => arm === next.arms[place]) &&
-    JSON.stringify(state.tally.forgetting) === JSON.stringify(next.tally.forgetting) &&
-    state.linear?.features === next.linear?.features &&
-    state.ledger.alpha === next.ledger.alpha
+    state.owner === owner &&
+    state.arms.length === arms.length &&
+    state.arms.every((arm, place) => arm === arms[place]) &&
+    JSON.stringify(state.tally.forgetting) === JSON.stringify(forgetting) &&
+    state.linear?.features === features &&
+    state.ledger.alpha === alpha
   );
 }
 

@@ -47,8 +47,8 @@ describe('a choice is explained', () => {
   test('by the rank where nothing better knows', () => {
     const state = createSelectionState({ owner: 'uid', arms: ['Calm', 'Balanced'] });
     expect(explainChoice(choose(state, 1))).toBe(
-      'Balanced chosen with a chance of 100 % by Ranked, as nothing better knows: score 0.43; ' +
-        'others: Calm score 0.4; nothing is tried: exploration is off',
+      'Balanced chosen with a chance of 100 % by Ranked, as nothing better knows: 0.5 × success rate 0.5 + ' +
+        '0.3 × priority 0.6 + 0.2 × recency 0 = 0.43; others: Calm 0.4; nothing is tried: exploration is off',
     );
   });
 

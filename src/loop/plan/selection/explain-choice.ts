@@ -1,6 +1,7 @@
 import { short } from '../../short.ts';
 import { measuredWeight } from './bandit/tally.ts';
-import type { Chosen, NotChosen } from './select.ts';
+import { rankedText } from './ranked.ts';
+import type { ArmEstimate, Chosen, NotChosen } from './select.ts';
 import { createReplayTerms, replayTerms, type NeighbourRewards } from './replay-learner.ts';
 import type { SelectionState } from './selection-state.ts';
 
@@ -45,31 +46,43 @@ export function armSources(
 /** Of those that lost, as many as a person reads. */
 const TOLD_OTHERS = 3;
 
-/** Why this arm, and why not the others, in one line of plain words. */
-export function explainChoice(selection: Chosen | NotChosen): string {
+/** Why this arm, and why not the others, in one line of plain words. @param nameOf what people call an arm */
+export function explainChoice(
+  selection: Chosen | NotChosen,
+  nameOf: (arm: string) => string = (arm) => arm,
+): string {
   if (selection.kind === 'Held') return `nothing was chosen (${selection.reason}): ${selection.message}`;
   const { arm, explored, champion, propensity, strategy, fellBack, forced, arms } = selection;
   const own = arms.find((one) => one.arm === arm);
   const how = explored
-    ? `tried instead of ${champion} with a chance of ${percent(propensity)}`
+    ? `tried instead of ${nameOf(champion)} with a chance of ${percent(propensity)}`
     : `chosen with a chance of ${percent(propensity)}`;
   const by = fellBack ? `${strategy}, as nothing better knows` : strategy;
+  const worth = strategy === 'Ranked' ? byRank : byEstimate;
   const others = arms
     .filter((one) => one.arm !== arm)
-    .sort((a, b) => (b.mean ?? -1) - (a.mean ?? -1))
+    .sort((a, b) => worthOf(b, strategy) - worthOf(a, strategy))
     .slice(0, TOLD_OTHERS)
-    .map(
-      (one) =>
-        `${one.arm} ${one.veto === undefined ? expected(one.mean, one.deviation) : `not allowed: ${one.veto}`}`,
-    );
+    .map((one) => `${nameOf(one.arm)} ${one.veto === undefined ? worth(one) : `not allowed: ${one.veto}`}`);
   const against = others.length === 0 ? '' : `; others: ${others.join(', ')}`;
   const why = forced === undefined ? '' : `; ${forced.message}`;
-  return `${arm} ${how} by ${by}: ${expected(own?.mean ?? null, own?.deviation ?? null)}${against}${why}`;
+  const grounds = own === undefined ? '' : strategy === 'Ranked' ? rankedText(own.rank) : byEstimate(own);
+  return `${nameOf(arm)} ${how} by ${by}: ${grounds}${against}${why}`;
 }
 
-function expected(mean: number | null, deviation: number | null): string {
+function worthOf({ mean, rank }: ArmEstimate, strategy: Chosen['strategy']): number {
+  return strategy === 'Ranked' ? rank.score : (mean ?? -1);
+}
+
+function byRank({ rank }: ArmEstimate): string {
+  return short(rank.score);
+}
+
+function byEstimate({ mean, deviation }: ArmEstimate): string {
   if (mean === null) return 'unknown';
-  return deviation === null ? `score ${short(mean)}` : `expected ${short(mean)} ± ${short(1.96 * deviation)}`;
+  return deviation === null
+    ? `expected ${short(mean)}`
+    : `expected ${short(mean)} ± ${short(1.96 * deviation)}`;
 }
 
 function percent(share: number): string {

@@ -14,8 +14,6 @@ export interface ExplorationFacts {
   /** Anomalies that are open, of the workload, its namespace or the fleet. */
   readonly openAnomalies: number;
   readonly rolloutInProgress: boolean;
-  /** A change window allows changes; true where the policy has none. */
-  readonly inChangeWindow: boolean;
   /** Somebody else has changed the replicas, and that is still respected. */
   readonly overridden: boolean;
   /** ms since a decrease had to be undone; undefined where none had to. */
@@ -39,7 +37,6 @@ export type ExplorationReason =
   | 'ObjectiveUnknown'
   | 'AnomalyOpen'
   | 'RolloutInProgress'
-  | 'OutsideChangeWindow'
   | 'Overridden'
   | 'RecentRollback'
   | 'DataIncomplete';
@@ -71,7 +68,6 @@ const CONDITIONS: readonly (readonly [ExplorationReason, Condition])[] = [
       ),
   ],
   ['RolloutInProgress', ({ rolloutInProgress }) => when(rolloutInProgress, 'pods are being replaced')],
-  ['OutsideChangeWindow', ({ inChangeWindow }) => when(!inChangeWindow, 'no change window is open')],
   ['Overridden', ({ overridden }) => when(overridden, 'somebody else has changed the replicas')],
   [
     'RecentRollback',

@@ -4,11 +4,15 @@
  * when a choice is made, as CLUCB2 does, Garcelon et al., AAAI 2020). What the champion would have brought in a window in which
  * another arm was in force, the replay tells afterwards. Plain data; rewards 0 … 1.
  */
-export interface Ledger {
+export interface Ledger extends ExploredSoFar {
   /** Share of the champion's rewards that may be lost, 0 … 1. */
   readonly alpha: number;
   /** Rewards minus (1 − α) of the champion's, those to come at their worst. Never counted beyond `MOST_SLACK`. */
   slack: number;
+}
+
+/** What trying has come to. */
+export interface ExploredSoFar {
   /** Choices of another arm than the champion, and those that were not made because they could have cost too much. */
   explored: number;
   heldBack: number;

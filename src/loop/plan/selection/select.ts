@@ -8,6 +8,7 @@ import {
 import { beginExploration } from './ledger.ts';
 import { bestArm, createEstimates, drawArm, type Estimates } from './moment.ts';
 import type { NeighbourRewards } from './replay-learner.ts';
+import type { RankedScore } from './ranked.ts';
 import {
   rankedScoreOf,
   recordUse,
@@ -45,8 +46,8 @@ export interface ArmEstimate {
   readonly mean: number | null;
   /** Its standard deviation; null where nothing is known. */
   readonly deviation: number | null;
-  /** Score by `Ranked`. */
-  readonly ranked: number;
+  /** By `Ranked`, term by term. */
+  readonly rank: RankedScore;
   /** How likely it was to be chosen, all rules counted. */
   readonly propensity: number;
   /** Why the shield forbade it. */
@@ -74,6 +75,7 @@ export interface Chosen {
 /** Nothing was chosen: what was in force stays. */
 export interface NotChosen {
   readonly kind: 'Held';
+  readonly at: number;
   readonly reason: 'NoArms' | 'AllVetoed' | 'ClockBack' | 'RepeatedId' | 'Malformed';
   readonly message: string;
 }
@@ -91,8 +93,10 @@ export function select(state: SelectionState, request: SelectionRequest & WithCh
   if (held !== undefined) return held;
   const proposal = propose(state, request);
   const arm = drawArm(proposal.shares.propensity, request.random);
+  // Before it is in force: its recency is of the last time.
+  const chosen = chosenOf(state, request, { arm, proposal });
   adopt(state, request, { arm, proposal });
-  return chosenOf(state, request, { arm, proposal });
+  return chosen;
 }
 
 /** What a strategy would choose, before any die is rolled. */
@@ -148,27 +152,35 @@ function chosenOf(state: SelectionState, request: SelectionRequest, { arm, propo
     forced: shares.forced,
     strategy,
     fellBack: strategy !== request.strategy.name,
-    arms: state.arms.map((name, place) => told(name, place, { request, proposal })),
+    arms: state.arms.map((name, place) =>
+      told(name, place, { rank: rankOf(state, place, request), request, proposal }),
+    ),
   };
 }
 
 function objection(state: SelectionState, request: SelectionRequest): NotChosen | undefined {
   const { now, id, vetoes, priorities } = request;
   const { length } = state.arms;
-  if (length === 0) return { kind: 'Held', reason: 'NoArms', message: 'there is no policy to select from' };
+  if (length === 0)
+    return { kind: 'Held', at: now, reason: 'NoArms', message: 'there is no policy to select from' };
   if (!Number.isFinite(now) || vetoes.length !== length || priorities.length !== length) {
     const message = `at ${now}: ${vetoes.length} vetoes and ${priorities.length} priorities for ${length} policies`;
-    return { kind: 'Held', reason: 'Malformed', message };
+    return { kind: 'Held', at: now, reason: 'Malformed', message };
   }
   if (vetoes.every((veto) => veto !== undefined))
-    return { kind: 'Held', reason: 'AllVetoed', message: `no policy is allowed: ${vetoes.join('; ')}` };
+    return {
+      kind: 'Held',
+      at: now,
+      reason: 'AllVetoed',
+      message: `no policy is allowed: ${vetoes.join('; ')}`,
+    };
   if (state.chosenAt > now) {
     const message = `the clock has stepped back by ${(state.chosenAt - now) / 1000} s`;
     turnSelectionBack(state, now);
-    return { kind: 'Held', reason: 'ClockBack', message };
+    return { kind: 'Held', at: now, reason: 'ClockBack', message };
   }
   if (state.settled.includes(id) || state.pending.some((choice) => choice.id === id))
-    return { kind: 'Held', reason: 'RepeatedId', message: `${id} was chosen before` };
+    return { kind: 'Held', at: now, reason: 'RepeatedId', message: `${id} was chosen before` };
   return undefined;
 }
 
@@ -179,27 +191,31 @@ function momentOf(state: SelectionState, request: SelectionRequest): StrategyMom
   const ranked = new Float64Array(length);
   const allowed = new Uint8Array(length);
   for (let arm = 0; arm < length; arm += 1) {
-    const priority = request.priorities[arm] ?? 0;
-    ranked[arm] = rankedScoreOf(state, arm, { priority, now: request.now }).score;
+    ranked[arm] = rankOf(state, arm, request).score;
     allowed[arm] = request.vetoes[arm] === undefined ? 1 : 0;
   }
   const { now, features, neighbours } = request;
   return { now, allowed, ranked, waiting, features, neighbours };
 }
 
+function rankOf(state: SelectionState, arm: number, { priorities, now }: SelectionRequest): RankedScore {
+  return rankedScoreOf(state, arm, { priority: priorities[arm] ?? 0, now });
+}
+
 interface Telling {
+  readonly rank: RankedScore;
   readonly request: SelectionRequest;
   readonly proposal: ChoiceProposal;
 }
 
-function told(arm: string, place: number, { request, proposal }: Telling): ArmEstimate {
+function told(arm: string, place: number, { rank, request, proposal }: Telling): ArmEstimate {
   const veto = request.vetoes[place];
-  const { estimates, moment, shares } = proposal;
+  const { estimates, shares } = proposal;
   return {
     arm,
     mean: finiteOrNull(estimates.mean[place]),
     deviation: finiteOrNull(estimates.deviation[place]),
-    ranked: moment.ranked[place] ?? 0,
+    rank,
     propensity: shares.propensity[place] ?? 0,
     ...(veto === undefined ? {} : { veto }),
   };
