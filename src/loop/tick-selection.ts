@@ -23,7 +23,7 @@ import {
 import type { SelectionState } from './plan/selection/selection-state.ts';
 import { believeReplay } from './plan/selection/strategy.ts';
 import { rememberedPriors } from './recollection.ts';
-import type { SituationFacts } from './tick-situations.ts';
+import type { SituationFacts } from './situation-facts.ts';
 
 /** A window that begins; its choice has its id. */
 interface SelectionOpening extends Opening {

@@ -15,24 +15,9 @@ import type { OutcomeMoment } from './knowledge/reward/outcome-slice.ts';
 import { observeRestarts } from './monitor/features/restarts.ts';
 import type { LoopEffect } from './loop-effect.ts';
 import { objectiveTerms } from './monitor/objective.ts';
-import type { ArmInputs } from './plan/arms/arm-inputs.ts';
-import type { SafetyFacts } from './guard/safety.ts';
 import { classOf, type SelectionMemory } from './plan/selection/selection-memory.ts';
 import { armOfSpec, selectForWindow } from './tick-selection.ts';
-import type { TickFacts } from './tick-report.ts';
-
-/** What a tick has found out and done. */
-export interface SituationFacts extends TickFacts {
-  /** What every arm decides by; undefined while a source of demand is silent. */
-  readonly arms: ArmInputs | undefined;
-  readonly safety: SafetyFacts;
-  /** All sources of demand are fresh and cover the pods. */
-  readonly covered: boolean;
-  /** Somebody else has just changed the replicas. */
-  readonly overridden: boolean;
-  /** A decrease is undone by this tick. */
-  readonly rolledBack: boolean;
-}
+import type { SituationFacts } from './situation-facts.ts';
 
 /** Enters the tick into the windows that are open: what is over is to be remembered, where anything is. */
 export function tickSituations(facts: SituationFacts): readonly LoopEffect[] {
