@@ -19,6 +19,8 @@ import { outlookSuite } from './outlook.ts';
 import { pathSuite } from './paths.ts';
 import { policiesSuite } from './policies.ts';
 import { processSuite } from './process.ts';
+import { offPolicySuite } from './off-policy.ts';
+import { selectionSpeedSuite } from './selection-speed.ts';
 import { selectionSuite } from './selection.ts';
 import type { Suite } from './suite.ts';
 
@@ -40,6 +42,8 @@ export const SUITES: readonly Suite[] = [
   anomalyLeakSuite,
   anomalyLoopSuite,
   memorySelectionSuite,
+  selectionSpeedSuite,
+  offPolicySuite,
   selectionSuite,
   autoscalingSuite,
   memoryStoreSuite,

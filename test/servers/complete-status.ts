@@ -66,6 +66,28 @@ export const COMPLETE_STATUS = {
           { cause: 'NewNode', starts: 3, medianSeconds: 95, slowSeconds: 120 },
         ],
       },
+      selection: {
+        policy: 'ahead',
+        strategy: 'ThompsonSampling',
+        since: '2026-05-01T12:00:00Z',
+        chancePercent: 93,
+        champion: 'ahead',
+        message: 'ahead chosen with a chance of 93 % by ThompsonSampling: expected 0.81 ± 0.03',
+        candidates: [
+          {
+            name: 'ahead',
+            expectedPercent: 81,
+            plusMinusPercent: 3,
+            replayPercent: 82,
+            similarPercent: 79,
+            livePercent: 80,
+            scorePercent: 61,
+            chancePercent: 93,
+          },
+          { name: 'roomy', scorePercent: 40, chancePercent: 7, message: 'spec.forecast.mode is Disabled' },
+        ],
+        explored: { tried: 3, heldBack: 1, lostPercent: -2 },
+      },
       predictions: {
         time: '2026-05-01T12:00:00Z',
         historyDays: 28,

@@ -58,6 +58,14 @@ export const COMPLETE_POLICY = {
       },
       replicaHourPrice: '0.04',
     },
+    selection: {
+      strategy: 'ThompsonSampling',
+      policies: [
+        { name: 'ahead', type: 'Balanced', priorityPercent: 80 },
+        { name: 'roomy', type: 'Quantile99' },
+      ],
+      exploration: { percent: 5, lossPercent: 5 },
+    },
     observationSeconds: 300,
     scaleUpCooldownSeconds: 15,
     scaleDownCooldownSeconds: 60,
@@ -334,6 +342,34 @@ export const INVALID_POLICIES: readonly InvalidPolicy[] = [
     field: 'spec.objective.replicaHourPrice',
     value: -1,
     says: "must be a quantity from '0' to '1E', such as '0.05' or '50m'",
+  },
+
+  { field: 'spec.selection.strategy', value: 'Bayes', says: 'supported values: "Replay", "Ranked"' },
+  { field: 'spec.selection.policies', value: [], says: 'should have at least 1 items' },
+  {
+    field: 'spec.selection.policies[0].type',
+    value: 'Utilization100',
+    says: 'must have types out of Responsive, Balanced',
+    names: 'spec.selection.policies',
+  },
+  {
+    field: 'spec.selection.policies[0].type',
+    value: 'Quantile99',
+    says: 'must not repeat a value of `type`: two policies of one type are the same policy',
+    names: 'spec.selection.policies',
+  },
+  { field: 'spec.selection.policies[1].name', value: 'ahead', says: 'Duplicate value' },
+  { field: 'spec.selection.policies[0].name', value: 'Go Ahead', says: SHORT_NAME },
+  {
+    field: 'spec.selection.policies[0].priorityPercent',
+    value: 101,
+    says: 'should be less than or equal to 100',
+  },
+  { field: 'spec.selection.exploration.percent', value: 51, says: 'should be less than or equal to 50' },
+  {
+    field: 'spec.selection.exploration.lossPercent',
+    value: -1,
+    says: 'should be greater than or equal to 0',
   },
 
   { field: 'spec.observationSeconds', value: 86_401, says: 'should be less than or equal to 86400' },

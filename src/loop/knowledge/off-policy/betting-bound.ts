@@ -1,5 +1,3 @@
-import { checkAlpha } from './empirical-bernstein.ts';
-
 /**
  * A lower bound of a mean that holds at all times at once, by betting against each candidate: who bets that numbers with mean m
  * are larger than m wins nothing on average, so that a fortune of 1 ÷ α is had once in 1 ÷ α times at most (Ville). A candidate
@@ -26,8 +24,9 @@ const CANDIDATES = 251;
 /** Of the most that may be bet without ever losing everything: half, as in the paper. */
 const MOST_BET = 0.5;
 
+/** @throws RangeError when alpha is not between 0 and 1 */
 export function createBettingBound(alpha: number, least = 0): BettingBound {
-  checkAlpha(alpha);
+  if (!(alpha > 0 && alpha < 1)) throw new RangeError(`alpha must be between 0 and 1, found ${alpha}`);
   if (!(least <= 0 && least > -Infinity)) throw new RangeError(`least must be 0 or below, found ${least}`);
   return { alpha, least, fortunes: new Float64Array(CANDIDATES), count: 0, sum: 0, spread: 0, ruledOut: 0 };
 }
