@@ -1,6 +1,6 @@
 import type { PolicySpec } from '../api/policy-spec.ts';
 import { PEAK_LEVELS } from './analyze/analyze.ts';
-import { neighbourRewards, windowOutcome } from './knowledge/selection/window-outcome.ts';
+import { keptWindow, neighbourRewards, windowOutcome } from './knowledge/selection/window-outcome.ts';
 import type { Situation } from './knowledge/situation.ts';
 import type { Opening } from './knowledge/situations/observe-situation.ts';
 import { allowedBadShare } from './monitor/requests.ts';
@@ -11,6 +11,7 @@ import { chanceOf } from './plan/selection/chance.ts';
 import { armSources } from './plan/selection/explain-choice.ts';
 import { explorationObjections, type ExplorationFacts } from './plan/selection/exploration.ts';
 import { learnOutcome, learnReplayedWindow } from './plan/selection/outcome.ts';
+import { learnPromise, promiseBroken } from './plan/selection/promise.ts';
 import type { NeighbourRewards } from './plan/selection/replay-learner.ts';
 import { select } from './plan/selection/select.ts';
 import {
@@ -40,7 +41,7 @@ export function selectForWindow(
   const { env, arms } = facts;
   const { learned } = memory;
   const neighbours = neighboursOf(learned, facts);
-  if (ended !== undefined) learnWindow(learned, ended, isActing(facts));
+  if (ended !== undefined) learnWindow(memory, ended, isActing(facts));
   believeReplay(learned, neighbours);
   const candidates = candidatesOf(env.policy.spec);
   const { strategy } = env.policy.spec.selection ?? { strategy: 'Replay' as const };
@@ -49,7 +50,9 @@ export function selectForWindow(
     id,
     now: env.now,
     strategy: { name: strategy },
-    vetoes: candidates.map(({ arm }) => vetoOf(arm, arms, env.policy.spec)),
+    vetoes: candidates.map(
+      ({ arm }, place) => vetoOf(arm, arms, env.policy.spec) ?? brokenBy(arm, place, memory, env.policy.spec),
+    ),
     priorities: candidates.map((candidate) => priorityOf(candidate, env.policy.spec, preferred)),
     features: Float64Array.of(1, ...embedding.subarray(0, SELECTION_FEATURES - 1)),
     neighbours,
@@ -89,7 +92,8 @@ function isActing({ env: { acting, policy } }: SituationFacts): boolean {
 }
 
 /** A window without a choice of its own teaches what its arms would have come to. */
-function learnWindow(learned: SelectionState, ended: Situation, acting: boolean): void {
+function learnWindow({ learned, promise }: SelectionMemory, ended: Situation, acting: boolean): void {
+  learnPromise(promise, keptWindow(ended, learned.arms, acting));
   const outcome = windowOutcome(ended, learned.arms);
   const { choiceId, at, replayed, censored } = outcome;
   if (learned.pending.some(({ id }) => id === choiceId)) {
@@ -122,6 +126,25 @@ function vetoOf(
   return mode === 'Disabled' && kind !== 'Utilization' ? 'spec.forecast.mode is Disabled' : undefined;
 }
 
+/** Of requests where the policy is about them, else of time. */
+function allowedShare({ objective }: PolicySpec): number | undefined {
+  if (objective === undefined) return undefined;
+  return objective.requests === undefined
+    ? (100 - objective.targetPercent) / 100
+    : allowedBadShare(objective.requests);
+}
+
+/** Why an arm would not keep the objective. What the spec itself says needs no proof: its owner has chosen it. */
+function brokenBy(
+  { id }: Arm,
+  place: number,
+  { promise }: SelectionMemory,
+  spec: PolicySpec,
+): string | undefined {
+  const allowed = allowedShare(spec);
+  return allowed === undefined || id === armOfSpec(spec) ? undefined : promiseBroken(promise, place, allowed);
+}
+
 function wantedBy(candidates: readonly Candidate[], inputs: ArmInputs, current: number): Float64Array {
   return Float64Array.from(candidates, ({ arm }) => armReplicas(arm, inputs, current));
 }
@@ -148,11 +171,6 @@ function explorationFacts(facts: SituationFacts): ExplorationFacts {
 /** Of what the last hour may have been bad. Undefined where nothing was promised or measured. */
 function budgetLeft({ env, safety }: SituationFacts): number | undefined {
   const { badShare } = safety.budget;
-  const { objective } = env.policy.spec;
-  if (objective === undefined || badShare === undefined) return undefined;
-  const allowed =
-    objective.requests === undefined
-      ? (100 - objective.targetPercent) / 100
-      : allowedBadShare(objective.requests);
-  return Math.max(0, 1 - badShare / allowed);
+  const allowed = allowedShare(env.policy.spec);
+  return allowed === undefined || badShare === undefined ? undefined : Math.max(0, 1 - badShare / allowed);
 }

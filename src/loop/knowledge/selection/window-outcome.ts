@@ -1,4 +1,5 @@
 import { rewardOfLoss, rewardVarianceOfLoss, type LossScale } from '../../plan/selection/loss-reward.ts';
+import type { KeptWindow } from '../../plan/selection/promise.ts';
 import type { ChoiceOutcome } from '../../plan/selection/outcome.ts';
 import type { NeighbourRewards } from '../../plan/selection/replay-learner.ts';
 import { PSEUDO_COUNT, type ArmPrior } from '../recall/arm-priors.ts';
@@ -30,6 +31,29 @@ export function windowOutcome(
     succeeded,
     censored: censored.length > 0,
     replayed: doubted ? undefined : replayedRewards(situation, arms, weights),
+  };
+}
+
+/**
+ * What of the objective each arm would have used up in a window, and what was really used up: bad requests, or seconds in
+ * violation where the policy is not about requests.
+ * @param acting the arm in force was followed
+ */
+export function keptWindow(
+  { arms: replayed, action, demand, outcome, censored, workloadClass }: Situation,
+  arms: readonly string[],
+  acting: boolean,
+): KeptWindow {
+  const requests = workloadClass === 'Requests';
+  const real = requests ? outcome.badRequests : outcome.violatedSeconds;
+  const counts = acting && censored.length === 0 && real !== null;
+  return {
+    bad: Float64Array.from(arms, (name) => {
+      const found = replayed.find(({ arm }) => arm === name);
+      return (requests ? found?.badRequests : found?.violatedSeconds) ?? NaN;
+    }),
+    total: replayed.length === 0 ? 0 : requests ? demand : outcome.windowSeconds,
+    real: counts ? { arm: arms.indexOf(action.arm), bad: real } : undefined,
   };
 }
 

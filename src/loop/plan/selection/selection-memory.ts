@@ -4,6 +4,7 @@ import { ARMS, armById, type Arm, type WorkloadClass } from '../arms/arm.ts';
 import { adoptArms } from './adopt-arms.ts';
 import type { ArmSources } from './explain-choice.ts';
 import type { Chosen, Selection } from './select.ts';
+import { createPromiseRecord, type PromiseRecord } from './promise.ts';
 import {
   createSelectionState,
   turnSelectionBack,
@@ -23,6 +24,8 @@ export interface Candidate {
 /** What a policy remembers that selects how it scales. Changed in place by its single owner. */
 export interface SelectionMemory {
   readonly learned: SelectionState;
+  /** What each arm would have made of the objective. */
+  readonly promise: PromiseRecord;
   /** The choice that is in force; undefined before the first, while the spec's own profile is. */
   inForce: Chosen | undefined;
   /** What came of the last choosing, which may be that nothing was chosen; undefined before. */
@@ -59,11 +62,26 @@ export function adoptSelection(
   const options = optionsOf(policy);
   if (options === undefined) return undefined;
   if (memory === undefined)
-    return { learned: createSelectionState(options), inForce: undefined, last: undefined, sources: [] };
+    return {
+      learned: createSelectionState(options),
+      promise: createPromiseRecord(options.arms.length),
+      inForce: undefined,
+      last: undefined,
+      sources: [],
+    };
   const learned = adoptArms(memory.learned, options);
   if (learned === memory.learned) return memory;
+  const promise = sameArms(learned, memory.learned)
+    ? memory.promise
+    : createPromiseRecord(learned.arms.length);
   const kept = memory.inForce !== undefined && learned.arms.includes(memory.inForce.arm);
-  return kept ? { ...memory, learned } : { learned, inForce: undefined, last: undefined, sources: [] };
+  return kept
+    ? { ...memory, learned, promise }
+    : { learned, promise, inForce: undefined, last: undefined, sources: [] };
+}
+
+function sameArms({ arms }: SelectionState, { arms: before }: SelectionState): boolean {
+  return arms.length === before.length && arms.every((arm, place) => arm === before[place]);
 }
 
 /** After a clock stepped back. */
