@@ -47,14 +47,18 @@ export function learnPromise(record: PromiseRecord, { bad, total, real }: KeptWi
   if (bad.length !== record.bad.length || !(total > 0 && total < Infinity)) return;
   record.total = FADING * record.total + total;
   record.windows = FADING * record.windows + 1;
-  for (let arm = 0; arm < bad.length; arm += 1) {
-    const one = bad[arm] ?? NaN;
+  for (const [arm, one] of bad.entries()) {
+    // What was not replayed may have been as bad as can be.
     record.bad[arm] = FADING * (record.bad[arm] ?? 0) + (one >= 0 ? one : total);
   }
-  const promised = bad[real?.arm ?? -1] ?? NaN;
-  if (real === undefined || !(promised >= 0) || !(real.bad >= 0)) return;
-  record.real = FADING * record.real + real.bad;
-  record.replayed = FADING * record.replayed + promised;
+  if (real !== undefined) compare(record, bad[real.arm] ?? NaN, real.bad);
+}
+
+/** What replay said of the arm in force, beside what came. */
+function compare(record: PromiseRecord, replayed: number, real: number): void {
+  if (!(replayed >= 0 && real >= 0)) return;
+  record.real = FADING * record.real + real;
+  record.replayed = FADING * record.replayed + replayed;
 }
 
 /** How many times as much is really bad as replay says; at least 1. @param allowed share that may be bad, 0 … 1 */
