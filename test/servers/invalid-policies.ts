@@ -61,7 +61,7 @@ export const COMPLETE_POLICY = {
     selection: {
       strategy: 'ThompsonSampling',
       policies: [
-        { name: 'ahead', type: 'Balanced', priorityPercent: 80 },
+        { name: 'ahead', type: 'Quantile95', priorityPercent: 80 },
         { name: 'roomy', type: 'Quantile99' },
       ],
       exploration: { percent: 5, lossPercent: 5 },
@@ -358,7 +358,12 @@ export const INVALID_POLICIES: readonly InvalidPolicy[] = [
     says: 'must not repeat a value of `type`: two policies of one type are the same policy',
     names: 'spec.selection.policies',
   },
-  { field: 'spec.selection.policies[1].name', value: 'ahead', says: 'Duplicate value' },
+  {
+    field: 'spec.selection.policies[1].name',
+    value: 'ahead',
+    says: 'Duplicate value',
+    names: 'spec.selection.policies[1]',
+  },
   { field: 'spec.selection.policies[0].name', value: 'Go Ahead', says: SHORT_NAME },
   {
     field: 'spec.selection.policies[0].priorityPercent',
